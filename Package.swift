@@ -1,0 +1,74 @@
+// swift-tools-version: 6.1
+import PackageDescription
+
+// Humpback depends on the Swift toolchain and on C libraries that Debian ships, each for one reason:
+//   OpenBLAS  matrix products where no kernel of ours fits the processor, and the Double oracle
+//   libxml2   an HTML parser that has seen thirty years of broken pages
+//   zlib      gzip, as WARC files and .jsonl.gz use it
+// There is no third-party Swift package, by the user's wish.
+
+let swift: [SwiftSetting] = [.swiftLanguageMode(.v6)]
+let kernels: [CSetting] = [.unsafeFlags(["-O3", "-ffp-contract=off", "-fno-math-errno", "-std=c11"])]
+
+func room(_ name: String, in place: String, needs: [Target.Dependency]) -> Target {
+    .target(name: name, dependencies: needs, path: "Sources/\(place)/\(name)", exclude: readme(place, name), swiftSettings: swift)
+}
+
+func readme(_ place: String, _ name: String) -> [String] { [] }
+
+func tests(_ name: String, in place: String, needs: [Target.Dependency] = []) -> Target {
+    .testTarget(
+        name: "\(name)Tests", dependencies: [.target(name: name), "TestSupport"] + needs,
+        path: place.isEmpty ? "Tests/\(name)Tests" : "Tests/\(place)/\(name)Tests",
+        resources: [], swiftSettings: swift)
+}
+
+let package = Package(
+    name: "humpback",
+    products: [.executable(name: "humpback", targets: ["humpback"])],
+    targets: [
+        // The tool
+        .executableTarget(
+            name: "humpback", dependencies: ["Rounds", "Ingest", "Augment", "Curate", "Finetune", "Evaluate", "Inference", "Endpoint"],
+            path: "Sources/humpback", swiftSettings: swift),
+
+        // The method, in the order of the papers
+        room("Ingest", in: "Method", needs: ["Records", "CHTML"]),
+        room("Augment", in: "Method", needs: ["Records", "LanguageModels"]),
+        room("Curate", in: "Method", needs: ["Records", "LanguageModels"]),
+        room("Finetune", in: "Method", needs: ["Records", "Tokenization", "Transformer", "Training"]),
+        room("Evaluate", in: "Method", needs: ["Records", "LanguageModels"]),
+        room("Rounds", in: "Method", needs: ["Ingest", "Augment", "Curate", "Finetune", "Evaluate"]),
+
+        // The model
+        room("Tokenization", in: "Model", needs: []),
+        room("Transformer", in: "Model", needs: ["Tensors"]),
+        room("Inference", in: "Model", needs: ["LanguageModels", "Tokenization", "Transformer", "Tensors"]),
+        room("Training", in: "Model", needs: ["Transformer", "Tensors"]),
+        room("Endpoint", in: "Model", needs: ["LanguageModels"]),
+
+        // Numbers
+        room("Tensors", in: "Numerics", needs: ["CKernels", "COpenBLAS"]),
+        .target(name: "CKernels", path: "Sources/Numerics/CKernels", cSettings: kernels),
+
+        // What everybody agrees on
+        room("LanguageModels", in: "Contracts", needs: ["Records"]),
+        room("Records", in: "Contracts", needs: ["CZlib"]),
+
+        // System libraries
+        .systemLibrary(name: "COpenBLAS", path: "Sources/System/COpenBLAS", providers: [.apt(["libopenblas-dev"])]),
+        .systemLibrary(name: "CLibXML2", path: "Sources/System/CLibXML2", pkgConfig: "libxml-2.0", providers: [.apt(["libxml2-dev"])]),
+        .systemLibrary(name: "CZlib", path: "Sources/System/CZlib", providers: [.apt(["zlib1g-dev"])]),
+        .target(name: "CHTML", dependencies: ["CLibXML2"], path: "Sources/System/CHTML"),
+
+        // Tests
+        .target(name: "TestSupport", path: "Tests/Support", swiftSettings: swift),
+        tests("Records", in: "Contracts"), tests("LanguageModels", in: "Contracts"),
+        tests("Tensors", in: "Numerics"),
+        tests("Tokenization", in: "Model"), tests("Transformer", in: "Model"), tests("Inference", in: "Model"),
+        tests("Training", in: "Model"), tests("Endpoint", in: "Model"),
+        tests("Ingest", in: "Method"), tests("Augment", in: "Method"), tests("Curate", in: "Method"),
+        tests("Finetune", in: "Method"), tests("Evaluate", in: "Method"), tests("Rounds", in: "Method"),
+        .testTarget(name: "HumpbackTests", dependencies: ["humpback", "TestSupport"], path: "Tests/HumpbackTests", swiftSettings: swift),
+    ]
+)

@@ -1,0 +1,33 @@
+import Records
+
+/// What a stage must know about a model, and writes into `made_by`.
+public struct ModelCard: Sendable, Equatable {
+    public var name: String
+    /// A hash of the weights, the configuration and the tokenizer; for a remote model, of its address and name.
+    public var fingerprint: String
+    /// The roles the model was trained for, empty for a plain base model or a remote one, which may play any.
+    public var roles: [ModelRole]
+    /// "float32", "int8", or "remote".
+    public var precision: String
+    /// "avx512", "avx2", "scalar", or "remote".
+    public var instructionSet: String
+    public var contextLength: Int
+    /// ISO 639-1 codes of the languages it was trained on; empty means it does not say.
+    public var languages: [String]
+    /// Whether it gives probabilities of labels and log-likelihoods; a remote model may not.
+    public var givesProbabilities: Bool
+
+    public init(
+        name: String, fingerprint: String, roles: [ModelRole], precision: String, instructionSet: String, contextLength: Int,
+        languages: [String] = [], givesProbabilities: Bool = true
+    ) {
+        self.name = name
+        self.fingerprint = fingerprint
+        self.roles = roles
+        self.precision = precision
+        self.instructionSet = instructionSet
+        self.contextLength = contextLength
+        self.languages = languages
+        self.givesProbabilities = givesProbabilities
+    }
+}

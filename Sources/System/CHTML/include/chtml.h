@@ -1,0 +1,3 @@
+#ifndef CHTML_H
+#define CHTML_H
+#endif
