@@ -1,0 +1,4 @@
+extension Command {
+    /// Every command, in the order in which a person meets them.
+    static let all: [Command] = [.completions, .help]
+}
