@@ -1,3 +1,96 @@
+// The numeric kernels of the engine: one table of functions for each scalar type and instruction set.
+//
+// Every element of a matrix product is one sequential chain of fused multiply-adds over k. Row sums use 16 virtual
+// lanes (lane i sums the elements i, i + 16, ...) and then a fixed tree. So all tables of one type give equal bits.
+// Matrices are row-major; strides count elements; sizes are size_t; nothing allocates.
 #ifndef CKERNELS_H
 #define CKERNELS_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+// The instruction sets with kernels of their own, in rising order.
+enum { KERNELS_SCALAR = 0, KERNELS_AVX2 = 1, KERNELS_AVX512 = 2 };
+
+// The columns of one packed panel of a right-hand matrix: panel p holds [k][PANEL_WIDTH] of the columns from p * PANEL_WIDTH on.
+enum { PANEL_WIDTH = 32 };
+
+// One (segment, key/value head) of an attention: query row i, head g of the group at q + i * q_stride + g * head_dim; it sees the keys
+// up to first_position + i, of those the last `window` (0: all). Keys and values of one token lie kv_stride apart.
+typedef struct AttentionShape {
+    size_t rows, group, head_dim, first_position, window, q_stride, kv_stride, lse_stride;
+} AttentionShape;
+
+#define DECLARE_KERNELS(Name, Real)                                                                                                       \
+    typedef struct Name {                                                                                                                 \
+        void (*_Nonnull pack_panels)(size_t n, size_t k, const Real *_Nonnull b, size_t k_stride, size_t n_stride, Real *_Nonnull packed); \
+        void (*_Nonnull multiply_packed)(size_t m, size_t n, size_t k, const Real *_Nonnull a, size_t m_stride, size_t k_stride,          \
+                                         const Real *_Nonnull packed, Real *_Nonnull c, size_t c_stride, int accumulate,                  \
+                                         Real *_Nonnull scratch);                                                                         \
+        void (*_Nonnull rms_norm)(size_t rows, size_t d, const Real *_Nonnull x, const Real *_Nonnull weight, Real epsilon,               \
+                                  Real *_Nonnull y, Real *_Nonnull inverse_rms);                                                          \
+        void (*_Nonnull rms_norm_backward)(size_t rows, size_t d, const Real *_Nonnull dy, const Real *_Nonnull x,                        \
+                                           const Real *_Nonnull weight, const Real *_Nonnull inverse_rms, Real *_Nonnull dx);             \
+        void (*_Nonnull rms_norm_weight)(size_t rows, size_t columns, size_t stride, const Real *_Nonnull dy, const Real *_Nonnull x,     \
+                                         const Real *_Nonnull inverse_rms, Real *_Nonnull dweight);                                       \
+        void (*_Nonnull rope)(size_t tokens, size_t heads, size_t head_dim, Real *_Nonnull x, const int32_t *_Nonnull positions,          \
+                              const Real *_Nonnull cosines, const Real *_Nonnull sines, int inverse);                                     \
+        void (*_Nonnull swiglu)(size_t n, const Real *_Nonnull gate, const Real *_Nonnull up, Real *_Nonnull y);                          \
+        void (*_Nonnull swiglu_backward)(size_t n, const Real *_Nonnull dy, const Real *_Nonnull gate, const Real *_Nonnull up,           \
+                                         Real *_Nonnull dgate, Real *_Nonnull dup);                                                       \
+        void (*_Nonnull attention)(const AttentionShape *_Nonnull shape, const Real *_Nonnull q, const Real *_Nonnull keys,               \
+                                   const Real *_Nonnull values, Real scale, Real *_Nonnull out, Real *_Nullable log_sum_exp,              \
+                                   Real *_Nonnull scratch);                                                                               \
+        void (*_Nonnull attention_backward)(const AttentionShape *_Nonnull shape, const Real *_Nonnull dout, const Real *_Nonnull q,      \
+                                            const Real *_Nonnull keys, const Real *_Nonnull values, const Real *_Nonnull out,             \
+                                            const Real *_Nonnull log_sum_exp, Real scale, Real *_Nonnull dq, Real *_Nonnull dkeys,        \
+                                            Real *_Nonnull dvalues, Real *_Nonnull scratch);                                              \
+        void (*_Nonnull cross_entropy)(size_t rows, size_t v, Real *_Nonnull logits, const int32_t *_Nonnull targets,                     \
+                                       const Real *_Nonnull gradient_scale, Real *_Nonnull losses);                                       \
+        void (*_Nonnull log_probability)(size_t rows, size_t v, const Real *_Nonnull logits, const int32_t *_Nonnull targets,             \
+                                         Real *_Nonnull log_probabilities);                                                               \
+        Real (*_Nonnull log_sum_exp)(size_t n, const Real *_Nonnull x);                                                                   \
+        void (*_Nonnull add)(size_t n, const Real *_Nonnull x, Real *_Nonnull y);                                                         \
+        void (*_Nonnull scale)(size_t n, Real factor, Real *_Nonnull x);                                                                  \
+        void (*_Nonnull axpy)(size_t n, Real factor, const Real *_Nonnull x, Real *_Nonnull y);                                           \
+        double (*_Nonnull sum_of_squares)(size_t n, const Real *_Nonnull x);                                                              \
+        void (*_Nonnull dropout)(size_t n, size_t first, uint32_t threshold, Real factor, uint64_t key, Real *_Nonnull x);                \
+        void (*_Nonnull adamw)(size_t n, Real *_Nonnull parameter, const Real *_Nonnull gradient, Real *_Nonnull m, Real *_Nonnull v,     \
+                               const Real *_Nonnull settings);                                                                            \
+    } Name;
+
+DECLARE_KERNELS(FloatKernels, float)
+DECLARE_KERNELS(DoubleKernels, double)
+
+// The kernels' settings of one AdamW step, by index into `settings`.
+enum {
+    ADAMW_LEARNING_RATE,
+    ADAMW_BETA1,
+    ADAMW_BETA2,
+    ADAMW_EPSILON,
+    ADAMW_WEIGHT_DECAY,
+    ADAMW_CORRECTION1, // 1 / (1 - beta1^step)
+    ADAMW_CORRECTION2, // 1 / (1 - beta2^step)
+    ADAMW_GRADIENT_SCALE,
+    ADAMW_SETTINGS
+};
+
+// The best instruction set of this processor.
+int kernels_best(void);
+
+// The kernels for an instruction set that this processor has.
+const FloatKernels *_Nonnull float_kernels(int instruction_set);
+const DoubleKernels *_Nonnull double_kernels(int instruction_set);
+
+// Elements of scratch that the kernels need, enough for every instruction set.
+size_t multiply_scratch(size_t m, size_t k);
+size_t attention_scratch(const AttentionShape *_Nonnull shape);
+size_t attention_backward_scratch(const AttentionShape *_Nonnull shape);
+
+// Conversions between storage formats; rounding to nearest, ties to even; a NaN stays a (quiet) NaN.
+void bf16_to_f32(int instruction_set, size_t n, const uint16_t *_Nonnull x, float *_Nonnull y);
+void f32_to_bf16(int instruction_set, size_t n, const float *_Nonnull x, uint16_t *_Nonnull y);
+void f16_to_f32(int instruction_set, size_t n, const uint16_t *_Nonnull x, float *_Nonnull y);
+void f32_to_f16(int instruction_set, size_t n, const float *_Nonnull x, uint16_t *_Nonnull y);
+
 #endif

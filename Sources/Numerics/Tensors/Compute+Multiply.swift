@@ -1,0 +1,119 @@
+import CKernels
+
+/// Weights [out, in] laid out once for `Compute.linear`, which gives the same bits as with the plain tensor.
+public final class PackedMatrix: Sendable {
+    /// The length of a result row.
+    public let outputs: Int
+    /// The length of an input row.
+    public let inputs: Int
+    let panels: Tensor<Float>
+
+    /// Packs weights [out, in].
+    public init(_ weights: Tensor<Float>, on compute: Compute) {
+        outputs = weights.rowCount
+        inputs = weights.rowLength
+        let width = PANEL_WIDTH
+        panels = Tensor(zeros: [(outputs + width - 1) / width, inputs, width])
+        compute.pack(Matrix(weights, transposed: true), columns: 0..<outputs, into: panels.pointer)
+    }
+}
+
+/// A matrix in memory by its two strides.
+struct Matrix<Element: Real> {
+    let pointer: UnsafeMutablePointer<Element>
+    let rows: Int
+    let columns: Int
+    let rowStride: Int
+    let columnStride: Int
+
+    init(_ tensor: Tensor<Element>, transposed: Bool) {
+        pointer = tensor.pointer
+        (rows, columns) = transposed ? (tensor.rowLength, tensor.rowCount) : (tensor.rowCount, tensor.rowLength)
+        (rowStride, columnStride) = transposed ? (1, tensor.rowLength) : (tensor.rowLength, 1)
+    }
+}
+
+extension Compute {
+    /// c = op(a) op(b), or c += op(a) op(b); op transposes where asked.
+    ///
+    /// Shapes: op(a) [m, k], op(b) [k, n], c [m, n]. Each element is one chain of fused multiply-adds over k.
+    public func multiply<E: Real>(
+        _ a: Tensor<E>, transposed aTransposed: Bool = false, _ b: Tensor<E>, transposed bTransposed: Bool = false, into c: Tensor<E>,
+        accumulate: Bool = false
+    ) {
+        product(Matrix(a, transposed: aTransposed), Matrix(b, transposed: bTransposed), c, accumulate: accumulate)
+    }
+
+    /// y = x wᵀ, or y += x wᵀ.
+    ///
+    /// Shapes: x [t, in], w [out, in], y [t, out].
+    public func linear<E: Real>(_ x: Tensor<E>, _ w: Tensor<E>, into y: Tensor<E>, accumulate: Bool = false) {
+        product(Matrix(x, transposed: false), Matrix(w, transposed: true), y, accumulate: accumulate)
+    }
+
+    /// y = x wᵀ, or y += x wᵀ, with weights packed before; the same bits as with plain weights.
+    ///
+    /// Shapes: x [t, in], w [out, in], y [t, out].
+    public func linear(_ x: Tensor<Float>, _ w: PackedMatrix, into y: Tensor<Float>, accumulate: Bool = false) {
+        let a = Matrix(x, transposed: false)
+        precondition(a.columns == w.inputs && y.rowCount == a.rows && y.rowLength == w.outputs, "linear: \(x.shape) into \(y.shape)")
+        multiply(a, panels: w.panels.pointer, columns: 0..<w.outputs, y, accumulate: accumulate)
+    }
+
+    private func product<E: Real>(_ a: Matrix<E>, _ b: Matrix<E>, _ c: Tensor<E>, accumulate: Bool) {
+        let (m, n, k) = (a.rows, b.columns, a.columns)
+        precondition(b.rows == k, "multiply: [\(m), \(k)] by [\(b.rows), \(n)]")
+        precondition(c.rowCount == m && c.rowLength == n, "multiply: the result [\(m), \(n)] into \(c.shape)")
+        guard m > 0, n > 0 else { return }
+        // Packed columns at a time: about 4 MiB, so that they stay in the cache while the rows pass.
+        let width = PANEL_WIDTH
+        let chunk = max(8, (1 << 20) / max(1, k) / width) * width
+        for first in stride(from: 0, to: n, by: chunk) {
+            let columns = first..<min(n, first + chunk)
+            scratch.lend(E.self, count: (columns.count + width - 1) / width * width * k) { panels in
+                pack(b, columns: columns, into: panels)
+                multiply(a, panels: panels, columns: columns, c, accumulate: accumulate)
+            }
+        }
+    }
+
+    /// Packs some columns of b into panels.
+    func pack<E: Real>(_ b: Matrix<E>, columns: Range<Int>, into panels: UnsafeMutablePointer<E>) {
+        let kernels = E.kernels(instructionSet)
+        let width = PANEL_WIDTH
+        let grain = max(1, 65536 / max(1, b.rows * width)) * width
+        split(columns.count, grain: grain) { part in
+            let source = b.pointer + (columns.lowerBound + part.lowerBound) * b.columnStride
+            kernels.packPanels(part.count, b.rows, source, b.rowStride, b.columnStride, panels + part.lowerBound * b.rows)
+        }
+    }
+
+    /// Multiplies a by packed columns of b, the tasks being tiles of c.
+    private func multiply<E: Real>(
+        _ a: Matrix<E>, panels: UnsafeMutablePointer<E>, columns: Range<Int>, _ c: Tensor<E>, accumulate: Bool
+    ) {
+        let kernels = E.kernels(instructionSet)
+        let (m, k, width) = (a.rows, a.columns, PANEL_WIDTH)
+        guard m > 0 else { return }
+        let rowBlocks = (m + 167) / 168
+        let rowGrain = ((m + rowBlocks - 1) / rowBlocks + 13) / 14 * 14
+        let panelCount = (columns.count + width - 1) / width
+        let columnBlocks = min(panelCount, max(1, (2 * pool.threads + rowBlocks - 1) / rowBlocks))
+        let columnGrain = (panelCount + columnBlocks - 1) / columnBlocks * width
+        let rowTasks = (m + rowGrain - 1) / rowGrain
+        let columnTasks = (columns.count + columnGrain - 1) / columnGrain
+        let isTiny = m * k * columns.count < 1 << 15
+        let body = { (task: Int) in
+            let row = task % rowTasks * rowGrain
+            let column = task / rowTasks * columnGrain
+            let height = min(rowGrain, m - row)
+            scratch.lend(E.self, count: multiply_scratch(height, k)) { space in
+                kernels.multiplyPacked(
+                    height, min(columnGrain, columns.count - column), k, a.pointer + row * a.rowStride, a.rowStride, a.columnStride,
+                    panels + column * k, c.pointer + row * c.rowLength + columns.lowerBound + column, c.rowLength, accumulate ? 1 : 0, space
+                )
+            }
+        }
+        if isTiny { (0..<rowTasks * columnTasks).forEach(body) } else { pool.run(rowTasks * columnTasks, body) }
+    }
+}

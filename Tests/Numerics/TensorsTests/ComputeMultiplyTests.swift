@@ -1,0 +1,78 @@
+import Testing
+
+@testable import Tensors
+
+@Suite struct ComputeMultiplyTests {
+    private static let sizes: [(Int, Int, Int)] = [
+        (1, 1, 1), (1, 33, 5), (2, 64, 17), (3, 31, 64), (5, 95, 7), (7, 16, 129), (8, 96, 40), (13, 40, 33), (29, 65, 100), (40, 100, 300),
+        (170, 33, 19), (15, 200, 600),
+    ]
+
+    @Test("a product agrees with a naive Double loop, for every transposition, with and without accumulation")
+    func naive() {
+        var numbers = Numbers(seed: 1)
+        for (m, n, k) in Self.sizes {
+            for flags in 0..<8 {
+                let (ta, tb, accumulate) = (flags & 1 > 0, flags & 2 > 0, flags & 4 > 0)
+                let a: Tensor<Float> = numbers.tensor(ta ? [k, m] : [m, k])
+                let b: Tensor<Float> = numbers.tensor(tb ? [n, k] : [k, n])
+                let start: Tensor<Float> = numbers.tensor([m, n])
+                var expected = [Double](repeating: 0, count: m * n)
+                for i in 0..<m {
+                    for j in 0..<n {
+                        var sum = accumulate ? Double(start[i * n + j]) : 0
+                        for l in 0..<k { sum += Double(a[ta ? l * m + i : i * k + l]) * Double(b[tb ? j * k + l : l * n + j]) }
+                        expected[i * n + j] = sum
+                    }
+                }
+                var first: [UInt32]?
+                for compute in allComputes {
+                    let c = start.copy()
+                    compute.multiply(a, transposed: ta, b, transposed: tb, into: c, accumulate: accumulate)
+                    // A chain of k roundings, each at most 2^-24 of a partial sum below k.
+                    let worst = zip(c.array, expected).map { abs(Double($0) - $1) }.max() ?? 0
+                    #expect(worst < 1e-6 * Double(k + 1), "\(m) \(n) \(k) flags \(flags) \(compute.instructionSet)")
+                    if let first { #expect(bits(c) == first, "\(m) \(n) \(k) flags \(flags) \(compute.instructionSet)") }
+                    first = first ?? bits(c)
+                }
+            }
+        }
+    }
+
+    @Test("packed weights give the bits of plain weights, and a row's bits do not depend on the other rows")
+    func packed() {
+        var numbers = Numbers(seed: 2)
+        for (out, inputs) in [(1, 1), (31, 40), (64, 64), (100, 333), (257, 600)] {
+            let w: Tensor<Float> = numbers.tensor([out, inputs])
+            let x: Tensor<Float> = numbers.tensor([37, inputs])
+            let expected = Tensor<Float>(zeros: [37, out])
+            oracle.linear(x, w, into: expected)
+            for compute in allComputes {
+                let panels = PackedMatrix(w, on: compute)
+                for rows in [1, 2, 3, 4, 5, 6, 7, 8, 9, 13, 14, 15, 17, 28, 37] {
+                    let y = Tensor<Float>(zeros: [rows, out])
+                    compute.linear(x.rows(37 - rows..<37), panels, into: y)
+                    #expect(bits(y) == bits(expected.rows(37 - rows..<37)), "\(out) \(inputs) rows \(rows) \(compute.instructionSet)")
+                }
+            }
+        }
+    }
+
+    @Test("the Double product is that of the naive loop")
+    func doubles() {
+        var numbers = Numbers(seed: 3)
+        let a: Tensor<Double> = numbers.tensor([9, 50])
+        let b: Tensor<Double> = numbers.tensor([50, 70])
+        for compute in allComputes {
+            let c = Tensor<Double>(zeros: [9, 70])
+            compute.multiply(a, b, into: c)
+            for i in 0..<9 {
+                for j in 0..<70 {
+                    var sum = 0.0
+                    for l in 0..<50 { sum.addProduct(a[i * 50 + l], b[l * 70 + j]) }
+                    #expect(c[i * 70 + j] == sum)
+                }
+            }
+        }
+    }
+}
