@@ -10,11 +10,14 @@ public struct JSONObject: Sendable, Equatable {
         for (key, value) in fields { self[key] = value }
     }
 
+    /// Takes fields whose keys are known to differ.
+    init(unique fields: [(key: String, value: JSONValue)]) { self.fields = fields }
+
     /// The field's value; a new field is set at the end, nil removes one.
     public subscript(key: String) -> JSONValue? {
-        get { fields.first { $0.key == key }?.value }
+        get { fields.first { ExactKey.same($0.key, key) }?.value }
         set {
-            switch (fields.firstIndex { $0.key == key }, newValue) {
+            switch (fields.firstIndex { ExactKey.same($0.key, key) }, newValue) {
             case (let index?, let value?): fields[index].value = value
             case (let index?, nil): fields.remove(at: index)
             case (nil, let value?): fields.append((key, value))
@@ -27,9 +30,9 @@ public struct JSONObject: Sendable, Equatable {
 
     /// Gives the field `old` the name `new` in its place; a field already called `new` is removed.
     public mutating func rename(_ old: String, to new: String) {
-        guard old != new, fields.contains(where: { $0.key == old }) else { return }
+        guard old != new, fields.contains(where: { ExactKey.same($0.key, old) }) else { return }
         self[new] = nil
-        if let index = fields.firstIndex(where: { $0.key == old }) { fields[index].key = new }
+        if let index = fields.firstIndex(where: { ExactKey.same($0.key, old) }) { fields[index].key = new }
     }
 
     /// Sets a field that is new at the front, an existing one in its place.
@@ -37,7 +40,16 @@ public struct JSONObject: Sendable, Equatable {
         if self[key] != nil { self[key] = value } else { fields.insert((key, value), at: 0) }
     }
 
-    public static func == (one: JSONObject, other: JSONObject) -> Bool {
-        one.fields.count == other.fields.count && zip(one.fields, other.fields).allSatisfy { $0.key == $1.key && $0.value == $1.value }
+    mutating func insert(_ field: (key: String, value: JSONValue), before other: String) {
+        fields.insert(field, at: fields.firstIndex { ExactKey.same($0.key, other) } ?? fields.endIndex)
     }
+
+    public static func == (one: JSONObject, other: JSONObject) -> Bool {
+        one.fields.count == other.fields.count
+            && zip(one.fields, other.fields).allSatisfy { ExactKey.same($0.key, $1.key) && $0.value == $1.value }
+    }
+}
+
+extension JSONObject: ExpressibleByDictionaryLiteral {
+    public init(dictionaryLiteral elements: (String, JSONValue)...) { self.init(elements) }
 }

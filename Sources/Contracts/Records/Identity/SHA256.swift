@@ -1,0 +1,107 @@
+/// SHA-256 as FIPS 180-4 defines it, for identifiers and fingerprints that anyone can recompute.
+public struct SHA256: Sendable {
+    private var state: [UInt32] = [
+        0x6A09_E667, 0xBB67_AE85, 0x3C6E_F372, 0xA54F_F53A, 0x510E_527F, 0x9B05_688C, 0x1F83_D9AB, 0x5BE0_CD19,
+    ]
+    private var pending: [UInt8] = []
+    private var schedule = [UInt32](repeating: 0, count: 64)
+    private var count = 0
+
+    public init() {}
+
+    /// The digest of `bytes` as 64 lower-case hexadecimal digits.
+    public static func hex(_ bytes: [UInt8]) -> String {
+        var hash = SHA256()
+        hash.update(bytes.span)
+        return hash.hexDigest()
+    }
+
+    /// Takes in more bytes.
+    public mutating func update(_ bytes: Span<UInt8>) {
+        count += bytes.count
+        var at = 0
+        if !pending.isEmpty {
+            while pending.count < 64, at < bytes.count {
+                pending.append(bytes[at])
+                at += 1
+            }
+            guard pending.count == 64 else { return }
+            let block = pending
+            pending = []
+            compress(block.span, from: 0)
+        }
+        while at + 64 <= bytes.count {
+            compress(bytes, from: at)
+            at += 64
+        }
+        while at < bytes.count {
+            pending.append(bytes[at])
+            at += 1
+        }
+    }
+
+    /// Takes in the UTF-8 bytes of `text`.
+    public mutating func update(_ text: String) { update(text.utf8Span.span) }
+
+    /// The digest of everything taken in so far, as 64 lower-case hexadecimal digits.
+    public func hexDigest() -> String {
+        var copy = self
+        let bits = UInt64(count) * 8
+        let zeros = (119 - count % 64) % 64
+        let padding: [UInt8] = [0x80] + Array(repeating: 0, count: zeros) + (0..<8).map { UInt8(truncatingIfNeeded: bits >> (56 - 8 * $0)) }
+        copy.update(padding.span)
+        return copy.state.map { hexadecimal(UInt64($0), digits: 8) }.joined()
+    }
+
+    private mutating func compress(_ block: Span<UInt8>, from start: Int) {
+        for index in 0..<16 {
+            let at = start + 4 * index
+            schedule[index] =
+                UInt32(block[at]) << 24 | UInt32(block[at + 1]) << 16 | UInt32(block[at + 2]) << 8 | UInt32(block[at + 3])
+        }
+        for index in 16..<64 {
+            let (before15, before2) = (schedule[index - 15], schedule[index - 2])
+            let small0 = rotate(before15, 7) ^ rotate(before15, 18) ^ before15 >> 3
+            let small1 = rotate(before2, 17) ^ rotate(before2, 19) ^ before2 >> 10
+            schedule[index] = schedule[index - 16] &+ small0 &+ schedule[index - 7] &+ small1
+        }
+        let constants = Self.constants
+        var (a, b, c, d, e, f, g, h) = (state[0], state[1], state[2], state[3], state[4], state[5], state[6], state[7])
+        for index in 0..<64 {
+            let big1 = rotate(e, 6) ^ rotate(e, 11) ^ rotate(e, 25)
+            let first = h &+ big1 &+ (e & f ^ ~e & g) &+ constants[index] &+ schedule[index]
+            let second = (rotate(a, 2) ^ rotate(a, 13) ^ rotate(a, 22)) &+ (a & b ^ a & c ^ b & c)
+            (h, g, f, e, d, c, b, a) = (g, f, e, d &+ first, c, b, a, first &+ second)
+        }
+        for (index, value) in [a, b, c, d, e, f, g, h].enumerated() { state[index] = state[index] &+ value }
+    }
+
+    @inline(__always)
+    private func rotate(_ value: UInt32, _ count: UInt32) -> UInt32 { value >> count | value << (32 - count) }
+
+    /// The first 32 bits of the fractional parts of the cube roots of the first 64 primes.
+    private static let constants: [UInt32] = {
+        let primes = (2...311).filter { candidate in (2..<candidate).allSatisfy { candidate % $0 != 0 } }
+        return primes.map { fractionOfCubeRoot($0) }
+    }()
+
+    /// The integer cube root of prime * 2^96 ends in the 32 bits after the binary point; found bit by bit.
+    private static func fractionOfCubeRoot(_ prime: Int) -> UInt32 {
+        var root: UInt64 = 0
+        let target = (high: UInt64(prime) << 32, low: UInt64(0))
+        for bit in (0..<36).reversed() {
+            let candidate = root | 1 << UInt64(bit)
+            let square = candidate.multipliedFullWidth(by: candidate)
+            let low = square.low.multipliedFullWidth(by: candidate)
+            let high = square.high &* candidate &+ low.high
+            if high < target.high || (high == target.high && low.low == target.low) { root = candidate }
+        }
+        return UInt32(truncatingIfNeeded: root)
+    }
+}
+
+/// The number in lower-case hexadecimal digits, zeros in front.
+public func hexadecimal(_ value: UInt64, digits: Int = 16) -> String {
+    let text = String(value, radix: 16)
+    return String(repeating: "0", count: max(0, digits - text.utf8.count)) + text
+}

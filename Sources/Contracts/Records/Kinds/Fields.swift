@@ -1,0 +1,38 @@
+extension JSONObject {
+    /// The field's text; a rejection says that it is missing or of another type.
+    func text(_ key: String) throws(Rejection) -> String {
+        guard let value = self[key] else { throw Rejection("missing_field", value: .string(key)) }
+        guard let text = value.string else { throw Rejection("wrong_type", value: .string(key), threshold: "string") }
+        return text
+    }
+
+    /// The field's text, and a rejection where nothing but white space stands there.
+    func fullText(_ key: String) throws(Rejection) -> String {
+        let text = try text(key)
+        guard !text.isBlank else { throw Rejection("empty_\(key)", value: .integer(0), threshold: .integer(1)) }
+        return text
+    }
+
+    /// Sets a field that is new before the field `other` (or at the end), an existing one in its place.
+    public mutating func set(_ key: String, _ value: JSONValue, before other: String) {
+        if self[key] != nil {
+            self[key] = value
+            return
+        }
+        insert((key, value), before: other)
+    }
+}
+
+extension String {
+    /// Whether nothing but white space stands in the text.
+    var isBlank: Bool { unicodeScalars.allSatisfy(\.properties.isWhitespace) }
+
+    /// The text without the white space around it.
+    var trimmed: String {
+        let scalars = unicodeScalars
+        guard let start = scalars.firstIndex(where: { !$0.properties.isWhitespace }),
+            let last = scalars.lastIndex(where: { !$0.properties.isWhitespace })
+        else { return "" }
+        return String(scalars[start...last])
+    }
+}

@@ -1,0 +1,77 @@
+/// A pair with the judge's score: what `curate` makes and `finetune` reads.
+public struct RatedPair: Sendable, Equatable {
+    public let pair: Pair
+    /// An expected value from 1.0 to 5.0.
+    public let score: Double
+    public let ratings: [Rating]
+    public var object: JSONObject { pair.object }
+    public var isSelected: Bool { pair.isSelected }
+
+    /// Reads a rated pair. Throws `RecordsError.wrongShape` for another kind of record and a `Rejection` for one that lacks something.
+    public init(_ object: JSONObject) throws {
+        try RecordShape.require(.ratedPair, object)
+        pair = try Pair(object)
+        guard let score = object["score"]?.double, score >= 1, score <= 5 else {
+            throw Rejection("score_out_of_range", value: object["score"] ?? .null, threshold: "1.0 to 5.0")
+        }
+        self.score = score
+        ratings = (object["ratings"]?.array ?? []).compactMap { $0.object.flatMap(Rating.init) }
+    }
+
+    /// The pair with one more judgement; its score is the new one's.
+    public init(_ pair: Pair, rating: Rating, score: Double, isSelected: Bool) throws {
+        var object = pair.object
+        object["score"] = .double(score)
+        object["selected"] = .bool(isSelected)
+        object["ratings"] = .array((object["ratings"]?.array ?? []) + [.object(rating.object)])
+        try self.init(object)
+    }
+}
+
+/// One judgement of a pair.
+public struct Rating: Sendable, Equatable {
+    public var rubric: String
+    /// The rubric's own lowest and highest score.
+    public var scale: ClosedRange<Double>
+    /// The probability of each label, renormalised over the labels, in the rubric's order.
+    public var probabilities: [(label: String, probability: Double)]
+    /// What all labels together had of the judge's whole probability.
+    public var mass: Double
+    public var judge: String
+    public var iteration: Int
+
+    public init(
+        rubric: String, scale: ClosedRange<Double>, probabilities: [(label: String, probability: Double)], mass: Double, judge: String,
+        iteration: Int
+    ) {
+        self.rubric = rubric
+        self.scale = scale
+        self.probabilities = probabilities
+        self.mass = mass
+        self.judge = judge
+        self.iteration = iteration
+    }
+
+    /// Reads an entry of `ratings`, or gives nil where a field is missing.
+    public init?(_ object: JSONObject) {
+        guard let rubric = object["rubric"]?.string, let scale = object["scale"]?.array, scale.count == 2,
+            let low = scale[0].double, let high = scale[1].double, low <= high, let mass = object["mass"]?.double
+        else { return nil }
+        let probabilities = (object["probabilities"]?.object?.fields ?? []).compactMap { field in
+            field.value.double.map { (label: field.key, probability: $0) }
+        }
+        self.init(
+            rubric: rubric, scale: low...high, probabilities: probabilities, mass: mass, judge: object["judge"]?.string ?? "",
+            iteration: object["iteration"]?.integer ?? 0)
+    }
+
+    public var object: JSONObject {
+        [
+            "rubric": .string(rubric), "scale": [.double(scale.lowerBound), .double(scale.upperBound)],
+            "probabilities": .object(JSONObject(probabilities.map { ($0.label, .double($0.probability)) })), "mass": .double(mass),
+            "judge": .string(judge), "iteration": .integer(iteration),
+        ]
+    }
+
+    public static func == (one: Rating, other: Rating) -> Bool { one.object == other.object }
+}

@@ -1,0 +1,54 @@
+/// An instruction and an output written by people: what every model of the loop first learns from.
+public struct Seed: Sendable, Equatable {
+    public let id: String
+    public let system: String?
+    public let instruction: String
+    public let output: String
+    /// The user-assistant turns after the first, which are not used.
+    public let furtherTurns: Int
+    public let format: SeedFormat
+    /// ISO 639-1, where the source says it.
+    public let language: String?
+    /// The record as it came.
+    public let object: JSONObject
+
+    /// Reads a seed of any format in `SeedFormat`: the first user-assistant turn, its system prompt kept, further turns counted.
+    ///
+    /// `languages` keeps seeds of those languages only, where the source states one; empty keeps all. Throws
+    /// `RecordsError.wrongShape` for another kind of record and a `Rejection` for a seed that has no usable first turn.
+    public init(_ object: JSONObject, languages: [String] = []) throws {
+        guard let format = SeedFormat.of(object) else {
+            let found = RecordShape.of(object)
+            guard found == .unknown else { throw RecordsError.wrongShape(wanted: .seed, found: found, place: nil) }
+            let keys = object.keys.prefix(12).joined(separator: ", ")
+            throw Rejection("unknown_record", value: .string(keys), threshold: "instruction, output (or another seed format)")
+        }
+        let turn = try SeedTurn(object, format)
+        language = turn.language ?? object["lang"]?.string ?? object["language"]?.string
+        if !languages.isEmpty, let language, !languages.contains(where: { language.lowercased().hasPrefix($0.lowercased()) }) {
+            throw Rejection("other_language", value: .string(language), threshold: .string(languages.joined(separator: ", ")))
+        }
+        guard !turn.instruction.isBlank else { throw Rejection("empty_instruction", value: 0, threshold: 1) }
+        guard !turn.output.isBlank else { throw Rejection("empty_output", value: 0, threshold: 1) }
+        instruction = turn.instruction.trimmed
+        output = turn.output.trimmed
+        system = turn.system.flatMap { $0.isBlank ? nil : $0.trimmed }
+        furtherTurns = turn.further
+        id = object["id"]?.string ?? object["message_tree_id"]?.string ?? RecordID.make(system ?? "", instruction, output)
+        self.format = format
+        self.object = object
+    }
+
+    /// The seed as a record of the pipe: id, system, instruction, output, origin; of the source only its address and language.
+    public var record: JSONObject {
+        var record: JSONObject = ["id": .string(id)]
+        if let system { record["system"] = .string(system) }
+        record["instruction"] = .string(instruction)
+        record["output"] = .string(output)
+        record["origin"] = .string(Origin.seed.rawValue)
+        if let url = object["url"] { record["url"] = url }
+        if let language { record["lang"] = .string(language) }
+        if furtherTurns > 0 { record["further_turns"] = .integer(furtherTurns) }
+        return record
+    }
+}
