@@ -1,4 +1,5 @@
 // swift-tools-version: 6.1
+import Foundation
 import PackageDescription
 
 // Humpback depends on the Swift toolchain and on C libraries that Debian ships, each for one reason:
@@ -17,10 +18,12 @@ func room(_ name: String, in place: String, needs: [Target.Dependency]) -> Targe
 func readme(_ place: String, _ name: String) -> [String] { [] }
 
 func tests(_ name: String, in place: String, needs: [Target.Dependency] = []) -> Target {
-    .testTarget(
-        name: "\(name)Tests", dependencies: [.target(name: name), "TestSupport"] + needs,
-        path: place.isEmpty ? "Tests/\(name)Tests" : "Tests/\(place)/\(name)Tests",
-        resources: [], swiftSettings: swift)
+    let path = place.isEmpty ? "Tests/\(name)Tests" : "Tests/\(place)/\(name)Tests"
+    // Goldens are read from where they lie, by the test's own path.
+    let hasGoldens = FileManager.default.fileExists(atPath: "\(Context.packageDirectory)/\(path)/Goldens")
+    return .testTarget(
+        name: "\(name)Tests", dependencies: [.target(name: name), "TestSupport"] + needs, path: path,
+        exclude: hasGoldens ? ["Goldens"] : [], swiftSettings: swift)
 }
 
 let package = Package(

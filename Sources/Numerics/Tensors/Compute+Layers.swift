@@ -78,13 +78,14 @@ extension Compute {
     }
 
     /// Sets x to x / (1 - rate) or, with the chance `rate`, to 0; the same key drops the same elements, so the backward calls it too.
-    public func dropout<E: Real>(_ x: Tensor<E>, rate: Double, key: UInt64) {
+    /// `firstElement` is the number of x's first element where x is a part of something longer.
+    public func dropout<E: Real>(_ x: Tensor<E>, rate: Double, key: UInt64, firstElement: Int = 0) {
         precondition(rate >= 0 && rate < 1, "dropout: rate \(rate)")
         guard rate > 0 else { return }
         let kernels = E.kernels(instructionSet)
         let threshold = UInt32(rate * 4_294_967_296)
         split(x.count, grain: 16384) { part in
-            kernels.dropout(part.count, part.lowerBound, threshold, E(1 / (1 - rate)), key, x.pointer + part.lowerBound)
+            kernels.dropout(part.count, firstElement + part.lowerBound, threshold, E(1 / (1 - rate)), key, x.pointer + part.lowerBound)
         }
     }
 }

@@ -1,0 +1,65 @@
+import Foundation
+
+/// The weights of a model folder: model.safetensors, or several files with model.safetensors.index.json.
+public struct Checkpoint: Sendable {
+    /// The file or index that stands for the whole.
+    public let path: String
+    /// The files, in the order of their names.
+    public let files: [SafetensorsFile]
+    private let fileOfName: [String: Int]
+
+    public static let fileName = "model.safetensors"
+    static let indexName = "model.safetensors.index.json"
+
+    /// Opens the folder's weights; every file that the index names must be there, with the tensors the index promises.
+    public init(directory: URL) throws(ModelError) {
+        let index = directory.appending(path: Self.indexName)
+        let single = directory.appending(path: Self.fileName)
+        if FileManager.default.fileExists(atPath: single.path) || !FileManager.default.fileExists(atPath: index.path) {
+            let file = try SafetensorsFile(url: single)
+            path = single.path
+            files = [file]
+            fileOfName = Dictionary(uniqueKeysWithValues: file.entries.map { ($0.name, 0) })
+            return
+        }
+        let map = try Self.weightMap(index)
+        let names = Set(map.values).sorted()
+        var files: [SafetensorsFile] = []
+        for name in names {
+            // A name with a separator could point anywhere on the disk.
+            guard !name.contains("/"), !name.hasPrefix(".") else {
+                throw .malformed(path: index.path, reason: "the index names a file outside the folder: \(name)")
+            }
+            files.append(try SafetensorsFile(url: directory.appending(path: name)))
+        }
+        let position = Dictionary(uniqueKeysWithValues: names.enumerated().map { ($1, $0) })
+        var fileOfName: [String: Int] = [:]
+        for (tensor, name) in map {
+            guard let file = position[name], files[file].entry(tensor) != nil else {
+                throw .malformed(path: index.path, reason: "the index places \(tensor) in \(name), which does not hold it")
+            }
+            fileOfName[tensor] = file
+        }
+        path = index.path
+        self.files = files
+        self.fileOfName = fileOfName
+    }
+
+    /// The tensor of this name and the file that holds it, or nil.
+    public func find(_ name: String) -> (file: SafetensorsFile, entry: SafetensorsFile.Entry)? {
+        guard let index = fileOfName[name], let entry = files[index].entry(name) else { return nil }
+        return (files[index], entry)
+    }
+
+    private static func weightMap(_ index: URL) throws(ModelError) -> [String: String] {
+        struct Index: Decodable {
+            let map: [String: String]
+            enum CodingKeys: String, CodingKey { case map = "weight_map" }
+        }
+        do {
+            return try JSONDecoder().decode(Index.self, from: Data(contentsOf: index)).map
+        } catch {
+            throw .malformed(path: index.path, reason: "the index is broken: \(decodingReason(error))")
+        }
+    }
+}

@@ -1,0 +1,72 @@
+import Tensors
+
+/// The final norm and the output head, computed only at the rows asked for, some rows at a time:
+///
+///     h = rmsNorm(x[rows]),  z = h Wᵀ,  loss = log Σ exp(z) - z[target]
+///
+/// Shapes: x [tokens, hiddenSize]; h [rows, hiddenSize]; z [some rows, vocabularySize], never all rows at once.
+struct LossHead<R: Real> {
+    let parameters: Parameters<R>
+    let setting: PassSetting<R>
+
+    /// Logits that may stand in memory at once; with them one chunk of rows feeds a product well.
+    private static var logitsAtOnce: Int { 1 << 23 }
+
+    private var rowsAtOnce: Int { min(2048, max(64, Self.logitsAtOnce / setting.configuration.vocabularySize)) }
+
+    /// The logits of the given rows, all of them: for few rows.
+    func logits(_ x: Tensor<R>, rows: [Int32]) -> Tensor<R> {
+        setting.linear(normed(x, rows: rows).normed, parameters.head)
+    }
+
+    /// The log-probability of each target.
+    func logProbabilities(_ x: Tensor<R>, rows: [Int32], ids: [Int32]) -> [R] {
+        let hidden = normed(x, rows: rows).normed
+        var result: [R] = []
+        for chunk in chunks(rows.count) {
+            let logits = setting.linear(hidden.rows(chunk), parameters.head)
+            result += setting.compute.logProbabilities(logits: logits, targets: Array(ids[chunk]))
+        }
+        return result
+    }
+
+    /// The losses, and the gradient by x of Σ scale × loss; gradients by the weights are added.
+    ///
+    ///     dz = scale (softmax(z) - one-hot),  dh = dz W,  dW += dzᵀ h,  dx[rows] = rmsNormBackward(dh)
+    func lossesAndGradient(
+        _ x: Tensor<R>, rows: [Int32], ids: [Int32], scales: [R], into gradients: Parameters<R>
+    ) -> (losses: [R], dx: Tensor<R>) {
+        let compute = setting.compute
+        let (picked, hidden, inverseRMS) = normed(x, rows: rows)
+        let dHidden = Tensor<R>(zeros: hidden.shape)
+        var losses: [R] = []
+        for chunk in chunks(rows.count) {
+            let logits = setting.linear(hidden.rows(chunk), parameters.head)
+            let values = Tensor<R>(zeros: [chunk.count])
+            compute.crossEntropy(logits: logits, targets: Array(ids[chunk]), gradientScale: Array(scales[chunk]), losses: values)
+            losses += values.array
+            compute.multiply(logits, parameters.head, into: dHidden.rows(chunk))
+            compute.multiply(logits, transposed: true, hidden.rows(chunk), into: gradients.head, accumulate: true)
+        }
+        let dPicked = Tensor<R>(zeros: hidden.shape)
+        compute.rmsNormBackward(
+            dy: dHidden, x: picked, weight: parameters.finalNorm, inverseRMS: inverseRMS, dx: dPicked, dWeight: gradients.finalNorm)
+        let dx = Tensor<R>(zeros: x.shape)
+        compute.scatterAddRows(dPicked, ids: rows, into: dx)
+        return (losses, dx)
+    }
+
+    private func normed(_ x: Tensor<R>, rows: [Int32]) -> (picked: Tensor<R>, normed: Tensor<R>, inverseRMS: Tensor<R>) {
+        let picked = Tensor<R>(zeros: [rows.count, x.shape[1]])
+        setting.compute.gatherRows(x, ids: rows, into: picked)
+        let normed = Tensor<R>(zeros: picked.shape)
+        let inverseRMS = Tensor<R>(zeros: [rows.count])
+        setting.compute.rmsNorm(
+            picked, weight: parameters.finalNorm, epsilon: R(setting.configuration.normEpsilon), into: normed, inverseRMS: inverseRMS)
+        return (picked, normed, inverseRMS)
+    }
+
+    private func chunks(_ count: Int) -> [Range<Int>] {
+        stride(from: 0, to: count, by: rowsAtOnce).map { $0..<min($0 + rowsAtOnce, count) }
+    }
+}

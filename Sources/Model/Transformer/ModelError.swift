@@ -1,0 +1,47 @@
+import Foundation
+
+/// What can be wrong with a model folder, its files, or the request to load it.
+public enum ModelError: Error, Sendable, Equatable {
+    case missingFolder(path: String)
+    case missingFile(path: String, advice: String)
+    case malformed(path: String, reason: String)
+    case unsupported(path: String, option: String, found: String, supported: [String])
+    case missingTensor(path: String, name: String)
+    case wrongShape(path: String, name: String, expected: [Int], found: [Int])
+    case notEnoughMemory(needed: Int, available: Int, advice: String)
+    case alreadyExists(path: String)
+    case cannotWrite(path: String, reason: String)
+}
+
+extension ModelError: CustomStringConvertible, LocalizedError {
+    public var description: String {
+        switch self {
+        case .missingFolder(let path):
+            "\(path): no such model folder. Give a folder that holds config.json and model.safetensors."
+        case .missingFile(let path, let advice):
+            "\(path): the file is missing. \(advice)"
+        case .malformed(let path, let reason):
+            "\(path): \(reason). Copy or download the file again, or convert the model anew."
+        case .unsupported(let path, let option, let found, let supported):
+            "\(path): \(option) is \(found), which Humpback does not run. Supported: \(supported.joined(separator: ", "))."
+        case .missingTensor(let path, let name):
+            "\(path): the tensor \(name) is missing, which config.json calls for. The weights belong to another configuration."
+        case .wrongShape(let path, let name, let expected, let found):
+            "\(path): the tensor \(name) has the shape \(found), but config.json calls for \(expected). "
+                + "The weights belong to another configuration."
+        case .notEnoughMemory(let needed, let available, let advice):
+            "The model needs \(Self.size(needed)) of memory, and \(Self.size(available)) are free. \(advice)"
+        case .alreadyExists(let path):
+            "\(path) exists already. Choose another name, or say that it may be replaced."
+        case .cannotWrite(let path, let reason):
+            "\(path) cannot be written: \(reason)."
+        }
+    }
+
+    public var errorDescription: String? { description }
+
+    private static func size(_ bytes: Int) -> String {
+        let mebibytes = Double(bytes) / 1_048_576
+        return mebibytes >= 1024 ? String(format: "%.1f GiB", mebibytes / 1024) : String(format: "%.0f MiB", mebibytes.rounded(.up))
+    }
+}

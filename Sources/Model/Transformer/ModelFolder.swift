@@ -1,0 +1,86 @@
+import Foundation
+import Tensors
+
+/// A model on disk: a Hugging Face directory, with humpback.json beside where Humpback made it.
+///
+/// Opening reads the small files only; the weights are read by `loadParameters` or through `checkpoint`.
+public struct ModelFolder: Sendable {
+    public let directory: URL
+    public let configuration: TransformerConfiguration
+    public let generation: GenerationConfiguration
+    public let notes: ModelNotes
+
+    static let configurationName = "config.json"
+    static let generationName = "generation_config.json"
+    static let notesName = "humpback.json"
+    /// The files of a tokenizer, which travel with the weights.
+    public static let tokenizerNames = [
+        "tokenizer.json", "tokenizer_config.json", "special_tokens_map.json", "chat_template.jinja", "tokenizer.model", "vocab.json",
+        "merges.txt",
+    ]
+
+    /// Opens a folder; what is missing or broken is named.
+    public init(directory: URL) throws(ModelError) {
+        var isDirectory: ObjCBool = false
+        guard FileManager.default.fileExists(atPath: directory.path, isDirectory: &isDirectory), isDirectory.boolValue else {
+            throw .missingFolder(path: directory.path)
+        }
+        let place = directory.appending(path: Self.configurationName)
+        guard let json = try Self.content(place) else {
+            throw .missingFile(path: place.path, advice: "A model folder holds config.json, model.safetensors and tokenizer.json.")
+        }
+        let configuration = try TransformerConfiguration(json: json, path: place.path)
+        let generationPlace = directory.appending(path: Self.generationName)
+        let notesPlace = directory.appending(path: Self.notesName)
+        self.directory = directory
+        self.configuration = configuration
+        generation =
+            if let json = try Self.content(generationPlace) {
+                try GenerationConfiguration(json: json, path: generationPlace.path)
+            } else {
+                GenerationConfiguration()
+            }
+        notes = if let json = try Self.content(notesPlace) { try ModelNotes(json: json, path: notesPlace.path) } else { ModelNotes() }
+    }
+
+    /// The tokens that end an answer: generation_config.json's and config.json's together.
+    public var endTokenIDs: [Int] { Array(Set(generation.endTokenIDs + configuration.endTokenIDs)).sorted() }
+
+    /// Opens the weights without reading them.
+    public func checkpoint() throws(ModelError) -> Checkpoint { try Checkpoint(directory: directory) }
+
+    /// Reads all weights, once there is memory for them; `memoryAdvice` tells what to do where there is not.
+    public func loadParameters<R: Real>(
+        _ type: R.Type = R.self, memoryAdvice: String = "Choose a smaller model, or close other programs."
+    ) throws(ModelError) -> Parameters<R> {
+        try AvailableMemory.require(configuration.parameterCount * MemoryLayout<R>.size, advice: memoryAdvice)
+        return try Parameters(reading: checkpoint(), configuration: configuration)
+    }
+
+    /// 32 hexadecimal digits that change with the configuration, the weights or the tokenizer, and with nothing else.
+    public func fingerprint() throws(ModelError) -> String {
+        var fingerprint = ContentFingerprint()
+        let small = [Self.configurationName] + Self.tokenizerNames
+        for name in small {
+            guard let content = try Self.content(directory.appending(path: name)) else { continue }
+            fingerprint.combine(name)
+            fingerprint.combine(content)
+        }
+        for file in try checkpoint().files {
+            for entry in file.entries {
+                fingerprint.combine("\(entry.name) \(entry.type) \(entry.shape)")
+                file.withBytes(of: entry) { fingerprint.combine($0) }
+            }
+        }
+        return fingerprint.hexadecimal
+    }
+
+    private static func content(_ url: URL) throws(ModelError) -> Data? {
+        guard FileManager.default.fileExists(atPath: url.path) else { return nil }
+        do {
+            return try Data(contentsOf: url)
+        } catch {
+            throw .malformed(path: url.path, reason: "the file cannot be read (\(error.localizedDescription))")
+        }
+    }
+}

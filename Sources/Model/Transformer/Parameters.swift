@@ -1,0 +1,133 @@
+import Foundation
+import Tensors
+
+/// The weights of a network, or their gradients, or an optimizer's moments: one tensor for each entry of the layout.
+public final class Parameters<R: Real>: Sendable {
+    /// The tensors of one layer. Shapes: norms [hiddenSize]; matrices [out, in].
+    public struct Layer: Sendable {
+        public let inputNorm: Tensor<R>
+        public let query: Tensor<R>
+        public let key: Tensor<R>
+        public let value: Tensor<R>
+        public let output: Tensor<R>
+        public let feedForwardNorm: Tensor<R>
+        public let gate: Tensor<R>
+        public let up: Tensor<R>
+        public let down: Tensor<R>
+    }
+
+    public let configuration: TransformerConfiguration
+    /// Shapes: [vocabularySize, hiddenSize].
+    public let embedding: Tensor<R>
+    public let layers: [Layer]
+    public let finalNorm: Tensor<R>
+    /// The output head [vocabularySize, hiddenSize]; the embedding itself where the configuration ties them.
+    public let head: Tensor<R>
+    /// Every tensor once, with its checkpoint name, in the layout's order.
+    public let named: [(name: String, tensor: Tensor<R>)]
+
+    /// Makes each tensor of the layout by `make`, which must give the entry's shape.
+    public init<Failure: Error>(
+        configuration: TransformerConfiguration, make: (ParameterLayout.Entry) throws(Failure) -> Tensor<R>
+    ) throws(Failure) {
+        var tensors: [String: Tensor<R>] = [:]
+        var named: [(name: String, tensor: Tensor<R>)] = []
+        for entry in ParameterLayout(configuration).entries {
+            let tensor = try make(entry)
+            precondition(tensor.shape == entry.shape, "\(entry.name) must have the shape \(entry.shape)")
+            tensors[entry.name] = tensor
+            named.append((entry.name, tensor))
+        }
+        func tensor(_ name: String) -> Tensor<R> {
+            guard let tensor = tensors[name] else { preconditionFailure("the layout lacks \(name)") }
+            return tensor
+        }
+        self.configuration = configuration
+        self.named = named
+        embedding = tensor(ParameterLayout.embedding)
+        finalNorm = tensor(ParameterLayout.finalNorm)
+        head = configuration.tiesEmbeddings ? embedding : tensor(ParameterLayout.head)
+        layers = (0..<configuration.layerCount).map { layer in
+            func part(_ part: ParameterLayout.LayerPart) -> Tensor<R> { tensor(ParameterLayout.name(part, layer: layer)) }
+            return Layer(
+                inputNorm: part(.inputNorm), query: part(.query), key: part(.key), value: part(.value), output: part(.output),
+                feedForwardNorm: part(.feedForwardNorm), gate: part(.gate), up: part(.up), down: part(.down))
+        }
+    }
+
+    /// Zeros, as gradients begin.
+    public convenience init(zeros configuration: TransformerConfiguration) {
+        self.init(configuration: configuration) { Tensor(zeros: $0.shape) }
+    }
+
+    /// Random weights, the same for the same seed: norms at one, matrices normal with the configuration's `initializerRange`, the two
+    /// matrices that write into the residual stream divided by √(2 layers) (Radford et al. 2019, section 2.3).
+    public convenience init(random configuration: TransformerConfiguration, seed: UInt64) {
+        let residual = configuration.initializerRange / (2 * Double(configuration.layerCount)).squareRoot()
+        let writers = [ParameterLayout.LayerPart.output, .down].map { ".\($0.rawValue).weight" }
+        var random = NormalRandom(seed: seed)
+        self.init(configuration: configuration) { entry in
+            if entry.shape.count == 1 { return Tensor(Array(repeating: 1, count: entry.count), shape: entry.shape) }
+            let spread = writers.contains(where: entry.name.hasSuffix) ? residual : configuration.initializerRange
+            return Tensor((0..<entry.count).map { _ in R(random.next() * spread) }, shape: entry.shape)
+        }
+    }
+
+    /// Reads the weights of a checkpoint, converted to `R`; every tensor of the layout must be there in its shape.
+    public convenience init(reading checkpoint: Checkpoint, configuration: TransformerConfiguration) throws(ModelError) {
+        try self.init(configuration: configuration) { (entry) throws(ModelError) in try checkpoint.tensor(entry) }
+    }
+
+    /// The number of weights.
+    public var count: Int { named.reduce(0) { $0 + $1.tensor.count } }
+
+    /// The tensor of this checkpoint name, or nil.
+    public subscript(name: String) -> Tensor<R>? { named.first { $0.name == name }?.tensor }
+
+    /// A copy that shares nothing.
+    public func copy() -> Parameters {
+        var tensors = named.map(\.tensor).makeIterator()
+        return Parameters(configuration: configuration) { tensors.next()?.copy() ?? Tensor(zeros: $0.shape) }
+    }
+
+    /// The same numbers in another precision.
+    public func converted<Other: Real>(to type: Other.Type) -> Parameters<Other> {
+        var tensors = named.map(\.tensor).makeIterator()
+        return Parameters<Other>(configuration: configuration) { entry in
+            Tensor((tensors.next()?.array ?? []).map { Other($0) }, shape: entry.shape)
+        }
+    }
+
+    /// Sets every number to zero.
+    public func clear() {
+        for (_, tensor) in named { tensor.fill(0) }
+    }
+}
+
+/// Normal numbers from SplitMix64 by Box and Muller's transform.
+private struct NormalRandom {
+    private var state: UInt64
+    private var spare: Double?
+
+    init(seed: UInt64) { state = seed }
+
+    mutating func next() -> Double {
+        if let value = spare {
+            spare = nil
+            return value
+        }
+        let radius = (-2 * log(1 - uniform())).squareRoot()
+        let angle = 2 * Double.pi * uniform()
+        spare = radius * sin(angle)
+        return radius * cos(angle)
+    }
+
+    /// From 0 up to, not including, 1.
+    private mutating func uniform() -> Double {
+        state &+= 0x9E37_79B9_7F4A_7C15
+        var z = state
+        z = (z ^ z >> 30) &* 0xBF58_476D_1CE4_E5B9
+        z = (z ^ z >> 27) &* 0x94D0_49BB_1331_11EB
+        return Double((z ^ z >> 31) >> 11) * 0x1p-53
+    }
+}

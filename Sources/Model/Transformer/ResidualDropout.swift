@@ -1,0 +1,45 @@
+/// Dropout where blocks write into the residual stream: on the embedding and on each block's output, in training only.
+///
+/// A mask is a function of the seed, the place in the network and the token's number alone, so that it is the same on a second call,
+/// in the backward pass, and however a step is cut into passes.
+public struct ResidualDropout: Sendable, Equatable {
+    /// The share of elements set to zero, from 0 up to, not including, 1; the rest grow by 1 / (1 - rate).
+    public var rate: Double
+    /// A number of its own for every optimizer step.
+    public var seed: UInt64
+    /// The number of tokens of the step that came in earlier passes.
+    public var firstToken: Int
+
+    public init(rate: Double, seed: UInt64, firstToken: Int = 0) {
+        precondition(rate >= 0 && rate < 1, "a dropout rate lies from 0 up to 1")
+        self.rate = rate
+        self.seed = seed
+        self.firstToken = firstToken
+    }
+
+    /// No dropout at all.
+    public static let none = ResidualDropout(rate: 0, seed: 0)
+
+    /// The places of a network that have a mask of their own.
+    enum Site {
+        case embedding
+        case attention(layer: Int)
+        case feedForward(layer: Int)
+
+        var number: UInt64 {
+            switch self {
+            case .embedding: 0
+            case .attention(let layer): UInt64(2 * layer + 1)
+            case .feedForward(let layer): UInt64(2 * layer + 2)
+            }
+        }
+    }
+
+    /// 64 bits that differ for every seed and place.
+    func key(_ site: Site) -> UInt64 {
+        var z = seed &+ (site.number &+ 1) &* 0x9E37_79B9_7F4A_7C15
+        z = (z ^ z >> 30) &* 0xBF58_476D_1CE4_E5B9
+        z = (z ^ z >> 27) &* 0x94D0_49BB_1331_11EB
+        return z ^ z >> 31
+    }
+}

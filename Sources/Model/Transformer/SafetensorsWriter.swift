@@ -1,0 +1,55 @@
+import Foundation
+import Tensors
+
+/// Writes safetensors files: atomically, and the same bytes for the same tensors.
+public enum SafetensorsWriter {
+    /// Numbers converted at a time; bounds the memory a write takes beyond the tensors.
+    private static let chunk = 1 << 20
+
+    /// Writes the named tensors in their order, as `storage`, with `metadata` in the header.
+    public static func write<R: Real>(
+        _ tensors: [(name: String, tensor: Tensor<R>)], as storage: StorageFormat, metadata: [String: String] = ["format": "pt"],
+        to url: URL
+    ) throws(ModelError) {
+        let header = header(tensors.map { ($0.name, $0.tensor.shape) }, storage, metadata)
+        try AtomicWrite.file(url) { file in
+            try file.write(contentsOf: header)
+            for (_, tensor) in tensors {
+                let flat = tensor.reshaped([tensor.count])
+                for start in stride(from: 0, to: tensor.count, by: chunk) {
+                    try file.write(contentsOf: flat.rows(start..<min(start + chunk, tensor.count)).bytes(format: storage))
+                }
+            }
+        }
+    }
+
+    static func header(_ tensors: [(name: String, shape: [Int])], _ storage: StorageFormat, _ metadata: [String: String]) -> Data {
+        var text = "{\"__metadata__\":{"
+        text += metadata.sorted { $0.key < $1.key }.map { "\(quoted($0.key)):\(quoted($0.value))" }.joined(separator: ",") + "}"
+        var position = 0
+        for (name, shape) in tensors {
+            let end = position + shape.reduce(storage.bytesPerElement, *)
+            let sizes = shape.map(String.init).joined(separator: ",")
+            text += ",\(quoted(name)):{\"dtype\":\"\(storage.dtype)\",\"shape\":[\(sizes)],\"data_offsets\":[\(position),\(end)]}"
+            position = end
+        }
+        text += "}"
+        var bytes = Array(text.utf8)
+        while bytes.count % 8 != 0 { bytes.append(UInt8(ascii: " ")) }  // the data starts aligned
+        let length = UInt64(bytes.count).littleEndian
+        return withUnsafeBytes(of: length) { Data($0) } + Data(bytes)
+    }
+
+    private static func quoted(_ text: String) -> String {
+        var out = "\""
+        for scalar in text.unicodeScalars {
+            switch scalar {
+            case "\"": out += "\\\""
+            case "\\": out += "\\\\"
+            case "\u{0}"..<"\u{20}": out += String(format: "\\u%04x", scalar.value)
+            default: out.unicodeScalars.append(scalar)
+            }
+        }
+        return out + "\""
+    }
+}

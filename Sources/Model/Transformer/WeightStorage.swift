@@ -1,0 +1,37 @@
+import Tensors
+
+/// How the formats in which weights are stored are named outside.
+extension StorageFormat {
+    /// The dtype of a safetensors header.
+    var dtype: String {
+        switch self {
+        case .float32: "F32"
+        case .float16: "F16"
+        case .bfloat16: "BF16"
+        }
+    }
+
+    /// The name config.json gives it.
+    var torchName: String {
+        switch self {
+        case .float32: "float32"
+        case .float16: "float16"
+        case .bfloat16: "bfloat16"
+        }
+    }
+}
+
+extension Checkpoint {
+    /// Reads one tensor of the layout, converted to `R`; its name, shape and dtype must fit.
+    public func tensor<R: Real>(_ wanted: ParameterLayout.Entry) throws(ModelError) -> Tensor<R> {
+        guard let (file, entry) = find(wanted.name) else { throw .missingTensor(path: path, name: wanted.name) }
+        guard entry.shape == wanted.shape else {
+            throw .wrongShape(path: file.path, name: wanted.name, expected: wanted.shape, found: entry.shape)
+        }
+        guard let format = StorageFormat.allCases.first(where: { $0.dtype == entry.type }) else {
+            throw .unsupported(
+                path: file.path, option: "the dtype of \(wanted.name)", found: entry.type, supported: StorageFormat.allCases.map(\.dtype))
+        }
+        return file.withBytes(of: entry) { Tensor(bytes: $0, format: format, shape: entry.shape) }
+    }
+}

@@ -1,0 +1,51 @@
+import Foundation
+import TestSupport
+import Testing
+import Transformer
+
+/// A tiny model that transformers saved, and what it computed with it; see Goldens/make_goldens.py.
+struct Golden: Sendable, CustomTestStringConvertible {
+    struct Input: Decodable {
+        let lengths: [Int]
+        let tokens: [Int32]
+        let next: [Int32]
+        let isTarget: [Bool]
+
+        enum CodingKeys: String, CodingKey {
+            case lengths, tokens, next
+            case isTarget = "is_target"
+        }
+
+        var targets: (rows: [Int32], ids: [Int32]) {
+            let rows = isTarget.indices.filter { isTarget[$0] }
+            return (rows.map { Int32($0) }, rows.map { next[$0] })
+        }
+    }
+
+    let name: String
+    static let all = ["untied", "tied"].map { Golden(name: $0) }
+    static let directory = URL(filePath: #filePath).deletingLastPathComponent().appending(path: "Goldens")
+
+    var testDescription: String { name }
+    var folder: URL { Self.directory.appending(path: name) }
+
+    func input() throws -> Input {
+        try JSONDecoder().decode(Input.self, from: Data(contentsOf: Self.directory.appending(path: "\(name).input.json")))
+    }
+
+    func expected(_ tensor: String) throws -> [Float] {
+        let file = try SafetensorsFile(url: Self.directory.appending(path: "\(name).expected.safetensors"))
+        guard let entry = file.entry(tensor) else { return [] }
+        return file.withBytes(of: entry) { bytes in
+            (0..<bytes.count / 4).map { bytes.loadUnaligned(fromByteOffset: 4 * $0, as: Float.self) }
+        }
+    }
+}
+
+/// |a - b| / max(|b|), over all elements: how far two tensors are apart in terms of the larger numbers of the second.
+func relativeDistance<A: BinaryFloatingPoint, B: BinaryFloatingPoint>(_ a: [A], _ b: [B]) -> Double {
+    guard a.count == b.count, !b.isEmpty else { return .infinity }
+    let largest = b.map { abs(Double($0)) }.max() ?? 0
+    let distance = zip(a, b).map { abs(Double($0) - Double($1)) }.max() ?? 0
+    return distance / max(largest, 1e-30)
+}

@@ -1,0 +1,176 @@
+import Foundation
+import Tensors
+import TestSupport
+import Testing
+import Transformer
+
+@Suite struct ModelFolderTests {
+    private func saved(_ name: String, in folder: URL, as storage: StorageFormat = .float32, replacing: Bool = false) throws -> ModelFolder
+    {
+        let parameters: Parameters<Float> = try ModelFolder(directory: Golden.all[0].folder).loadParameters()
+        return try ModelFolder.save(
+            parameters, as: storage, notes: ModelNotes(roles: ["judge"], languages: ["en", "de"], base: "abc", notes: ["why": "a test"]),
+            files: ["tokenizer.json": Data("{}".utf8)], replacing: replacing, to: folder.appending(path: name))
+    }
+
+    @Test("what is saved is read again: weights, configuration, notes")
+    func roundTrip() async throws {
+        try await withTemporaryDirectory { folder in
+            let original = try ModelFolder(directory: Golden.all[0].folder)
+            let again = try saved("model", in: folder)
+            #expect(again.configuration.parameterCount == original.configuration.parameterCount)
+            #expect(again.notes.roles == ["judge"])
+            #expect(again.notes.languages == ["en", "de"])
+            #expect(again.notes.base == "abc")
+            #expect(again.endTokenIDs == [2])
+            let (one, other): (Parameters<Float>, Parameters<Float>) = (try original.loadParameters(), try again.loadParameters())
+            #expect(one.named.map(\.tensor.array) == other.named.map(\.tensor.array))
+            #expect(try FileManager.default.contentsOfDirectory(atPath: folder.path) == ["model"])
+        }
+    }
+
+    @Test("the same weights give the same bytes, and half-width weights lose only their last digits")
+    func stableBytes() async throws {
+        try await withTemporaryDirectory { folder in
+            for (storage, loss) in [(StorageFormat.float32, 0.0), (.float16, 0.0005), (.bfloat16, 0.004)] {
+                let (one, other) = (
+                    try saved("one", in: folder, as: storage, replacing: true), try saved("other-\(storage)", in: folder, as: storage)
+                )
+                func bytes(_ model: ModelFolder) throws -> Data {
+                    try Data(contentsOf: model.directory.appending(path: "model.safetensors"))
+                }
+                #expect(try bytes(one) == bytes(other))
+                let weights: Parameters<Float> = try one.loadParameters()
+                let original: Parameters<Float> = try ModelFolder(directory: Golden.all[0].folder).loadParameters()
+                for ((name, a), (_, b)) in zip(weights.named, original.named) {
+                    #expect(relativeDistance(a.array, b.array) <= loss, "\(name)")
+                }
+            }
+        }
+    }
+
+    @Test("the fingerprint changes with weights and tokenizer, and with nothing else")
+    func fingerprint() async throws {
+        try await withTemporaryDirectory { folder in
+            let model = try saved("model", in: folder)
+            let first = try model.fingerprint()
+            #expect(first.count == 32)
+            try Data("{\"roles\": [\"forward\"]}".utf8).write(to: model.directory.appending(path: "humpback.json"))
+            #expect(try model.fingerprint() == first)
+            try Data("{ }".utf8).write(to: model.directory.appending(path: "tokenizer.json"))
+            let second = try model.fingerprint()
+            #expect(second != first)
+            let weights = model.directory.appending(path: "model.safetensors")
+            var content = try Data(contentsOf: weights)
+            content[content.count - 3] ^= 1
+            try content.write(to: weights)
+            #expect(try ModelFolder(directory: model.directory).fingerprint() != second)
+        }
+    }
+
+    @Test("an existing folder is kept unless it may be replaced")
+    func existing() async throws {
+        try await withTemporaryDirectory { folder in
+            _ = try saved("model", in: folder)
+            #expect(throws: ModelError.alreadyExists(path: folder.appending(path: "model").path)) { try saved("model", in: folder) }
+            _ = try saved("model", in: folder, replacing: true)
+        }
+    }
+
+    @Test("sharded weights are read through their index, and a lying index is refused")
+    func sharded() async throws {
+        try await withTemporaryDirectory { folder in
+            let source = try ModelFolder(directory: Golden.all[0].folder)
+            let parameters: Parameters<Float> = try source.loadParameters()
+            try FileManager.default.copyItem(
+                at: source.directory.appending(path: "config.json"), to: folder.appending(path: "config.json"))
+            let half = parameters.named.count / 2
+            let shards = ["model-00001-of-00002.safetensors", "model-00002-of-00002.safetensors"]
+            try SafetensorsWriter.write(Array(parameters.named[..<half]), as: .float32, to: folder.appending(path: shards[0]))
+            try SafetensorsWriter.write(Array(parameters.named[half...]), as: .float32, to: folder.appending(path: shards[1]))
+            func index(_ place: (Int) -> String) throws {
+                let map = Dictionary(uniqueKeysWithValues: parameters.named.indices.map { (parameters.named[$0].name, place($0)) })
+                try JSONEncoder().encode(["weight_map": map]).write(to: folder.appending(path: "model.safetensors.index.json"))
+            }
+            try index { shards[$0 < half ? 0 : 1] }
+            let again: Parameters<Float> = try ModelFolder(directory: folder).loadParameters()
+            #expect(again.named.map(\.tensor.array) == parameters.named.map(\.tensor.array))
+            for lie in [{ _ in shards[0] }, { _ in "none.safetensors" }, { _ in "../model.safetensors" }] as [@Sendable (Int) -> String] {
+                try index(lie)
+                #expect(throws: ModelError.self) { try ModelFolder(directory: folder).checkpoint() }
+            }
+        }
+    }
+
+    @Test("says what is missing, and what does not fit")
+    func errors() async throws {
+        try await withTemporaryDirectory { folder in
+            let missing = folder.appending(path: "nothing")
+            #expect(throws: ModelError.missingFolder(path: missing.path)) { try ModelFolder(directory: missing) }
+            let noConfiguration = try #require(throws: ModelError.self) { try ModelFolder(directory: folder) }
+            #expect(noConfiguration.description.contains("config.json"))
+            let model = try saved("model", in: folder)
+            let weights = model.directory.appending(path: "model.safetensors")
+            let place = model.directory.appending(path: "config.json")
+            let json = try String(contentsOf: place, encoding: .utf8)
+
+            try json.replacing("\"vocab_size\" : 96", with: "\"vocab_size\" : 97").write(to: place, atomically: true, encoding: .utf8)
+            let shape = try #require(throws: ModelError.self) {
+                try ModelFolder(directory: model.directory).loadParameters(Float.self)
+            }
+            #expect(shape.description.contains("model.embed_tokens.weight has the shape [96, 32]"))
+            try json.replacing("\"num_hidden_layers\" : 2", with: "\"num_hidden_layers\" : 3")
+                .write(to: place, atomically: true, encoding: .utf8)
+            let tensor = try #require(throws: ModelError.self) {
+                try ModelFolder(directory: model.directory).loadParameters(Float.self)
+            }
+            #expect(tensor.description.contains("model.layers.2.input_layernorm.weight is missing"))
+            try json.replacing("\"num_hidden_layers\" : 2", with: "\"num_hidden_layers\" : 4000")
+                .replacing("\"intermediate_size\" : 44", with: "\"intermediate_size\" : 16777216")
+                .write(to: place, atomically: true, encoding: .utf8)
+            let memory = try #require(throws: ModelError.self) {
+                try ModelFolder(directory: model.directory).loadParameters(Float.self)
+            }
+            #expect(memory.description.contains("GiB of memory"))
+            try FileManager.default.removeItem(at: weights)
+            let noWeights = try #require(throws: ModelError.self) { try model.checkpoint() }
+            #expect(noWeights.description.contains("model.safetensors"))
+        }
+    }
+
+    @Test(
+        "transformers loads what we wrote and computes our logits",
+        .enabled(if: ProcessInfo.processInfo.environment["HUMPBACK_PYTHON"] != nil, "needs HUMPBACK_PYTHON, a python with transformers"),
+        arguments: Golden.all)
+    func transformersReads(golden: Golden) async throws {
+        let python = try #require(ProcessInfo.processInfo.environment["HUMPBACK_PYTHON"])
+        let input = try golden.input()
+        try await withTemporaryDirectory { folder in
+            let parameters: Parameters<Float> = try ModelFolder(directory: golden.folder).loadParameters()
+            parameters.layers[1].up[5] = 0.75  // not the golden's own file any more
+            let model = try ModelFolder.save(parameters, to: folder.appending(path: "model"))
+            let script = """
+                import json, sys, torch
+                from transformers import AutoModelForCausalLM
+                model = AutoModelForCausalLM.from_pretrained(sys.argv[1], attn_implementation="eager")
+                with torch.no_grad():
+                    print(json.dumps(model(torch.tensor([json.loads(sys.argv[2])])).logits[0].flatten().tolist()))
+                """
+            let tokens = Array(input.tokens[..<input.lengths[0]])
+            let process = Process()
+            process.executableURL = URL(filePath: python)
+            process.arguments = ["-c", script, model.directory.path, "\(tokens)"]
+            let output = Pipe()
+            process.standardOutput = output
+            process.standardError = FileHandle.nullDevice
+            try process.run()
+            let answer = try #require(try output.fileHandleForReading.readToEnd())
+            process.waitUntilExit()
+            let theirs = try JSONDecoder().decode([Float].self, from: answer)
+            let ours = TransformerNetwork(parameters: parameters, compute: Compute(pool: ThreadPool(threads: 1)))
+                .logits(tokens: tokens, sequenceLengths: [tokens.count], rows: Array(0..<Int32(tokens.count))).array
+            #expect(ours.count == theirs.count)
+            #expect((zip(ours, theirs).map { abs($0 - $1) }.max() ?? .infinity) < 1e-4)
+        }
+    }
+}
