@@ -17,9 +17,12 @@ public struct ModelCard: Sendable, Equatable {
     /// Whether it gives probabilities of labels and log-likelihoods; a remote model may not.
     public var givesProbabilities: Bool
 
+    /// Whether a backward model was trained on prompts that name the page and the section a text stands in.
+    public var readsHeadings: Bool
+
     public init(
         name: String, fingerprint: String, roles: [ModelRole], precision: String, instructionSet: String, contextLength: Int,
-        languages: [String] = [], givesProbabilities: Bool = true
+        languages: [String] = [], givesProbabilities: Bool = true, readsHeadings: Bool = false
     ) {
         self.name = name
         self.fingerprint = fingerprint
@@ -29,5 +32,6 @@ public struct ModelCard: Sendable, Equatable {
         self.contextLength = contextLength
         self.languages = languages
         self.givesProbabilities = givesProbabilities
+        self.readsHeadings = readsHeadings
     }
 }

@@ -1,0 +1,32 @@
+import Records
+
+/// How a record came to be: the model, the prompts, the build, the precision, the sampling. Two records with the same `made_by` and the
+/// same input have the same bytes.
+public struct MadeBy: Sendable {
+    public let object: JSONObject
+
+    public init(stage: String, model: ModelCard, sampling: Sampling? = nil) {
+        var object = JSONObject()
+        object["stage"] = .string(stage)
+        object["model"] = .string(model.name)
+        object["model_fingerprint"] = .string(model.fingerprint)
+        object["prompts"] = .string(RolePrompts.version)
+        object["build"] = .string(Build.version)
+        object["precision"] = .string(model.precision)
+        object["instruction_set"] = .string(model.instructionSet)
+        if let sampling {
+            object["temperature"] = .double(sampling.temperature)
+            object["top_p"] = .double(sampling.topP)
+            object["top_k"] = .integer(sampling.topK)
+            object["max_new_tokens"] = .integer(sampling.maxNewTokens)
+            if !sampling.stop.isEmpty { object["stop"] = .array(sampling.stop.map { .string($0) }) }
+            object["seed"] = .number(String(sampling.seed))
+        }
+        self.object = object
+    }
+}
+
+/// The version of this program.
+public enum Build {
+    public static let version = "0.1.0"
+}

@@ -1,0 +1,110 @@
+import Foundation
+import LanguageModels
+import Records
+
+/// Self-augmentation: a backward model predicts, for each passage, the instruction it would answer.
+///
+/// Li et al. 2023 (arXiv 2308.06259), section 2.2: x̂ ~ p(x | y), nucleus sampling with p = 0.9 at T = 0.7. Several samples a passage are
+/// an extension of ours. Each sample's randomness is keyed by the passage's id and the sample's number, so that neither order nor
+/// batching shows in the result.
+public struct Augmenter: Sendable {
+    public var model: any LanguageModel
+    public var options: AugmentOptions
+    private let maker: JSONObject
+
+    public init(model: any LanguageModel, options: AugmentOptions) throws {
+        let roles = model.card.roles
+        guard roles.isEmpty || roles.contains(.backward) else {
+            throw AugmentError.wrongRole(model: model.card.name, roles: roles)
+        }
+        self.model = model
+        self.options = options
+        maker = MadeBy(stage: "augment", model: model.card, sampling: options.sampling).object
+    }
+
+    /// What makes two runs give the same bytes, for `--resume` to compare.
+    public var fingerprint: String {
+        RecordID.make(["augment", maker.serialized, String(options.samples), String(options.anyLanguage), options.filter.fingerprint])
+    }
+
+    /// The candidate pairs of one passage, each kept or dropped with its reason.
+    public func pairs(from passage: Passage) async throws -> [Outcome] {
+        if let refusal = languageRefusal(of: passage) { return [.dropped(passage.object, refusal)] }
+        let prompt = try await prompt(for: passage)
+        return try await withThrowingTaskGroup(of: (Int, Outcome).self) { group in
+            for sample in 0..<options.samples {
+                group.addTask { (sample, try await candidate(of: passage, sample: sample, prompt: prompt)) }
+            }
+            var outcomes = [(Int, Outcome)]()
+            for try await outcome in group { outcomes.append(outcome) }
+            return outcomes.sorted { $0.0 < $1.0 }.map(\.1)
+        }
+    }
+
+    private struct FittedPrompt { var prompt: Prompt; var truncated: Bool }
+
+    /// The backward prompt, the passage cut at a sentence end where it and the answer would not fit the model's context.
+    private func prompt(for passage: Passage) async throws -> FittedPrompt {
+        let readsHeadings = model.card.readsHeadings
+        let fitted = try await PassageTruncation.fit(
+            passage.text, in: model, reserving: options.sampling.maxNewTokens
+        ) { text in
+            .chat(RolePrompts.backward(text, title: readsHeadings ? passage.title : nil, heading: readsHeadings ? passage.heading.last : nil))
+        }
+        return FittedPrompt(prompt: fitted.prompt, truncated: fitted.isTruncated)
+    }
+
+    private func candidate(of passage: Passage, sample: Int, prompt: FittedPrompt) async throws -> Outcome {
+        let id = "\(passage.id)-\(sample)"
+        let completion = try await model.complete(prompt.prompt, sampling: options.sampling, key: id)
+        let instruction = InstructionFilter.cleaned(completion.text)
+        let made = Pair(passage, sample: sample, instruction: instruction, madeBy: maker)
+        var pair = made.object
+        if prompt.truncated { pair["truncated_prompt"] = true }
+        if let mean = completion.meanLogProbability { pair["instruction_log_prob"] = .double((mean * 1e6).rounded() / 1e6) }
+        if let rejection = options.filter.rejection(of: instruction, output: passage.text, end: completion.end) {
+            return .dropped(pair, rejection)
+        }
+        return .kept([pair])
+    }
+
+    /// A passage in a language the model was never trained on is refused rather than answered with noise.
+    private func languageRefusal(of passage: Passage) -> Rejection? {
+        guard !options.anyLanguage, let language = passage.lang, !model.card.languages.isEmpty else { return nil }
+        guard !model.card.languages.contains(String(language.prefix(2)).lowercased()) else { return nil }
+        return Rejection("language_not_of_model", value: .string(language), threshold: .string(model.card.languages.joined(separator: ",")))
+    }
+}
+
+/// How passages become candidate pairs.
+public struct AugmentOptions: Sendable, Equatable {
+    /// Candidates drawn for each passage.
+    public var samples: Int
+    public var sampling: Sampling
+    public var filter: InstructionFilter
+    /// Asks the model about passages in languages its card does not name.
+    public var anyLanguage: Bool
+
+    public init(
+        samples: Int = 1, sampling: Sampling = Sampling(temperature: 0.7, topP: 0.9, maxNewTokens: 96), filter: InstructionFilter = .init(),
+        anyLanguage: Bool = false
+    ) {
+        self.samples = samples
+        self.sampling = sampling
+        self.filter = filter
+        self.anyLanguage = anyLanguage
+    }
+}
+
+/// Why augmentation cannot begin.
+public enum AugmentError: Error, CustomStringConvertible {
+    case wrongRole(model: String, roles: [ModelRole])
+
+    public var description: String {
+        switch self {
+        case .wrongRole(let model, let roles):
+            "\(model) was trained as \(roles.map(\.rawValue).joined(separator: ", ")), and augment asks a backward model; make one with "
+                + "`humpback finetune --role backward --seed-data seed.jsonl --out B`, then `humpback augment --model B`"
+        }
+    }
+}

@@ -1,0 +1,63 @@
+import LanguageModels
+import Records
+
+/// Which predicted instructions are worth a judge's time.
+///
+/// The paper filters nothing here; the length bounds are those a reproduction used after the fact (10 to 800 characters, FACTS of
+/// Spico197/Humpback), and an instruction that copies the passage is of no use as a request.
+public struct InstructionFilter: Sendable, Equatable {
+    public var minimumCharacters: Int
+    public var maximumCharacters: Int
+    /// An instruction that shares this many running words with the passage is an echo; 0 switches the rule off.
+    public var echoWords: Int
+
+    public init(minimumCharacters: Int = 10, maximumCharacters: Int = 800, echoWords: Int = 8) {
+        self.minimumCharacters = minimumCharacters
+        self.maximumCharacters = maximumCharacters
+        self.echoWords = echoWords
+    }
+
+    var fingerprint: String { "\(minimumCharacters) \(maximumCharacters) \(echoWords)" }
+
+    /// The model's words without surrounding white space.
+    static func cleaned(_ text: String) -> String {
+        var scalars = Substring(text).unicodeScalars
+        while let first = scalars.first, first.properties.isWhitespace { scalars.removeFirst() }
+        while let last = scalars.last, last.properties.isWhitespace { scalars.removeLast() }
+        return String(scalars)
+    }
+
+    /// Why the instruction does not pass, or nil.
+    func rejection(of instruction: String, output: String, end: Completion.End) -> Rejection? {
+        let length = instruction.unicodeScalars.count
+        if instruction.isEmpty { return Rejection("instruction_empty", value: 0, threshold: .integer(minimumCharacters)) }
+        if end == .length { return Rejection("instruction_unfinished", value: "token limit", threshold: "end of turn") }
+        if length < minimumCharacters { return Rejection("instruction_short", value: .integer(length), threshold: .integer(minimumCharacters)) }
+        if length > maximumCharacters { return Rejection("instruction_long", value: .integer(length), threshold: .integer(maximumCharacters)) }
+        if echoWords > 0 {
+            let run = Self.longestSharedRun(of: Self.words(instruction), in: Self.words(output), stoppingAt: echoWords)
+            if run >= echoWords { return Rejection("instruction_echo", value: .integer(run), threshold: .integer(echoWords)) }
+        }
+        return nil
+    }
+
+    static func words(_ text: String) -> [Substring] {
+        text.lowercased().split { !($0.isLetter || $0.isNumber) }
+    }
+
+    /// The length of the longest run of words of `short` that stands in `long`, counted up to `limit`.
+    static func longestSharedRun(of short: [Substring], in long: [Substring], stoppingAt limit: Int) -> Int {
+        var places = [Substring: [Int]]()
+        for (index, word) in long.enumerated() { places[word, default: []].append(index) }
+        var longest = 0
+        for start in short.indices where short.count - start > longest {
+            for place in places[short[start]] ?? [] {
+                var run = 1
+                while run < limit, start + run < short.count, place + run < long.count, short[start + run] == long[place + run] { run += 1 }
+                longest = max(longest, run)
+                if longest >= limit { return longest }
+            }
+        }
+        return longest
+    }
+}

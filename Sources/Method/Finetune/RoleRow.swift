@@ -1,0 +1,69 @@
+import Records
+
+/// One training dialogue: what a model of some role is asked and what it should say.
+///
+/// Exactly one text in it may be cut where the whole does not fit the context: the output, wherever it stands.
+public struct RoleRow: Sendable {
+    public enum Source: String, Sendable, CaseIterable { case seed, curated, judge }
+
+    public let id: String
+    public let role: ModelRole
+    public let source: Source
+    /// The text that is cut at a sentence end where the row is too long.
+    public let output: String
+    /// The dialogue around the output or its beginning; the last turn is the assistant's and carries the loss.
+    public let dialogue: @Sendable (_ output: String) -> [ChatMessage]
+    /// Whether the prompt names the page or the section the text stands in.
+    public let namesHeading: Bool
+
+    /// A forward row: instruction to output, under the tag of its source.
+    static func forward(_ pair: some InstructionPair, source: Source) -> RoleRow {
+        let tag = source == .seed ? RolePrompts.seedTag : RolePrompts.webTag
+        let (instruction, system) = (pair.instruction, pair.system)
+        return RoleRow(id: pair.id, role: .forward, source: source, output: pair.output, dialogue: { output in
+            RolePrompts.forward(instruction, tag: tag, system: system) + [ChatMessage(.assistant, output)]
+        }, namesHeading: false)
+    }
+
+    /// A backward row: output to instruction, with the title and heading where the record has them.
+    static func backward(_ pair: some InstructionPair) -> RoleRow {
+        let (instruction, title, heading) = (pair.instruction, pair.title, pair.lastHeading)
+        return RoleRow(id: pair.id, role: .backward, source: .seed, output: pair.output, dialogue: { output in
+            RolePrompts.backward(output, title: title, heading: heading) + [ChatMessage(.assistant, instruction)]
+        }, namesHeading: title != nil || heading != nil)
+    }
+
+    /// A judge row: instruction and output to a label.
+    static func judge(_ row: JudgeRows.Row) -> RoleRow {
+        let (instruction, label) = (row.instruction, String(row.score))
+        return RoleRow(id: row.id, role: .judge, source: .judge, output: row.output, dialogue: { output in
+            RolePrompts.trainedJudge(instruction: instruction, output: output) + [ChatMessage(.assistant, label)]
+        }, namesHeading: false)
+    }
+}
+
+/// What seed and curated pairs have in common.
+protocol InstructionPair {
+    var id: String { get }
+    var instruction: String { get }
+    var output: String { get }
+    var system: String? { get }
+    var title: String? { get }
+    var lastHeading: String? { get }
+}
+
+/// Which rows a model of the given roles trains on.
+public enum RoleRows {
+    /// - Parameters:
+    ///   - seeds: Human-written pairs; every role learns from them.
+    ///   - curated: Selected pairs; only the forward role learns from them (the paper trains the backward model on seeds alone).
+    public static func rows(for roles: [ModelRole], seeds: [Seed], curated: [Pair], seed: UInt64) -> [RoleRow] {
+        roles.flatMap { role -> [RoleRow] in
+            switch role {
+            case .forward: seeds.map { .forward($0, source: .seed) } + curated.map { .forward($0, source: .curated) }
+            case .backward: seeds.map { .backward($0) }
+            case .judge: JudgeRows(seeds: seeds, seed: seed).rows().map { .judge($0) }
+            }
+        }
+    }
+}
