@@ -30,7 +30,12 @@ public struct Augmenter: Sendable {
     /// The candidate pairs of one passage, each kept or dropped with its reason.
     public func pairs(from passage: Passage) async throws -> [Outcome] {
         if let refusal = languageRefusal(of: passage) { return [.dropped(passage.object, refusal)] }
-        let prompt = try await prompt(for: passage)
+        let prompt: FittedPrompt
+        do {
+            prompt = try await self.prompt(for: passage)
+        } catch let rejection as Rejection {
+            return [.broken(passage.object, rejection)]
+        }
         return try await withThrowingTaskGroup(of: (Int, Outcome).self) { group in
             for sample in 0..<options.samples {
                 group.addTask { (sample, try await candidate(of: passage, sample: sample, prompt: prompt)) }
@@ -49,7 +54,8 @@ public struct Augmenter: Sendable {
         let fitted = try await PassageTruncation.fit(
             passage.text, in: model, reserving: options.sampling.maxNewTokens
         ) { text in
-            .chat(RolePrompts.backward(text, title: readsHeadings ? passage.title : nil, heading: readsHeadings ? passage.heading.last : nil))
+            .chat(
+                RolePrompts.backward(text, title: readsHeadings ? passage.title : nil, heading: readsHeadings ? passage.heading.last : nil))
         }
         return FittedPrompt(prompt: fitted.prompt, truncated: fitted.isTruncated)
     }

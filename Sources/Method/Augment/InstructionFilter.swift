@@ -32,8 +32,12 @@ public struct InstructionFilter: Sendable, Equatable {
         let length = instruction.unicodeScalars.count
         if instruction.isEmpty { return Rejection("instruction_empty", value: 0, threshold: .integer(minimumCharacters)) }
         if end == .length { return Rejection("instruction_unfinished", value: "token limit", threshold: "end of turn") }
-        if length < minimumCharacters { return Rejection("instruction_short", value: .integer(length), threshold: .integer(minimumCharacters)) }
-        if length > maximumCharacters { return Rejection("instruction_long", value: .integer(length), threshold: .integer(maximumCharacters)) }
+        if length < minimumCharacters {
+            return Rejection("instruction_short", value: .integer(length), threshold: .integer(minimumCharacters))
+        }
+        if length > maximumCharacters {
+            return Rejection("instruction_long", value: .integer(length), threshold: .integer(maximumCharacters))
+        }
         if echoWords > 0 {
             let run = Self.longestSharedRun(of: Self.words(instruction), in: Self.words(output), stoppingAt: echoWords)
             if run >= echoWords { return Rejection("instruction_echo", value: .integer(run), threshold: .integer(echoWords)) }

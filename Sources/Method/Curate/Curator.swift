@@ -31,43 +31,47 @@ public struct Curator: Sendable {
     /// The pair with its score, its rating added to `ratings`, and `selected` set by the score; dropped where it is not selected, unless
     /// all are kept. A pair the judge gave no answer on is broken.
     public func rated(_ pair: Pair) async throws -> Outcome {
-        let rating: Rating
+        let expected: ExpectedScore
         do {
-            rating = try await rate(pair)
+            expected = try await expectedScore(of: pair)
         } catch let rejection as Rejection {
             return .broken(pair.object, rejection)
         }
-        var object = pair.object
-        object["score"] = .double(rating.score)
-        object["ratings"] = .array((object["ratings"]?.array ?? []) + [.object(rating.object(by: maker, iteration: options.iteration))])
-        let isSelected = rating.score >= options.minimumScore
-        object["selected"] = .bool(isSelected)
-        if isSelected || options.keepsAll { return .kept([object]) }
-        return .dropped(object, Rejection("score_low", value: .double(rating.score), threshold: .double(options.minimumScore)))
+        let isSelected = expected.score >= options.minimumScore
+        let rated = try RatedPair(pair, rating: rating(expected), score: expected.score, isSelected: isSelected)
+        if isSelected || options.keepsAll { return .kept([rated.object]) }
+        return .dropped(rated.object, Rejection("score_low", value: .double(expected.score), threshold: .double(options.minimumScore)))
     }
 
-    /// The judgement of one pair.
-    public func rate(_ pair: Pair) async throws -> Rating {
-        let rubric = options.judgement
+    /// The judge's expected score of one pair; throws a `Rejection` where the judge gives none.
+    func expectedScore(of pair: Pair) async throws -> ExpectedScore {
+        let judgement = options.judgement
         let fitted = try await PassageTruncation.fit(pair.output, in: judge, reserving: 1) { output in
             .chat(
-                rubric == .trained
+                judgement == .trained
                     ? RolePrompts.trainedJudge(instruction: pair.instruction, output: output)
                     : RolePrompts.rubricJudge(instruction: pair.instruction, output: output))
         }
-        guard judge.card.givesProbabilities else { return try await spokenRating(after: fitted.prompt, isTruncated: fitted.isTruncated) }
-        let masses = try await judge.probabilities(of: RolePrompts.scoreLabels.map { Label(spellings: $0) }, after: fitted.prompt)
-        return try Rating(rubric: rubric, masses: masses, isTruncated: fitted.isTruncated)
+        guard judge.card.givesProbabilities else { return try await spokenScore(after: fitted.prompt) }
+        let labels = RolePrompts.scoreLabels.map { Label(spellings: $0) }
+        return try ExpectedScore(masses: try await judge.probabilities(of: labels, after: fitted.prompt))
+    }
+
+    private func rating(_ expected: ExpectedScore) -> Rating {
+        Rating(
+            rubric: options.judgement.rawValue, scale: 1...5, probabilities: zip(1..., expected.probabilities).map { ("\($0)", $1) },
+            mass: expected.mass, judge: "\(judge.card.name) \(judge.card.fingerprint) \(judge.card.precision)", iteration: options.iteration
+        )
     }
 
     /// A judge without probabilities answers in text: exactly one digit, or the pair is unrated.
-    private func spokenRating(after prompt: Prompt, isTruncated: Bool) async throws -> Rating {
+    private func spokenScore(after prompt: Prompt) async throws -> ExpectedScore {
         let answer = try await judge.complete(prompt, sampling: .greedy(maxNewTokens: 8), key: "judge")
         let digits = answer.text.split { !$0.isNumber }
         guard digits.count == 1, let score = Int(digits[0]), (1...5).contains(score) else {
             throw Rejection("score_unreadable", value: .string(answer.text), threshold: "one digit, 1 to 5")
         }
-        return try Rating(rubric: options.judgement, masses: (1...5).map { $0 == score ? 1 : 0 }, isTruncated: isTruncated)
+        return try ExpectedScore(masses: (1...5).map { $0 == score ? 1 : 0 })
     }
 }
 

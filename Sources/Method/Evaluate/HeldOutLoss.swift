@@ -16,8 +16,8 @@ public struct HeldOutLoss: Sendable {
     /// The log-likelihood of one pair's output, cut at a sentence end where it does not fit the context.
     public func logLikelihood(of pair: Pair) async throws -> LogLikelihood {
         let prompt = Prompt.chat(RolePrompts.forward(pair.instruction, tag: tag, system: pair.system))
-        let room = try await model.card.contextLength - model.tokenCount(of: prompt)
-        let output = try await PassageTruncation.fit(pair.output, in: model, tokens: max(1, room)).text
+        let room = try await model.card.contextLength - model.tokenCount(of: prompt) - 1
+        let output = try await PassageTruncation.fit(pair.output, in: model, reserving: model.card.contextLength - room) { .text($0) }.text
         return try await model.logLikelihood(of: output, after: prompt)
     }
 }

@@ -27,7 +27,9 @@ struct JudgeRows {
             var random = KeyedRandom(seed: seed, key: "judge \(pair.id)")
             var rows = [Row]()
             func add(_ kind: String, instruction: String? = nil, output: String? = nil, score: Int) {
-                rows.append(Row(id: "\(pair.id)/\(kind)", instruction: instruction ?? pair.instruction, output: output ?? pair.output, score: score))
+                rows.append(
+                    Row(id: "\(pair.id)/\(kind)", instruction: instruction ?? pair.instruction, output: output ?? pair.output, score: score)
+                )
             }
             add("true", score: 5)
             if let near = stranger(in: byInstruction.ranking(for: pair.instruction, limit: 60), to: index) {

@@ -16,7 +16,9 @@ struct LexicalIndex {
         let mean = max(1, Double(words.reduce(0) { $0 + $1.count }) / Double(max(1, count)))
         var frequencies = [Substring: [(text: Int, count: Int)]]()
         for (index, text) in words.enumerated() {
-            for (word, count) in Dictionary(text.map { ($0, 1) }, uniquingKeysWith: +) { frequencies[word, default: []].append((index, count)) }
+            for (word, count) in Dictionary(text.map { ($0, 1) }, uniquingKeysWith: +) {
+                frequencies[word, default: []].append((index, count))
+            }
         }
         for (word, found) in frequencies {
             let rarity = log(1 + (Double(count - found.count) + 0.5) / (Double(found.count) + 0.5))

@@ -20,25 +20,31 @@ public struct RoleRow: Sendable {
     static func forward(_ pair: some InstructionPair, source: Source) -> RoleRow {
         let tag = source == .seed ? RolePrompts.seedTag : RolePrompts.webTag
         let (instruction, system) = (pair.instruction, pair.system)
-        return RoleRow(id: pair.id, role: .forward, source: source, output: pair.output, dialogue: { output in
-            RolePrompts.forward(instruction, tag: tag, system: system) + [ChatMessage(.assistant, output)]
-        }, namesHeading: false)
+        return RoleRow(
+            id: pair.id, role: .forward, source: source, output: pair.output,
+            dialogue: { output in
+                RolePrompts.forward(instruction, tag: tag, system: system) + [ChatMessage(.assistant, output)]
+            }, namesHeading: false)
     }
 
     /// A backward row: output to instruction, with the title and heading where the record has them.
     static func backward(_ pair: some InstructionPair) -> RoleRow {
         let (instruction, title, heading) = (pair.instruction, pair.title, pair.lastHeading)
-        return RoleRow(id: pair.id, role: .backward, source: .seed, output: pair.output, dialogue: { output in
-            RolePrompts.backward(output, title: title, heading: heading) + [ChatMessage(.assistant, instruction)]
-        }, namesHeading: title != nil || heading != nil)
+        return RoleRow(
+            id: pair.id, role: .backward, source: .seed, output: pair.output,
+            dialogue: { output in
+                RolePrompts.backward(output, title: title, heading: heading) + [ChatMessage(.assistant, instruction)]
+            }, namesHeading: title != nil || heading != nil)
     }
 
     /// A judge row: instruction and output to a label.
     static func judge(_ row: JudgeRows.Row) -> RoleRow {
         let (instruction, label) = (row.instruction, String(row.score))
-        return RoleRow(id: row.id, role: .judge, source: .judge, output: row.output, dialogue: { output in
-            RolePrompts.trainedJudge(instruction: instruction, output: output) + [ChatMessage(.assistant, label)]
-        }, namesHeading: false)
+        return RoleRow(
+            id: row.id, role: .judge, source: .judge, output: row.output,
+            dialogue: { output in
+                RolePrompts.trainedJudge(instruction: instruction, output: output) + [ChatMessage(.assistant, label)]
+            }, namesHeading: false)
     }
 }
 
@@ -50,6 +56,16 @@ protocol InstructionPair {
     var system: String? { get }
     var title: String? { get }
     var lastHeading: String? { get }
+}
+
+extension Seed: InstructionPair {
+    var title: String? { object["title"]?.string }
+    var lastHeading: String? { object["heading"]?.array?.last?.string ?? object["heading"]?.string }
+}
+
+extension Pair: InstructionPair {
+    var title: String? { object["title"]?.string }
+    var lastHeading: String? { object["heading"]?.array?.last?.string ?? object["heading"]?.string }
 }
 
 /// Which rows a model of the given roles trains on.

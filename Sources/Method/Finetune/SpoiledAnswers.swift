@@ -36,13 +36,15 @@ enum SpoiledAnswer: CaseIterable {
         case .otherHalf:
             let others = Self.sentences(of: other)
             guard sentences.count >= 2, others.count >= 2 else { return nil }
-            return Self.cut(sentences.prefix((sentences.count + 1) / 2).joined()) + " " + Self.cut(others.suffix((others.count + 1) / 2).joined())
+            return Self.cut(sentences.prefix((sentences.count + 1) / 2).joined()) + " "
+                + Self.cut(others.suffix((others.count + 1) / 2).joined())
         case .promotion:
             return Self.splice(Self.promotions, into: sentences, random: &random)
         case .forumVoice:
             return Self.splice(Self.forumLines, into: sentences, random: &random)
         case .navigation:
-            return Self.pick(Self.menus, random: &random) + "\n" + Self.cut(sentences.prefix(1).joined()) + "\n" + Self.pick(Self.menus, random: &random)
+            return Self.pick(Self.menus, random: &random) + "\n" + Self.cut(sentences.prefix(1).joined()) + "\n"
+                + Self.pick(Self.menus, random: &random)
         }
     }
 
@@ -86,7 +88,8 @@ enum SpoiledAnswer: CaseIterable {
         "Sign up for our newsletter and never miss an offer again.", "Click here to get your free quote now.",
         "Use the code SPRING at the checkout for free shipping.", "That is why thousands of customers trust our products every day.",
         "Book your place now, spaces are limited!", "Visit our shop for the full range of accessories.",
-        "Jetzt bestellen und beim ersten Einkauf zehn Prozent sparen!", "Melden Sie sich für unseren Newsletter an und verpassen Sie kein Angebot.",
+        "Jetzt bestellen und beim ersten Einkauf zehn Prozent sparen!",
+        "Melden Sie sich für unseren Newsletter an und verpassen Sie kein Angebot.",
         "Unser Team berät Sie gern, rufen Sie uns noch heute an.", "Nur solange der Vorrat reicht!",
     ]
     private static let forumLines = [
@@ -99,7 +102,8 @@ enum SpoiledAnswer: CaseIterable {
     ]
     private static let menus = [
         "Home | About us | Contact | Log in", "You are here: Start > Topics > Archive > Page 3", "Share this: Facebook Twitter Email Print",
-        "Previous article   Next article   Back to top", "Related posts: 12 Comments: 0 Categories: General", "Accept all cookies  Settings  Reject",
+        "Previous article   Next article   Back to top", "Related posts: 12 Comments: 0 Categories: General",
+        "Accept all cookies  Settings  Reject",
         "Startseite | Über uns | Kontakt | Impressum | Datenschutz", "Sie sind hier: Start > Themen > Archiv > Seite 3",
         "Vorheriger Beitrag   Nächster Beitrag   Nach oben", "Alle Cookies akzeptieren  Einstellungen  Ablehnen",
     ]

@@ -24,7 +24,9 @@ public actor RunJournal {
     /// Does the step unless it is done; a step that throws is not.
     public func step(_ name: String, fingerprint: String, _ body: @Sendable () async throws -> Void) async throws {
         if let earlier = done[name]?.string {
-            guard earlier == fingerprint else { throw RoundsError.otherOptions(step: name, directory: file.deletingLastPathComponent().path) }
+            guard earlier == fingerprint else {
+                throw RoundsError.otherOptions(step: name, directory: file.deletingLastPathComponent().path)
+            }
             return
         }
         try await body()
