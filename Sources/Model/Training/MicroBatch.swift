@@ -5,7 +5,7 @@ public struct MicroBatch: Sendable, Equatable {
     /// The number of tokens of each sequence.
     public internal(set) var lengths: [Int] = []
     /// The rows of `tokens` from which a target is predicted, ascending.
-    public internal(set) var targetRows: [Int] = []
+    public internal(set) var targetRows: [Int32] = []
     /// The token to predict at each target row.
     public internal(set) var targets: [Int32] = []
     /// How many of `targetRows` each sequence has.
@@ -20,11 +20,16 @@ public struct MicroBatch: Sendable, Equatable {
     /// the memory, does not change a bit of the result. Better filling would save little, for a product is as fast on 900 rows as on
     /// 1,000.
     public static func pack(_ examples: [TrainingExample], tokenBudget: Int) -> [MicroBatch] {
+        pack(together: examples.map { [$0] }, tokenBudget: tokenBudget)
+    }
+
+    /// The same for groups of sequences that must stand in one micro-batch, as the two answers of a preference.
+    public static func pack(together groups: [[TrainingExample]], tokenBudget: Int) -> [MicroBatch] {
         var batches: [MicroBatch] = []
         var current = MicroBatch()
         var first = 0
-        for example in examples {
-            let length = example.inputCount
+        for group in groups {
+            let length = group.reduce(0) { $0 + $1.inputCount }
             guard length > 0 else { continue }
             if !current.tokens.isEmpty && current.tokens.count + length > tokenBudget {
                 first += current.tokens.count
@@ -32,7 +37,7 @@ public struct MicroBatch: Sendable, Equatable {
                 current = MicroBatch()
                 current.firstToken = first
             }
-            current.append(example, length: length)
+            for example in group where example.inputCount > 0 { current.append(example, length: example.inputCount) }
         }
         if !current.tokens.isEmpty { batches.append(current) }
         return batches
@@ -44,7 +49,7 @@ public struct MicroBatch: Sendable, Equatable {
         lengths.append(length)
         let before = targets.count
         for position in 1...length where example.isTarget[position] {
-            targetRows.append(base + position - 1)
+            targetRows.append(Int32(base + position - 1))
             targets.append(example.tokens[position])
         }
         targetCounts.append(targets.count - before)

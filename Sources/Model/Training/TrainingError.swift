@@ -5,6 +5,7 @@ public enum TrainingError: Error, Sendable, Equatable {
     case noExamples
     case nothingToLearn(index: Int, tokens: Int, context: Int)
     case invalidOption(name: String, found: String, expected: String)
+    case existingRun(folder: String)
     case otherRun(folder: String, difference: String)
     case noUsableCheckpoint(folder: String, reasons: [String])
     case unreadable(path: String, reason: String)
@@ -25,6 +26,8 @@ extension TrainingError: LocalizedError, CustomStringConvertible {
                 + "shorten its prompt, raise the context, or leave it out"
         case .invalidOption(let name, let found, let expected):
             return "\(name) is \(found), but must be \(expected)"
+        case .existingRun(let folder):
+            return "\(folder) already holds checkpoints: resume that run, or choose another folder"
         case .otherRun(let folder, let difference):
             return "the checkpoints in \(folder) belong to another run (\(difference) differs): "
                 + "resume with the same options and data, or choose an empty folder"

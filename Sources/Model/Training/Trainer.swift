@@ -1,0 +1,136 @@
+import Foundation
+import Synchronization
+import Tensors
+import Transformer
+
+/// What a run learns from.
+public enum TrainingTask: Sendable {
+    /// The target tokens of examples: supervised fine-tuning, or pre-training.
+    case targets(any ExampleSource)
+    /// Better and worse answers.
+    case preferences(PreferencePairs, PreferenceLoss)
+
+    var fingerprint: UInt64 {
+        switch self {
+        case .targets(let source): return source.fingerprint
+        case .preferences(let pairs, let loss):
+            var hash = ContentHash(seed: pairs.fingerprint)
+            "\(loss)".utf8.forEach { hash.absorb(UInt64($0)) }
+            return hash.value
+        }
+    }
+}
+
+/// How a run ended.
+public struct TrainingOutcome: Sendable, Equatable {
+    public enum Ending: Sendable, Equatable {
+        /// All steps are done.
+        case finished
+        /// The held-out loss did not fall any more.
+        case stoppedEarly
+        /// The task was cancelled; a checkpoint holds everything up to the last whole step.
+        case cancelled
+    }
+
+    public var ending: Ending
+    /// Steps done.
+    public var step: Int
+    public var lastHeldOutLoss: Double?
+    public var bestHeldOutLoss: Double?
+    /// The step of the best held-out loss; its weights come with `Trainer.restoreBest()`.
+    public var bestStep: Int?
+    /// Warnings given on the way, torn checkpoints among them.
+    public var warnings: [String]
+}
+
+/// Trains a network: forward, backward and update, step by step, with checkpoints from which a run continues exactly.
+///
+/// The weights of `network` are changed in place. With the same weights, task and options the final weights have the same bytes,
+/// whatever the threads and however often the run was interrupted, at any step, and resumed. A step's examples depend on the step's
+/// number alone, so that the position in the data needs no storing.
+///
+/// The folder of a run holds `checkpoint-NNNNNNNN/` (the newest few), `best/` (the weights of the best held-out loss) and
+/// `metrics.jsonl`.
+public struct Trainer<R: Real>: Sendable {
+    public let network: TransformerNetwork<R>
+    public let options: TrainingOptions
+    public let task: TrainingTask
+    /// Examples that are measured and never trained on; the best weights are those of their lowest loss.
+    public let heldOut: [TrainingExample]
+    /// Where checkpoints and metrics go; nil keeps nothing.
+    public let folder: URL?
+    let clock: @Sendable () -> Double
+
+    /// - Parameter clock: seconds since any fixed point, for rates only.
+    /// - Throws: `TrainingError.invalidOption`.
+    public init(
+        network: TransformerNetwork<R>, options: TrainingOptions, task: TrainingTask, heldOut: [TrainingExample] = [], folder: URL? = nil,
+        clock: @escaping @Sendable () -> Double = { ProcessInfo.processInfo.systemUptime }
+    ) throws {
+        try options.validate()
+        self.network = network
+        self.options = options
+        self.task = task
+        self.heldOut = heldOut.map { $0.cut(to: network.configuration.contextLength) }.filter { $0.targetCount > 0 }
+        self.folder = folder
+        self.clock = clock
+    }
+
+    /// Runs to the end on a thread of its own; cancelling the task ends the run in order, with a checkpoint of its last whole step.
+    ///
+    /// - Parameters:
+    ///   - resuming: continue from the newest whole checkpoint, or begin where there is none; the network must hold the weights that
+    ///     the run began with. Without it a folder that holds checkpoints is refused.
+    ///   - progress: called after every step, on the training thread.
+    /// - Throws: `TrainingError`; after `notANumber` the last checkpoint still holds good weights.
+    public func run(
+        resuming: Bool = false, progress: @escaping @Sendable (TrainingProgress) -> Void = { _ in }
+    ) async throws -> TrainingOutcome {
+        let isCancelled = CancellationFlag()
+        return try await withTaskCancellationHandler {
+            try await withCheckedThrowingContinuation { continuation in
+                let thread = Thread {
+                    continuation.resume(
+                        with: Result { try runBlocking(resuming: resuming, isCancelled: { isCancelled.isRaised }, progress: progress) })
+                }
+                thread.stackSize = 16 << 20
+                thread.start()
+            }
+        } onCancel: {
+            isCancelled.raise()
+        }
+    }
+
+    /// The same on the caller's thread, which must not be one of the cooperative pool; `isCancelled` is asked before every
+    /// micro-batch.
+    public func runBlocking(
+        resuming: Bool = false, isCancelled: () -> Bool = { false }, progress: (TrainingProgress) -> Void = { _ in }
+    ) throws -> TrainingOutcome {
+        try TrainingRun(self).run(resuming: resuming, isCancelled: isCancelled, progress: progress)
+    }
+
+    /// Reads the weights of the best held-out loss of this folder's run into the network; false where none were kept.
+    public func restoreBest() throws -> Bool {
+        guard let folder, FileManager.default.fileExists(atPath: folder.appending(path: TrainingRun<R>.bestName).path) else { return false }
+        let weights = network.parameters.named.map { $0.tensor.blob($0.name) }
+        _ = try CheckpointStore(folder: folder, kept: options.keptCheckpoints).read(TrainingRun<R>.bestName, fingerprints, into: weights)
+        return true
+    }
+
+    /// What must agree for a run to be continued.
+    var fingerprints: [String: String] {
+        var heldOutHash = ContentHash()
+        heldOut.forEach { heldOutHash.absorb($0) }
+        return [
+            "options": String(options.fingerprint, radix: 16), "data": String(task.fingerprint, radix: 16),
+            "held-out data": heldOutHash.text,
+        ]
+    }
+}
+
+/// A flag that one thread raises and another looks at.
+private final class CancellationFlag: Sendable {
+    private let value = Atomic<Bool>(false)
+    var isRaised: Bool { value.load(ordering: .relaxed) }
+    func raise() { value.store(true, ordering: .relaxed) }
+}

@@ -1,0 +1,93 @@
+import Foundation
+import Tensors
+import TestSupport
+import Testing
+import Transformer
+
+@testable import Training
+
+/// Ten steps of each method against PyTorch; Goldens/make_goldens.py made them.
+@Suite("Parity with PyTorch over ten steps") struct GoldenTests {
+    struct Golden: Decodable {
+        struct Example: Decodable {
+            let prompt: [Int32]
+            let completion: [Int32]?
+            let chosen: [Int32]?
+            let rejected: [Int32]?
+        }
+        let peak: Double
+        let warmup: Int
+        let floor: Double
+        let clip: Double
+        let decay: Double
+        let batch: Int
+        let beta: Double?
+        let smoothing: Double?
+        let examples: [Example]?
+        let pairs: [Example]?
+        let losses: [Double]
+        let norms: [Double]
+        let margins: [Double]?
+
+        func options(_ optimizer: TrainingOptions.Optimizer) -> TrainingOptions {
+            TrainingOptions(
+                steps: losses.count, batch: batch,
+                schedule: .init(peak: peak, shape: .linear(floor: floor), warmupSteps: warmup, totalSteps: losses.count),
+                optimizer: optimizer, weightDecay: decay, clipNorm: clip)
+        }
+    }
+
+    static let folder = SharedData.projectRoot.appending(path: "Tests/Model/TrainingTests/Goldens")
+
+    static func golden(_ name: String) throws -> Golden {
+        try JSONDecoder().decode(Golden.self, from: Data(contentsOf: folder.appending(path: "\(name).json")))
+    }
+
+    static func network<R: Real>(_ type: R.Type) throws -> TransformerNetwork<R> {
+        let model = try ModelFolder(directory: folder.appending(path: "model"))
+        return TransformerNetwork(parameters: try model.loadParameters(R.self), compute: Compute(pool: ThreadPool(threads: 1)))
+    }
+
+    /// Examples as they are, in their order.
+    struct InOrder: ExampleSource {
+        let examples: [TrainingExample]
+        var count: Int { examples.count }
+        var fingerprint: UInt64 { 0 }
+        func example(at draw: Int) -> TrainingExample { examples[draw % examples.count] }
+    }
+
+    static func check<R: Real>(_ trainer: Trainer<R>, _ golden: Golden, _ name: String) throws {
+        var steps: [TrainingProgress] = []
+        _ = try trainer.runBlocking(progress: { steps.append($0) })
+        for (step, expected) in zip(steps, golden.losses) {
+            // A loss of 25, as IPO's, has float32 errors of its own size.
+            #expect(abs(step.loss - expected) < 1e-4 * max(1, expected), "\(name) step \(step.step): \(step.loss), not \(expected)")
+        }
+        for (step, expected) in zip(steps, golden.norms) {
+            #expect(abs(step.gradientNorm - expected) < 1e-3 * max(1, expected), "\(name) norm of step \(step.step)")
+        }
+        for (step, expected) in zip(steps, golden.margins ?? []) {
+            #expect(abs((step.preference?.margin ?? .nan) - expected) < 1e-3, "\(name) margin of step \(step.step)")
+        }
+        let file = try SafetensorsFile(url: folder.appending(path: "\(name).safetensors"))
+        for (weight, tensor) in trainer.network.parameters.named {
+            let entry = try #require(file.entry(weight))
+            let expected = file.withBytes(of: entry) { Array($0.bindMemory(to: Float.self)) }
+            let size = expected.map(abs).max() ?? 0
+            let error = zip(tensor.array, expected).map { abs(Float($0) - $1) }.max() ?? .nan
+            #expect(error < 1e-3 * size, "\(name) \(weight): \(error) of \(size)")
+        }
+    }
+
+    @Test("supervised fine-tuning", arguments: [true, false])
+    func sft(inDouble: Bool) throws {
+        let golden = try Self.golden("sft")
+        let source = InOrder(
+            examples: (golden.examples ?? []).map { TrainingExample(prompt: $0.prompt, completion: $0.completion ?? []) })
+        func check<R: Real>(_ type: R.Type) throws {
+            try Self.check(
+                Trainer(network: Self.network(type), options: golden.options(.adamW()), task: .targets(source)), golden, "sft")
+        }
+        if inDouble { try check(Double.self) } else { try check(Float.self) }
+    }
+}
