@@ -8,7 +8,8 @@ import PackageDescription
 //   zlib      gzip, as WARC files and .jsonl.gz use it
 // There is no third-party Swift package, by the user's wish.
 
-let swift: [SwiftSetting] = [.swiftLanguageMode(.v6)]
+// One build serves the tool and its tests: `-enable-testing` lets the tests, which run in release, look inside the rooms.
+let swift: [SwiftSetting] = [.swiftLanguageMode(.v6), .unsafeFlags(["-enable-testing"], .when(configuration: .release))]
 let kernels: [CSetting] = [.unsafeFlags(["-O3", "-ffp-contract=off", "-fno-math-errno", "-std=c11"])]
 
 func room(_ name: String, in place: String, needs: [Target.Dependency]) -> Target {
