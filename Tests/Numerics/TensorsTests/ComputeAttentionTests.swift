@@ -1,7 +1,7 @@
 import Foundation
 import Testing
 
-@testable import Tensors
+import Tensors
 
 @Suite struct ComputeAttentionTests {
     private func naive(_ q: Tensor<Double>, _ segment: AttentionSegment<Double>, scale: Double) -> [Double] {

@@ -1,6 +1,6 @@
 import Testing
 
-@testable import Tensors
+import Tensors
 
 @Suite struct ComputeElementwiseTests {
     @Test("gathered rows are the table's, and scattered rows add up where an id repeats")

@@ -1,7 +1,7 @@
 import Foundation
 import Testing
 
-@testable import Tensors
+import Tensors
 
 @Suite struct ComputeLayersTests {
     @Test("rmsNorm scales a row to a mean square of one")

@@ -1,7 +1,7 @@
 import Foundation
 import Testing
 
-@testable import Tensors
+import Tensors
 
 @Suite struct ComputeLossTests {
     @Test("the loss of even logits is the log of their number, and its gradient pulls the target up")

@@ -1,6 +1,6 @@
 import Testing
 
-@testable import Tensors
+import Tensors
 
 @Suite struct ComputeMultiplyTests {
     private static let sizes: [(Int, Int, Int)] = [

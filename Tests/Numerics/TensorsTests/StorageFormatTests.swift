@@ -1,6 +1,6 @@
 import Testing
 
-@testable import Tensors
+import Tensors
 
 @Suite struct StorageFormatTests {
     private func tensor(_ words: [UInt16], _ format: StorageFormat, _ set: InstructionSet) -> Tensor<Float> {

@@ -1,7 +1,7 @@
 import Synchronization
 import Testing
 
-@testable import Tensors
+import Tensors
 
 @Suite struct ThreadPoolTests {
     @Test("every task runs exactly once, also when tasks start tasks of their own", arguments: [1, 2, 4])
