@@ -1,12 +1,13 @@
-// The same text as float_scalar.c, where the compiler may use AVX2 and FMA: it changes the speed, not the bits.
 #include "tables.h"
 
 #if defined(__x86_64__)
-#pragma clang attribute push(__attribute__((target("avx2,fma"))), apply_to = function)
+#include <immintrin.h>
+#pragma clang attribute push(__attribute__((target("avx2,fma,f16c"))), apply_to = function)
 #define REAL float
 #define REAL_IS_FLOAT
 #define FMA __builtin_fmaf
-#include "reference.h"
+#include "simd_avx2.h"
+#include "simd.h"
 #pragma clang attribute pop
 
 const FloatKernels float_avx2_kernels = {
