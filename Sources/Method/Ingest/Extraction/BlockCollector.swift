@@ -1,0 +1,342 @@
+/// Walks a tree once and gives its blocks: the text between block borders, lists, table rows, headings and code told apart.
+struct BlockCollector {
+    private struct Frame {
+        var node: Int32
+        var end: Int32
+        var tag: HTMLTag
+        var place: PageBlock.Place
+        var near: ClassSignals
+        var far: ClassSignals
+        var listDepth: UInt8
+        var row: Int32
+    }
+
+    private let tree: HTMLTree
+    private var page = PageBlocks()
+    private var stack: [Frame] = []
+    private var current: PageBlock?
+    private var breaks = 0
+    private var pendingSpace = false
+    /// Items counted in each open list, by the index of its node.
+    private var ordinals: [Int32: Int32] = [:]
+
+    private init(_ tree: HTMLTree) {
+        self.tree = tree
+        page.text.reserveCapacity(tree.text.count)
+    }
+
+    static func blocks(of tree: HTMLTree) -> PageBlocks {
+        var collector = BlockCollector(tree)
+        collector.walk()
+        return collector.page
+    }
+
+    private mutating func walk() {
+        guard let document = tree.nodes.first else { return }
+        stack = [
+            Frame(node: 0, end: document.end, tag: .document, place: [], near: [], far: [], listDepth: 0, row: -1)
+        ]
+        var index = 1
+        while index < tree.nodes.count {
+            while stack.count > 1, let top = stack.last, Int(top.end) <= index { leave() }
+            let node = tree.nodes[index]
+            if node.tag == .text {
+                add(Int(node.textStart)..<Int(node.textEnd), node: index)
+                index += 1
+            } else if isSkipped(node.tag, index) {
+                if node.tag != .svg, node.tag.traits.contains(.block) { flush() }
+                index = Int(node.end)
+            } else {
+                enter(node, index)
+                index += 1
+            }
+        }
+        while stack.count > 1 { leave() }
+        flush()
+    }
+
+    private func isSkipped(_ tag: HTMLTag, _ index: Int) -> Bool {
+        switch tag {
+        case .head, .script, .style, .template, .noscript, .svg, .canvas, .iframe, .object, .select, .textarea, .audio, .video, .map,
+            .noembed, .noframes, .embed, .title, .frameset, .output:
+            return true
+        case .math:
+            return false
+        default:
+            return false
+        }
+    }
+
+    // MARK: Elements
+
+    private mutating func enter(_ node: HTMLTree.Node, _ index: Int) {
+        let parent = stack[stack.count - 1]
+        if node.tag == .br {
+            breaks += 1
+            if parent.place.contains(.pre), current != nil { appendRaw(10) }
+            return
+        }
+        if node.tag == .img || node.tag == .input || node.tag.traits.contains(.void) {
+            if node.tag == .hr { flush() }
+            return
+        }
+        var frame = Frame(
+            node: Int32(index), end: node.end, tag: node.tag, place: parent.place, near: [], far: parent.far.union(parent.near),
+            listDepth: parent.listDepth, row: parent.row)
+        if node.attributeCount > 0 { readAttributes(of: index, into: &frame) }
+        // Inline wrappers carry no signals of their own: those of the block around stay the near ones.
+        if !node.tag.traits.contains(.block), frame.near.isEmpty {
+            frame.near = parent.near
+            frame.far = parent.far
+        }
+        frame.place.formUnion(BlockCollector.place(of: node.tag, in: parent.place))
+        if node.tag == .ul || node.tag == .ol { frame.listDepth = min(frame.listDepth + 1, 20) }
+        if node.tag == .tr { frame.row = isDataRow(index) ? Int32(index) : -1 }
+        if node.tag == .table { frame.row = -1 }
+        if node.tag.traits.contains(.block) { flush() }
+        stack.append(frame)
+        if node.tag == .li, let list = stack.last(where: { $0.tag == .ol || $0.tag == .ul }), list.tag == .ol {
+            let first = tree.string(.start, of: Int(list.node)).flatMap { Int32($0) } ?? 1
+            ordinals[list.node] = ordinals[list.node].map { $0 &+ 1 } ?? first
+        }
+    }
+
+    private mutating func leave() {
+        let frame = stack.removeLast()
+        if frame.tag.traits.contains(.block) { flush() }
+        if frame.tag == .td || frame.tag == .th || frame.tag == .button || frame.tag == .option { flush() }
+    }
+
+    private mutating func readAttributes(of index: Int, into frame: inout Frame) {
+        let node = tree.nodes[index]
+        var signals = ClassSignals()
+        for place in Int(node.attributes)..<Int(node.attributes) + Int(node.attributeCount) {
+            let attribute = tree.attributes[place]
+            let value = tree.attributeBytes[Int(attribute.start)..<Int(attribute.end)]
+            switch attribute.name {
+            case .class, .id: signals.formUnion(ClassSignals(reading: value))
+            case .role: frame.place.formUnion(BlockCollector.place(ofRole: value))
+            case .itemprop: if value.elementsEqual("articleBody".utf8) { frame.place.insert(.articleBody) }
+            case .itemtype: if value.hasSuffix("Comment") { frame.place.insert(.comment) }
+            case .hidden: if !value.elementsEqual("until-found".utf8) { frame.place.insert(.hidden) }
+            case .ariaHidden: if value.elementsEqual("true".utf8) { frame.place.insert(.ariaHidden) }
+            case .style: if BlockCollector.hides(value) { frame.place.insert(.hidden) }
+            default: break
+            }
+        }
+        if node.tag == .body || node.tag == .html { return }
+        frame.near = signals
+    }
+
+    private static func place(of tag: HTMLTag, in outer: PageBlock.Place) -> PageBlock.Place {
+        switch tag {
+        case .a: .link
+        case .nav, .menu: .nav
+        case .header: outer.contains(.article) || outer.contains(.main) ? .articleHeader : .header
+        case .footer: .footer
+        case .aside: .aside
+        case .article: .article
+        case .main: .main
+        case .table: .table
+        case .figure: .figure
+        case .figcaption: .figcaption
+        case .blockquote: .quote
+        case .pre, .xmp: .pre
+        case .h1, .h2, .h3, .h4, .h5, .h6: .heading
+        case .ul, .ol: .list
+        case .button: .button
+        case .form: .form
+        case .b, .strong, .em, .i: .emphasis
+        case .dl: .definitionList
+        case .address: .address
+        case .details: .details
+        case .dialog: .dialog
+        case .section: .section
+        case .label, .legend, .fieldset: .label
+        default: []
+        }
+    }
+
+    private static func place(ofRole value: ArraySlice<UInt8>) -> PageBlock.Place {
+        switch String(decoding: value, as: UTF8.self).lowercased() {
+        case "navigation", "menu", "menubar", "tablist", "toolbar", "listbox": .nav
+        case "banner": .header
+        case "contentinfo": .footer
+        case "complementary": .aside
+        case "main": .main
+        case "article": .article
+        case "dialog", "alertdialog", "alert", "tooltip": .dialog
+        case "search", "form": .form
+        case "button", "menuitem", "tab": .button
+        case "presentation", "none": []
+        default: []
+        }
+    }
+
+    /// Whether a style attribute takes the element off the page.
+    private static func hides(_ style: ArraySlice<UInt8>) -> Bool {
+        let compact = style.filter { !$0.isHTMLSpace }.map(\.loweredASCII)
+        return compact.contains(subsequence: Array("display:none".utf8)) || compact.contains(subsequence: Array("visibility:hidden".utf8))
+    }
+
+    /// Whether a table row holds data: several short cells without blocks inside.
+    private func isDataRow(_ row: Int) -> Bool {
+        var cells = 0
+        var index = row + 1
+        let end = Int(tree.nodes[row].end)
+        while index < end {
+            let tag = tree.nodes[index].tag
+            switch tag {
+            case .td, .th: cells += 1
+            case .table, .h1, .h2, .h3, .h4, .h5, .h6, .ul, .ol, .pre, .blockquote, .form, .article, .section: return false
+            default: break
+            }
+            if tag == .td || tag == .th, tree.nodes[index].textEnd - tree.nodes[index].textStart > 1500 { return false }
+            index += 1
+        }
+        return cells >= 2
+    }
+
+    // MARK: Text
+
+    private mutating func add(_ range: Range<Int>, node: Int) {
+        let frame = stack[stack.count - 1]
+        if frame.place.contains(.pre) { return addCode(range, node: node, frame) }
+        let text = tree.text
+        var index = range.lowerBound
+        while index < range.upperBound {
+            let byte = text[index]
+            if byte.isHTMLSpace || (byte == 0xC2 && index + 1 < range.upperBound && text[index + 1] == 0xA0) {
+                pendingSpace = true
+                index += byte == 0xC2 ? 2 : 1
+                continue
+            }
+            // Zero-width space, soft hyphen: nothing to see.
+            if byte == 0xC2, index + 1 < range.upperBound, text[index + 1] == 0xAD {
+                index += 2
+                continue
+            }
+            if byte == 0xE2, index + 2 < range.upperBound, text[index + 1] == 0x80, text[index + 2] == 0x8B {
+                index += 3
+                continue
+            }
+            if breaks > 0 { applyBreaks(frame) }
+            if current == nil { open(frame, node: node) }
+            if pendingSpace {
+                if let start = current?.start, page.text.count > Int(start), page.text[page.text.count - 1] != 10 { page.text.append(32) }
+                pendingSpace = false
+            }
+            let wordStart = index
+            while index < range.upperBound, !text[index].isHTMLSpace, text[index] != 0xC2, text[index] != 0xE2 { index += 1 }
+            if index == wordStart { index += 1 }
+            page.text += text[wordStart..<index]
+            count(Int32(index - wordStart), frame)
+        }
+    }
+
+    private mutating func addCode(_ range: Range<Int>, node: Int, _ frame: Frame) {
+        if current == nil { open(frame, node: node) }
+        for byte in tree.text[range] where byte != 13 { page.text.append(byte) }
+        count(Int32(range.count), frame)
+    }
+
+    private mutating func appendRaw(_ byte: UInt8) { page.text.append(byte) }
+
+    private mutating func applyBreaks(_ frame: Frame) {
+        if breaks > 1, !frame.place.contains(.heading) {
+            flush()
+        } else if let start = current?.start, page.text.count > Int(start) {
+            page.text.append(frame.place.contains(.heading) || frame.row >= 0 ? 32 : 10)
+            pendingSpace = false
+        }
+        breaks = 0
+    }
+
+    private mutating func count(_ bytes: Int32, _ frame: Frame) {
+        if frame.place.contains(.link) { current?.linkBytes += bytes } else { current?.plainBytes += bytes }
+        if frame.place.contains(.emphasis) { current?.emphasisBytes += bytes }
+    }
+
+    // MARK: Blocks
+
+    private mutating func open(_ frame: Frame, node: Int) {
+        let owner = stack.last { $0.tag.traits.contains(.block) || $0.tag == .button } ?? frame
+        var block = PageBlock(
+            kind: .paragraph, place: owner.place.union(frame.place), node: owner.node, firstNode: Int32(node),
+            start: Int32(page.text.count),
+            end: Int32(page.text.count))
+        block.row = owner.row
+        block.nearSignals = owner.near.union(frame.near)
+        block.farSignals = owner.far
+        pendingSpace = false
+        if let heading = stack.last(where: { $0.tag.traits.contains(.heading) }) {
+            block.kind = .heading
+            block.level = UInt8(heading.tag.headingLevel)
+        } else if frame.place.contains(.pre) {
+            block.kind = .code
+        } else if block.row >= 0 {
+            block.kind = .row
+        } else if let inner = stack.last(where: {
+            switch $0.tag {
+            case .li, .dt, .dd, .figcaption, .caption, .td, .th, .ul, .ol, .table: true
+            default: false
+            }
+        }) {
+            switch inner.tag {
+            case .li:
+                block.kind = .item
+                block.level = max(1, owner.listDepth)
+                // Only the first block of an item carries its mark.
+                if let list = stack.last(where: { $0.tag == .ol || $0.tag == .ul }), list.tag == .ol {
+                    block.ordinal = ordinals[list.node] ?? 1
+                }
+                if let last = page.blocks.last, last.kind == .item || last.kind == .code, last.firstNode > inner.node {
+                    block.kind = .paragraph
+                }
+            case .dt: block.kind = .term
+            case .dd: block.kind = .definition
+            case .figcaption, .caption: block.kind = .caption
+            default: break
+            }
+        }
+        current = block
+    }
+
+    private mutating func flush() {
+        breaks = 0
+        pendingSpace = false
+        guard var block = current else { return }
+        current = nil
+        if block.kind == .code { trimCode(&block) }
+        while page.text.count > Int(block.start), let last = page.text.last, last.isHTMLSpace { page.text.removeLast() }
+        block.end = Int32(page.text.count)
+        guard block.end > block.start else { return }
+        page.blocks.append(block)
+    }
+
+    private mutating func trimCode(_ block: inout PageBlock) {
+        // Blank lines before the first line of code go, its indentation stays.
+        let start = Int(block.start)
+        var firstLine = start
+        var index = start
+        while index < page.text.count, page.text[index].isHTMLSpace {
+            if page.text[index] == 10 { firstLine = index + 1 }
+            index += 1
+        }
+        if firstLine > start { page.text.removeSubrange(start..<firstLine) }
+    }
+}
+
+extension ArraySlice<UInt8> {
+    func hasSuffix(_ suffix: StaticString) -> Bool { String(decoding: self, as: UTF8.self).hasSuffix("\(suffix)") }
+}
+
+extension Array<UInt8> {
+    /// Whether `other` occurs, by the plain method: used on short texts.
+    func contains(subsequence other: [UInt8]) -> Bool {
+        guard !other.isEmpty, count >= other.count else { return other.isEmpty }
+        return (0...(count - other.count)).contains { start in
+            self[start] == other[0] && self[start..<start + other.count].elementsEqual(other)
+        }
+    }
+}

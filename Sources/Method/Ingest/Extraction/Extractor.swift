@@ -1,0 +1,71 @@
+/// Turns the bytes of an HTML page, already UTF-8, into its main text.
+struct Extractor {
+    /// Everything that was decided on the way, for `explain`.
+    struct Trace {
+        var blocks: PageBlocks
+        var decisions: [MainContent.Decision]
+    }
+
+    static func extract(_ bytes: [UInt8], limits: HTMLParser.Limits = HTMLParser.Limits()) -> (
+        page: PageText, trace: Trace, isTruncated: Bool
+    ) {
+        let tree = HTMLParser.parse(bytes, limits: limits)
+        let blocks = BlockCollector.blocks(of: tree)
+        let decisions = MainContent.decide(blocks, in: tree)
+        let page = PageText(blocks: textBlocks(blocks, decisions, tree), metadata: PageMetadata(reading: tree))
+        return (page, Trace(blocks: blocks, decisions: decisions), tree.isTruncated)
+    }
+
+    private static func textBlocks(_ page: PageBlocks, _ decisions: [MainContent.Decision], _ tree: HTMLTree) -> [PageText.Block] {
+        var output: [PageText.Block] = []
+        var lastRow: Int32 = -1
+        for (block, decision) in zip(page.blocks, decisions) where decision.isKept {
+            let text = page.string(of: block)
+            let isQuoted = block.place.contains(.quote)
+            switch block.kind {
+            case .heading: output.append(.init(.heading(level: Int(block.level)), text.oneLine))
+            case .item: output.append(.init(.item(level: Int(block.level), ordinal: Int(block.ordinal)), text, isQuoted: isQuoted))
+            case .code: output.append(.init(.code(language: language(of: block, in: tree)), text, isQuoted: isQuoted))
+            case .row:
+                if block.row == lastRow, let last = output.indices.last {
+                    output[last].text += " | " + text.oneLine
+                } else {
+                    output.append(.init(.row, text.oneLine, isQuoted: isQuoted))
+                }
+                lastRow = block.row
+                continue
+            case .paragraph, .term, .definition, .caption: output.append(.init(.paragraph, text, isQuoted: isQuoted))
+            }
+            lastRow = -1
+        }
+        return output
+    }
+
+    /// The programming language that the class of the code, or of an element around it, names.
+    private static func language(of block: PageBlock, in tree: HTMLTree) -> String {
+        var index = Int(tree.nodes[Int(block.firstNode)].parent)
+        for _ in 0..<4 where index > 0 {
+            if let name = tree.string(.dataLang, of: index) ?? tree.string(.dataLanguage, of: index), isName(name) {
+                return name.lowercased()
+            }
+            for word in (tree.string(.class, of: index) ?? "").split(separator: " ") {
+                for prefix in ["language-", "lang-", "brush:", "highlight-source-"] where word.hasPrefix(prefix) {
+                    let name = String(word.dropFirst(prefix.count))
+                    if isName(name) { return name.lowercased() }
+                }
+            }
+            index = Int(tree.nodes[index].parent)
+        }
+        return ""
+    }
+
+    private static func isName(_ name: String) -> Bool {
+        !name.isEmpty && name.utf8.count <= 20
+            && name.utf8.allSatisfy { $0.isASCIILetter || $0.isASCIIDigit || $0 == 43 || $0 == 35 || $0 == 45 }
+    }
+}
+
+extension String {
+    /// Line ends as spaces.
+    var oneLine: String { utf8.contains(10) ? String(decoding: utf8.map { $0 == 10 ? 32 : $0 }, as: UTF8.self) : self }
+}

@@ -1,0 +1,115 @@
+/// A page's main text and what is known about the page: what extraction hands to segmentation.
+public struct PageText: Sendable {
+    /// One block of the main text.
+    public struct Block: Sendable, Equatable {
+        public enum Kind: Sendable, Equatable {
+            case paragraph
+            /// 1 to 6.
+            case heading(level: Int)
+            /// Nested `level` deep from 1; an ordinal of 0 marks a list without numbers.
+            case item(level: Int, ordinal: Int)
+            /// Cells joined by ` | `.
+            case row
+            case code(language: String)
+        }
+
+        public var kind: Kind
+        /// Without marks: those are added when the text is written.
+        public var text: String
+        public var isQuoted = false
+
+        public init(_ kind: Kind, _ text: String, isQuoted: Bool = false) {
+            self.kind = kind
+            self.text = text
+            self.isQuoted = isQuoted
+        }
+    }
+
+    public var blocks: [Block] = []
+    public var metadata = PageMetadata()
+
+    public init(blocks: [Block] = [], metadata: PageMetadata = PageMetadata()) {
+        self.blocks = blocks
+        self.metadata = metadata
+    }
+}
+
+/// What a page says about itself.
+public struct PageMetadata: Sendable, Equatable {
+    public var url: String?
+    public var title: String?
+    public var language: String?
+    public var date: String?
+    public var author: String?
+    public var siteName: String?
+    /// The address of the licence that the page names.
+    public var licence: String?
+    /// Why the page may not be used for training, where it says so.
+    public var optOut: String?
+
+    public init() {}
+}
+
+/// Writes blocks as Markdown-like text: a blank line between blocks, items and rows on lines of their own, code between fences.
+public struct MarkdownWriter {
+    private var text = ""
+    private var last: PageText.Block?
+    /// Code points written.
+    public private(set) var count = 0
+
+    public init() {}
+
+    public static func text(of blocks: some Sequence<PageText.Block>) -> String {
+        var writer = MarkdownWriter()
+        for block in blocks { writer.append(block) }
+        return writer.text
+    }
+
+    public mutating func append(_ block: PageText.Block) {
+        var addition = last.map { MarkdownWriter.separator($0, block) } ?? ""
+        let isNewTable: Bool = if case .row = last?.kind { false } else { true }
+        addition += MarkdownWriter.line(block)
+        if case .row = block.kind, isNewTable { addition += "\n" + MarkdownWriter.rule(under: block.text) }
+        text += addition
+        count += addition.unicodeScalars.count
+        last = block
+    }
+
+    static func separator(_ one: PageText.Block, _ next: PageText.Block) -> String {
+        switch (one.kind, next.kind) {
+        case (.item, .item), (.row, .row): one.isQuoted == next.isQuoted ? "\n" : "\n\n"
+        default: one.isQuoted && next.isQuoted ? "\n>\n" : "\n\n"
+        }
+    }
+
+    private static func line(_ block: PageText.Block) -> String {
+        let plain =
+            switch block.kind {
+            case .paragraph: block.text
+            case .heading(let level): String(repeating: "#", count: level) + " " + block.text
+            case .item(let level, let ordinal):
+                String(repeating: "  ", count: max(0, level - 1)) + (ordinal > 0 ? "\(ordinal). " : "- ") + block.text
+            case .row: "| " + block.text + " |"
+            case .code(let language): "```\(language)\n\(block.text)\n```"
+            }
+        guard block.isQuoted else { return plain }
+        return plain.split(separator: "\n", omittingEmptySubsequences: false).map { $0.isEmpty ? ">" : "> " + $0 }.joined(separator: "\n")
+    }
+
+    private static func rule(under row: String) -> String {
+        let cells = row.pieces(separatedBy: " | ")
+        return "|" + String(repeating: " --- |", count: cells)
+    }
+}
+
+extension String {
+    fileprivate func pieces(separatedBy separator: String) -> Int {
+        var count = 1
+        var rest = self[...]
+        while let range = rest.firstRange(of: separator) {
+            count += 1
+            rest = rest[range.upperBound...]
+        }
+        return count
+    }
+}

@@ -1,0 +1,90 @@
+/// A page as flat arrays: elements and texts in document order, each with the end of its subtree.
+///
+/// The text of a whole subtree is one range of `text`, because the tree is built in document order.
+struct HTMLTree {
+    /// An element, or a run of text where `tag` is `.text`.
+    struct Node {
+        var tag: HTMLTag
+        var attributeCount: UInt8 = 0
+        var depth: UInt16
+        /// Index of the parent, -1 for the root.
+        var parent: Int32
+        /// Index after the last descendant.
+        var end: Int32 = 0
+        var textStart: Int32
+        var textEnd: Int32 = 0
+        var attributes: Int32 = 0
+    }
+
+    struct Attribute {
+        var name: HTMLAttributeName
+        var start: Int32
+        var end: Int32
+    }
+
+    /// Node 0 is the document.
+    var nodes: [Node] = []
+    /// The decoded text of the page, UTF-8, white space as it came.
+    var text: [UInt8] = []
+    var attributes: [Attribute] = []
+    var attributeBytes: [UInt8] = []
+    /// Contents of JSON-LD scripts.
+    var structuredData: [[UInt8]] = []
+    /// Set where the page had more elements than `HTMLParser.Limits` lets in; the rest of the page is missing then.
+    var isTruncated = false
+
+    /// The bytes of an attribute, or nil where the element does not have it.
+    func attribute(_ name: HTMLAttributeName, of index: Int) -> ArraySlice<UInt8>? {
+        let node = nodes[index]
+        for place in Int(node.attributes)..<Int(node.attributes) + Int(node.attributeCount) where attributes[place].name == name {
+            return attributeBytes[Int(attributes[place].start)..<Int(attributes[place].end)]
+        }
+        return nil
+    }
+
+    func string(_ name: HTMLAttributeName, of index: Int) -> String? {
+        attribute(name, of: index).map { String(decoding: $0, as: UTF8.self) }
+    }
+
+    /// The text under a node with runs of white space folded to one space.
+    func foldedText(of index: Int) -> String {
+        var folded: [UInt8] = []
+        for byte in text[Int(nodes[index].textStart)..<Int(nodes[index].textEnd)] {
+            if !byte.isHTMLSpace { folded.append(byte) } else if let last = folded.last, last != 32 { folded.append(32) }
+        }
+        if folded.last == 32 { folded.removeLast() }
+        return String(decoding: folded, as: UTF8.self)
+    }
+}
+
+/// The attributes that extraction reads; all others are skipped while parsing.
+enum HTMLAttributeName: UInt8, CaseIterable {
+    case id, `class`, role, href, src, rel, name, property, content, itemprop, itemtype, lang, hidden, style, title, alt, datetime, type
+    case start, colspan, charset, value, language, cite, reversed
+    case ariaHidden, ariaLabel, ariaModal, httpEquiv, dataLanguage, dataLang, xmlLang
+
+    var spelling: String {
+        switch self {
+        case .ariaHidden: "aria-hidden"
+        case .ariaLabel: "aria-label"
+        case .ariaModal: "aria-modal"
+        case .httpEquiv: "http-equiv"
+        case .dataLanguage: "data-language"
+        case .dataLang: "data-lang"
+        case .xmlLang: "xml:lang"
+        default: "\(self)"
+        }
+    }
+
+    /// Attribute names by the hash of their spelling; 256 slots, found by probing.
+    static let table: [(hash: UInt32, name: HTMLAttributeName?)] = {
+        var slots = [(hash: UInt32, name: HTMLAttributeName?)](repeating: (0, nil), count: 256)
+        for name in allCases {
+            let hash = fnv1a(Array(name.spelling.utf8)[...], lowering: true)
+            var slot = Int(hash & 255)
+            while slots[slot].name != nil { slot = (slot + 1) & 255 }
+            slots[slot] = (hash, name)
+        }
+        return slots
+    }()
+}

@@ -1,0 +1,22 @@
+import Foundation
+
+/// What stops ingest before or while it reads its inputs.
+public enum IngestError: Error, Sendable, Equatable, CustomStringConvertible, LocalizedError {
+    case missing(path: String)
+    case unreadable(path: String, why: String)
+    case unknownForm(path: String)
+    case nothingToRead(paths: [String])
+
+    public var description: String {
+        switch self {
+        case .missing(let path): "\(path): there is no such file or folder. Give the pages to read, for instance: humpback ingest pages/"
+        case .unreadable(let path, let why): "\(path): cannot be read (\(why)). Check its permissions, or leave it out."
+        case .unknownForm(let path):
+            "\(path): neither its name nor its first bytes tell what it is. Ingest reads \(PageForm.describedNames); rename it accordingly."
+        case .nothingToRead(let paths):
+            "\(paths.joined(separator: ", ")): no page in it. Ingest reads \(PageForm.describedNames), in folders at any depth."
+        }
+    }
+
+    public var errorDescription: String? { description }
+}

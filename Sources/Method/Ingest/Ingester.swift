@@ -1,0 +1,181 @@
+import Records
+
+/// What ingest made of one page: passages kept and dropped in reading order, or the page itself, dropped or broken.
+public struct PageResult: Sendable {
+    public var outcomes: [Outcome] = []
+
+    /// The passages that passed.
+    public var kept: [JSONObject] {
+        var records: [JSONObject] = []
+        for case .kept(let some) in outcomes { records += some }
+        return records
+    }
+}
+
+/// Turns pages into passages; it keeps nothing between pages, so pages can be taken on any thread in any order.
+public struct Ingester: Sendable {
+    public let options: IngestOptions
+    private let headings = HeadingFilter()
+    private let repetition = SentenceRepetitionFilter()
+    private let personalData = PersonalData()
+
+    public init(options: IngestOptions = IngestOptions()) { self.options = options }
+
+    /// Reads, cuts and filters a page.
+    public func passages(from page: RawPage) -> PageResult {
+        if let fault = page.fault { return PageResult(outcomes: [.broken(page.label, fault)]) }
+        if page.body.count > options.maximumPageBytes {
+            let fault = Rejection("page_too_large", value: .integer(page.body.count), threshold: .integer(options.maximumPageBytes))
+            return PageResult(outcomes: [.broken(page.label, fault)])
+        }
+        let (text, fault) = read(page)
+        if let fault { return PageResult(outcomes: [.broken(page.label, fault)]) }
+        if let rule = page.optOut ?? text.metadata.optOut, !options.ignoresOptOut {
+            return PageResult(outcomes: [.dropped(page.label, Rejection("opt_out", value: .string(rule)))])
+        }
+        guard !text.blocks.isEmpty else {
+            return PageResult(outcomes: [.dropped(page.label, Rejection("no_text", value: 0, threshold: 1))])
+        }
+        return options.wholePage ? wholePage(text, page) : cut(text, page)
+    }
+
+    /// The page's main text, or why it has none.
+    func read(_ page: RawPage) -> (text: PageText, fault: Rejection?) {
+        switch page.form {
+        case .html:
+            if let fault = binaryFault(page.body) { return (PageText(), fault) }
+            let (text, _, isTruncated) = Extractor.extract(Charset.utf8(page.body, declared: page.charset))
+            if isTruncated { return (PageText(), Rejection("too_many_elements", threshold: .integer(HTMLParser.Limits().nodes))) }
+            return (text, nil)
+        case .markdown, .plainText, .record:
+            if let fault = binaryFault(page.body) { return (PageText(), fault) }
+            let bytes = Charset.utf8(page.body, declared: page.charset)
+            var text = PageText(blocks: MarkdownReader.blocks(of: String(decoding: bytes, as: UTF8.self), isPlain: page.form == .plainText))
+            if case .record(let object) = page.form { text.metadata.title = object["title"]?.string }
+            if text.metadata.title == nil, case .heading(1)? = text.blocks.first?.kind { text.metadata.title = text.blocks.first?.text }
+            if text.metadata.title == nil, page.form == .plainText || page.form == .markdown {
+                text.metadata.title = Ingester.title(fromPath: page.source.file)
+            }
+            return (text, nil)
+        }
+    }
+
+    /// Zero bytes in number are no text in any character set but UTF-16, which begins with its mark.
+    private func binaryFault(_ bytes: [UInt8]) -> Rejection? {
+        if bytes.starts(with: [0xFF, 0xFE]) || bytes.starts(with: [0xFE, 0xFF]) { return nil }
+        let head = bytes.prefix(8192)
+        let controls = head.count { $0 < 9 || ($0 > 13 && $0 < 27) }
+        return controls * 20 > head.count ? Rejection("binary", value: .integer(controls), threshold: .integer(head.count / 20)) : nil
+    }
+
+    /// `notes/garden_tools.txt` is titled `garden tools`.
+    private static func title(fromPath path: String) -> String {
+        let name = path.split(separator: "/").last.map(String.init) ?? path
+        let stem = name.split(separator: ".").first.map(String.init) ?? name
+        return String(stem.map { $0 == "_" || $0 == "-" ? " " : $0 })
+    }
+
+    // MARK: Records
+
+    private func wholePage(_ text: PageText, _ page: RawPage) -> PageResult {
+        let whole = MarkdownWriter.text(of: text.blocks)
+        return PageResult(outcomes: [record(heading: [], text: whole, language: language(of: whole, text), text, page)])
+    }
+
+    private func cut(_ text: PageText, _ page: RawPage) -> PageResult {
+        var result = PageResult()
+        let passages = options.segmenter.passages(of: text)
+        let language = language(of: passages.lazy.map(\.text).joined(separator: "\n"), text)
+        for passage in passages {
+            let outcome = record(heading: passage.heading, text: passage.text, part: passage.part, language: language, text, page)
+            guard case .kept(let records) = outcome, let record = records.first else {
+                result.outcomes.append(outcome)
+                continue
+            }
+            if let rejection = rejection(of: passage) {
+                result.outcomes.append(.dropped(record, rejection))
+            } else {
+                result.outcomes.append(outcome)
+            }
+        }
+        return result
+    }
+
+    /// The first filter that says no: length, heading, repetition.
+    private func rejection(of passage: Segmenter.Passage) -> Rejection? {
+        if let drop = passage.drop {
+            let range = options.segmenter.characterRange
+            return Rejection(
+                drop.rawValue, value: .integer(passage.characters),
+                threshold: .integer(drop == .tooShort ? range.lowerBound : range.upperBound))
+        }
+        if options.dropsUntitled, let rejection = headings.rejection(of: passage.heading.last ?? "") { return rejection }
+        if options.dropsRepetition, let rejection = repetition.rejection(of: passage.text) { return rejection }
+        return nil
+    }
+
+    private func language(of sample: String, _ text: PageText) -> String? {
+        LanguageDetector.shared.detect(sample)?.code ?? text.metadata.language
+    }
+
+    private func record(heading: [String], text: String, part: Int = 0, language: String?, _ pageText: PageText, _ page: RawPage) -> Outcome
+    {
+        var findings = 0
+        func clean(_ value: String) -> String {
+            let value = value.withoutLineSeparators
+            guard options.personalData != .keep else { return value }
+            let (clean, found) = personalData.replacing(in: value)
+            findings += found
+            return clean
+        }
+        let text = clean(text)
+        let heading = heading.map(clean)
+        let url = page.url ?? pageText.metadata.url
+        var given = JSONObject()
+        if case .record(let object) = page.form { given = object }
+        var record = JSONObject()
+        record["id"] = .string(RecordID.make([url ?? page.source.file] + heading + [text]))
+        if let old = given["id"] { record["source_id"] = old }
+        record["text"] = .string(text)
+        if let url { record["url"] = .string(url) }
+        if let title = pageText.metadata.title { record["title"] = .string(clean(title)) }
+        record["heading"] = .array(heading.map(JSONValue.string))
+        record["source"] = page.source.json
+        if let language { record["lang"] = .string(language) }
+        if part > 0 { record["part"] = .integer(part) }
+        let metadata = pageText.metadata
+        for (key, value) in [
+            ("date", metadata.date), ("author", metadata.author), ("site_name", metadata.siteName), ("licence", metadata.licence),
+        ] {
+            if let value { record[key] = .string(clean(value)) }
+        }
+        for (key, value) in given.fields where key != "id" && key != options.textField && record[key] == nil { record[key] = value }
+        if options.personalData == .drop, findings > 0 {
+            return .dropped(record, Rejection("personal_data", value: .integer(findings), threshold: 0))
+        }
+        return .kept([record])
+    }
+}
+
+extension String {
+    /// Unicode's own line ends (U+0085, U+2028, U+2029) as plain ones: readers that split lines at them would cut a record in two.
+    var withoutLineSeparators: String {
+        var bytes = Array(utf8)
+        var isChanged = false
+        var index = 0
+        while index + 1 < bytes.count {
+            let length = bytes[index] == 0xC2 && bytes[index + 1] == 0x85 ? 2 : isSeparator(bytes, index) ? 3 : 0
+            if length > 0 {
+                bytes.replaceSubrange(index..<index + length, with: [10])
+                isChanged = true
+            }
+            index += 1
+        }
+        return isChanged ? String(decoding: bytes, as: UTF8.self) : self
+    }
+
+    private func isSeparator(_ bytes: [UInt8], _ index: Int) -> Bool {
+        bytes[index] == 0xE2 && bytes[index + 1] == 0x80 && index + 2 < bytes.count
+            && (bytes[index + 2] == 0xA8 || bytes[index + 2] == 0xA9)
+    }
+}

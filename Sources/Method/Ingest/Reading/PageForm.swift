@@ -1,0 +1,30 @@
+/// What a file holds, told by its name.
+enum PageForm: Equatable {
+    case html, markdown, plainText, records
+
+    static let describedNames = ".html, .htm, .xhtml, .md, .txt and .jsonl"
+
+    init?(path: String) {
+        var name = path.lowercased()
+        if name.hasSuffix(".gz") { name.removeLast(3) }
+        switch name.split(separator: ".").last {
+        case "html", "htm", "xhtml", "shtml": self = .html
+        case "md", "markdown": self = .markdown
+        case "txt", "text": self = .plainText
+        case "jsonl", "ndjson": self = .records
+        default: return nil
+        }
+    }
+
+    /// What the first bytes of a file without a telling name look like.
+    init?(sniffing bytes: [UInt8]) {
+        guard let first = bytes.prefix(1024).first(where: { !$0.isHTMLSpace }) else { return nil }
+        switch first {
+        case UInt8(ascii: "<"): self = .html
+        case UInt8(ascii: "{"): self = .records
+        default:
+            guard !bytes.prefix(4096).contains(0) else { return nil }
+            self = .plainText
+        }
+    }
+}

@@ -1,0 +1,53 @@
+import Records
+
+/// A page as it was found: bytes and where they came from.
+public struct RawPage: Sendable {
+    public enum Form: Sendable, Equatable {
+        case html, markdown, plainText
+        /// A record with a field of text; its other fields go with every passage.
+        case record(JSONObject)
+    }
+
+    /// The file and the bytes of it that the page stands in.
+    public struct Source: Sendable, Equatable {
+        public var file: String
+        public var start: Int
+        public var end: Int
+
+        public init(file: String, start: Int, end: Int) {
+            self.file = file
+            self.start = start
+            self.end = end
+        }
+
+        var json: JSONValue { .object(JSONObject([("file", .string(file)), ("bytes", .array([.integer(start), .integer(end)]))])) }
+    }
+
+    public var source: Source
+    public var form: Form
+    public var body: [UInt8]
+    /// The address that the container (a WARC header, a record) gives; a page's own canonical address stands in its metadata.
+    public var url: String?
+    /// The character set of the HTTP header.
+    public var charset: String?
+    /// What the HTTP header says about the page's use.
+    public var optOut: String?
+    /// Set where the page could not be read.
+    public var fault: Rejection?
+
+    public init(source: Source, form: Form, body: [UInt8], url: String? = nil, charset: String? = nil) {
+        self.source = source
+        self.form = form
+        self.body = body
+        self.url = url
+        self.charset = charset
+    }
+
+    /// What `--rejects` shows of a page.
+    var label: JSONObject {
+        var fields = JSONObject()
+        if let url { fields["url"] = .string(url) }
+        fields["source"] = source.json
+        return fields
+    }
+}

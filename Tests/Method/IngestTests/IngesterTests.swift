@@ -1,0 +1,176 @@
+import Foundation
+import Records
+import TestSupport
+import Testing
+
+@testable import Ingest
+
+@Suite struct IngesterTests {
+    private func page(_ html: String, _ options: IngestOptions = IngestOptions()) -> PageResult {
+        let source = RawPage.Source(file: "a/page.html", start: 0, end: html.utf8.count)
+        return Ingester(options: options).passages(from: RawPage(source: source, form: .html, body: Array(html.utf8)))
+    }
+    private func reasons(_ result: PageResult) -> [String] {
+        result.outcomes.map {
+            switch $0 {
+            case .kept: "kept"
+            case .dropped(_, let rejection): rejection.reason
+            case .broken(_, let rejection): "broken " + rejection.reason
+            }
+        }
+    }
+    private var short: IngestOptions {
+        var options = IngestOptions()
+        options.segmenter.characterRange = 100...3000
+        return options
+    }
+
+    @Test("a passage has the fields of the pipe, its text without its own heading")
+    func fields() throws {
+        let record = try #require(page(Pages.garden, short).kept.first)
+        #expect(record.keys.prefix(7) == ["id", "text", "url", "title", "heading", "source", "lang"])
+        #expect(record["heading"] == .array(["Growing Beans"]))
+        #expect(record["text"]?.string?.hasPrefix("Beans are among the easiest") == true)
+        #expect(record["source"]?.object?["file"] == "a/page.html")
+        #expect(record["source"]?.object?["bytes"] == .array([0, .integer(Pages.garden.utf8.count)]))
+        #expect(record["lang"] == "en")
+        #expect(try Passage(record).heading == ["Growing Beans"])
+    }
+
+    @Test("the identifier is the hash of address, headings and text")
+    func identifier() throws {
+        let record = try #require(page(Pages.garden, short).kept.first)
+        #expect(record["id"]?.string == RecordID.make("https://green.example/beans", "Growing Beans", record["text"]?.string ?? ""))
+    }
+
+    @Test("names why a page or a passage is left out")
+    func drops() {
+        let prose = Pages.prose(0, characters: 800)
+        #expect(reasons(page("<h1>Short</h1><p>Too short.")) == ["too_short"])
+        #expect(reasons(page("<h1>ALL BEANS</h1><p>\(prose)")) == ["capital_heading"])
+        #expect(reasons(page("<h1>Beans</h1><p>\(prose) \(prose)")) == ["repeated_sentences"])
+        #expect(reasons(page("<meta name=robots content=noai><h1>Beans</h1><p>\(prose)")) == ["opt_out"])
+        #expect(reasons(page("<script>x</script>")) == ["no_text"])
+        #expect(reasons(page(String(repeating: "\u{1}\u{2}x", count: 100))) == ["broken binary"])
+        var options = IngestOptions()
+        options.maximumPageBytes = 10
+        #expect(reasons(page("<h1>Beans</h1>", options)) == ["broken page_too_large"])
+    }
+
+    @Test("personal data is replaced before the identifier is made, kept or dropped where asked")
+    func personalData() throws {
+        let html = "<h1>Beans</h1><p>Write to ada@green.example about them. \(Pages.prose(0, characters: 800))"
+        let clean = try #require(page(html).kept.first)
+        #expect(clean["text"]?.string?.hasPrefix("Write to <email> about") == true)
+        var options = IngestOptions()
+        options.personalData = .keep
+        let kept = try #require(page(html, options).kept.first)
+        #expect(kept["text"]?.string?.contains("ada@green.example") == true)
+        #expect(kept["id"] != clean["id"])
+        options.personalData = .drop
+        #expect(reasons(page(html, options)) == ["personal_data"])
+    }
+
+    @Test("a whole page is one record without cutting and filters")
+    func wholePage() throws {
+        var options = IngestOptions()
+        options.wholePage = true
+        let result = page(Pages.garden, options)
+        #expect(result.kept.count == 1)
+        #expect(result.kept.first?["text"]?.string?.contains("## Harvest") == true)
+    }
+
+    @Test("lines cannot be split at Unicode's line ends")
+    func lineEnds() {
+        #expect("a\u{2028}b\u{85}c\u{2029}".withoutLineSeparators == "a\nb\nc\n")
+        #expect("äöü–…".withoutLineSeparators == "äöü–…")
+    }
+
+    @Test("reads folders in order, records with their fields, Markdown and text, and drops exact duplicates")
+    func run() async throws {
+        try await withTemporaryDirectory { folder in
+            let prose = Pages.prose(0, characters: 800)
+            func write(_ name: String, _ text: String) throws {
+                let place = folder.appending(path: name)
+                try FileManager.default.createDirectory(at: place.deletingLastPathComponent(), withIntermediateDirectories: true)
+                try Data(text.utf8).write(to: place)
+            }
+            try write("b.html", "<h1>One</h1><p>\(prose)</p>")
+            try write("a/z.html", "<h1>Two</h1><p>\(Pages.prose(30, characters: 800))</p>")
+            try write("c.md", "# Three\n\n\(prose.uppercased().lowercased())\n")
+            try write("d_e.txt", Pages.prose(60, characters: 900))
+            try write(
+                "e.jsonl", "{\"id\":7,\"text\":\"# Five\\n\\n\(Pages.prose(90, characters: 700))\",\"mark\":true}\n\n{\"no\":1}\n{bad\n")
+            try write("f.png", "no page")
+            func outcomes(_ threads: Int) throws -> [Outcome] {
+                let source = try PageSource(paths: [folder.path])
+                #expect(source.skippedFiles == 1)
+                var run = IngestRun(source: source, ingester: Ingester(), threads: threads)
+                var all: [Outcome] = []
+                try run.run {
+                    all += $0.outcomes
+                    return true
+                }
+                return all
+            }
+            let found = try outcomes(2)
+            #expect(
+                reasons(PageResult(outcomes: found)) == [
+                    "kept", "kept", "duplicate", "kept", "kept", "broken no_text_field", "broken not_json",
+                ])
+            let kept = PageResult(outcomes: found).kept
+            #expect(kept.map { $0["heading"]?.array?.last?.string } == ["Two", "One", "d e", "Five"])
+            #expect(kept.last?["source_id"] == 7)
+            #expect(kept.last?["mark"] == true)
+            #expect(PageResult(outcomes: try outcomes(1)).kept == kept)
+        }
+    }
+
+    @Test("says what to do where there is nothing to read")
+    func nothing() async throws {
+        #expect(throws: IngestError.missing(path: "/no/such/place")) { try PageSource(paths: ["/no/such/place"]) }
+        try await withTemporaryDirectory { folder in
+            let error = #expect(throws: IngestError.self) { try PageSource(paths: [folder.path]) }
+            #expect(error == .nothingToRead(paths: [folder.path]))
+        }
+    }
+}
+
+@Suite struct MarkdownReaderTests {
+    @Test("reads what the writer writes")
+    func roundTrip() {
+        let text = """
+            # Beans
+
+            A line
+            and another.
+
+            - one
+            - two
+              1. deep
+
+            ```swift
+            let a = 1
+
+              let b = 2
+            ```
+
+            > said she
+            >
+            > and he
+
+            | a | b |
+            | --- | --- |
+            | 1 | 2 |
+
+            ## End
+            """
+        #expect(MarkdownWriter.text(of: MarkdownReader.blocks(of: text)) == text)
+    }
+
+    @Test("plain text has paragraphs only, underlined lines are headings in Markdown")
+    func forms() {
+        #expect(MarkdownReader.blocks(of: "# a\nb\n\n- c", isPlain: true).map(\.kind) == [.paragraph, .paragraph])
+        #expect(MarkdownReader.blocks(of: "Beans\n=====\ntext").map(\.kind) == [.heading(level: 1), .paragraph])
+    }
+}
