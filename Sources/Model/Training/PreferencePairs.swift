@@ -11,11 +11,16 @@ public struct PreferencePair: Sendable, Equatable {
     }
 }
 
-/// Pairs in a seeded order, a new one each epoch.
+/// Pairs in a seeded order, a new one each epoch, or in the order given.
 public struct PreferencePairs: Sendable {
+    public enum Order: Sendable, Equatable {
+        case seeded(UInt64)
+        case given
+    }
+
     /// The answers of a pair, chosen and rejected, as sequences that fit the context.
     public let answers: [[TrainingExample]]
-    public let seed: UInt64
+    public let order: Order
     public let fingerprint: UInt64
     /// How many answers were longer than the context and were cut at their end.
     public let truncatedCount: Int
@@ -24,9 +29,10 @@ public struct PreferencePairs: Sendable {
 
     /// - Throws: `TrainingError.nothingToLearn` with the index of a pair that has an answer without a token inside the context, and
     ///   `TrainingError.noExamples`.
-    public init(_ pairs: [PreferencePair], context: Int, seed: UInt64) throws {
+    public init(_ pairs: [PreferencePair], context: Int, order: Order) throws {
         guard !pairs.isEmpty else { throw TrainingError.noExamples }
-        var hash = ContentHash(seed: seed)
+        var hash = ContentHash()
+        if case .seeded(let seed) = order { hash.absorb(seed) }
         var truncated = 0
         answers = try pairs.enumerated().map { index, pair in
             try [pair.chosen, pair.rejected].map { answer in
@@ -40,13 +46,16 @@ public struct PreferencePairs: Sendable {
                 return fitting
             }
         }
-        self.seed = seed
+        self.order = order
         truncatedCount = truncated
         fingerprint = hash.value
     }
 
     /// The index of the pair at this draw of the endless order.
     public func index(at draw: Int) -> Int {
-        EpochOrder(count: count, seed: seed, epoch: draw / count).index(at: draw % count)
+        switch order {
+        case .seeded(let seed): EpochOrder(count: count, seed: seed, epoch: draw / count).index(at: draw % count)
+        case .given: draw % count
+        }
     }
 }

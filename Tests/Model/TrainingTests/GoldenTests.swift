@@ -90,4 +90,28 @@ import Transformer
         }
         if inDouble { try check(Double.self) } else { try check(Float.self) }
     }
+
+    static func pairs(_ golden: Golden) throws -> PreferencePairs {
+        let listed = (golden.pairs ?? []).map {
+            PreferencePair(prompt: $0.prompt, chosen: $0.chosen ?? [], rejected: $0.rejected ?? [])
+        }
+        return try PreferencePairs(listed, context: 64, order: .given)
+    }
+
+    @Test("DPO, with and without smoothing, SPIN by RMSProp, hinge and IPO", arguments: ["dpo", "dpo_smooth", "spin", "hinge", "ipo"])
+    func preferences(name: String) throws {
+        let golden = try Self.golden(name)
+        let beta = golden.beta ?? 0
+        let loss: PreferenceLoss =
+            switch name {
+            case "spin": .spin(lambda: beta)
+            case "hinge": .hinge(beta: beta)
+            case "ipo": .ipo(beta: beta)
+            default: .dpo(beta: beta, labelSmoothing: golden.smoothing ?? 0)
+            }
+        let options = golden.options(name == "spin" ? .rmsProp() : .adamW())
+        let trainer = try Trainer(
+            network: Self.network(Float.self), options: options, task: .preferences(Self.pairs(golden), loss))
+        try Self.check(trainer, golden, name)
+    }
 }

@@ -1,0 +1,114 @@
+/// A tokenizer.json as read: its vocabulary, its added tokens and the steps of encoding and decoding.
+final class TokenizerFile: Sendable {
+    /// The file's bytes, which are written again as they came.
+    let json: [UInt8]
+    let added: [AddedToken]
+    let pipeline: EncodingPipeline
+    let postProcessor: PostProcessor
+    let size: Int
+
+    private let decoders: [Decoder]
+    private let addedByID: [Int32: AddedToken]
+    private let addedByContent: [String: Int32]
+    /// Tokens of the vocabulary that text cannot have, by their spelling.
+    private let unreachable: [String: Int32]
+
+    init(json: [UInt8]) throws(TokenizationError) {
+        self.json = json
+        let root = try JSONNode(parsing: json)
+        guard let model = root["model"] else { throw .malformed(part: "tokenizer.json", problem: "it has no model") }
+        var added: [AddedToken] = []
+        for (index, node) in (root["added_tokens"]?.array ?? []).enumerated() { added.append(try AddedToken(node, at: index)) }
+        let isByteLevel = Self.usesByteLevel(root["pre_tokenizer"]) || Self.usesByteLevel(root["normalizer"])
+        let reader = try VocabularyReader(model, isByteLevel: isByteLevel)
+        // The id in the vocabulary wins over the one that an added token claims, as in the reference.
+        self.added = added
+        unreachable = reader.unreachable
+        addedByID = Dictionary(added.map { ($0.id, $0) }) { _, last in last }
+        addedByContent = Dictionary(added.map { ($0.content, $0.id) }) { _, last in last }
+        size = max(reader.model.tokens.count, (added.map { Int($0.id) }.max() ?? -1) + 1)
+        decoders = try Decoder.steps(root["decoder"])
+        postProcessor = try PostProcessor(root["post_processor"])
+        pipeline = EncodingPipeline(
+            model: reader.model, normalizers: try Normalizer.steps(root["normalizer"]),
+            preTokenizers: try PreTokenizer.steps(root["pre_tokenizer"]), added: added)
+        for token in postProcessor.prefix + postProcessor.suffix where token < 0 || Int(token) >= size {
+            throw .malformed(part: "post_processor", problem: "it adds the token \(token) to a vocabulary of \(size)")
+        }
+    }
+
+    private static func usesByteLevel(_ node: JSONNode?) -> Bool {
+        guard let node else { return false }
+        if node["type"]?.string == "ByteLevel" { return true }
+        return (node["pretokenizers"]?.array ?? node["normalizers"]?.array ?? []).contains(where: usesByteLevel)
+    }
+
+    func isSpecial(_ token: Int32) -> Bool { addedByID[token]?.isSpecial ?? false }
+
+    func id(of content: String) -> Int32? {
+        if let id = addedByContent[content] ?? unreachable[content] { return id }
+        let spelled = Array(content.utf8)
+        guard let bytes = pipeline.model.isByteLevel ? ByteAlphabet.bytes(of: spelled[...]) : spelled else { return nil }
+        let index = pipeline.model.tokens.find(bytes)
+        return index < 0 ? nil : Int32(index)
+    }
+
+    /// The token as the vocabulary writes it.
+    func content(_ token: Int32) -> String {
+        if let token = addedByID[token] { return token.content }
+        let bytes = vocabularyBytes(token)
+        return pipeline.model.isByteLevel ? ByteAlphabet.token(bytes) : String(decoding: bytes, as: UTF8.self)
+    }
+
+    func bytes(of token: Int32) -> [UInt8] {
+        if let token = addedByID[token] { return spelled(token) }
+        let bytes = Array(vocabularyBytes(token))
+        return isByteLevelDecoder ? bytes : Array(decoded([bytes]))
+    }
+
+    func decode(_ tokens: [Int32], skippingSpecialTokens: Bool) -> [UInt8] {
+        if isByteLevelDecoder {
+            var bytes: [UInt8] = []
+            bytes.reserveCapacity(tokens.count * 4)
+            for token in tokens {
+                if let token = addedByID[token] {
+                    if !(skippingSpecialTokens && token.isSpecial) { bytes += spelled(token) }
+                } else {
+                    bytes += vocabularyBytes(token)
+                }
+            }
+            return bytes
+        }
+        var parts: [[UInt8]] = []
+        parts.reserveCapacity(tokens.count)
+        for token in tokens {
+            if let added = addedByID[token] {
+                if !(skippingSpecialTokens && added.isSpecial) { parts.append(Array(added.content.utf8)) }
+            } else if token >= 0, Int(token) < pipeline.model.tokens.count {
+                parts.append(Array(vocabularyBytes(token)))
+            }
+        }
+        return decoded(parts)
+    }
+
+    private var isByteLevelDecoder: Bool { if decoders.count == 1, case .byteLevel = decoders[0] { true } else { false } }
+
+    private func decoded(_ parts: [[UInt8]]) -> [UInt8] {
+        var parts = parts
+        // Without a decoder the reference puts a space between tokens.
+        if decoders.isEmpty { return Array(parts.joined(separator: [0x20])) }
+        for decoder in decoders { parts = decoder.apply(to: parts) }
+        return Array(parts.joined())
+    }
+
+    /// An added token goes through the byte-level alphabet when all of its characters lie in it, as in the reference.
+    private func spelled(_ token: AddedToken) -> [UInt8] {
+        let content = Array(token.content.utf8)
+        return isByteLevelDecoder ? ByteAlphabet.bytes(of: content[...]) ?? content : content
+    }
+
+    private func vocabularyBytes(_ token: Int32) -> ArraySlice<UInt8> {
+        guard token >= 0, Int(token) < pipeline.model.tokens.count else { return [] }
+        return pipeline.model.tokens.bytes(Int(token))
+    }
+}

@@ -1,0 +1,109 @@
+/// Reads the `model` of a tokenizer.json into a byte-pair model, and checks every token and merge on the way.
+struct VocabularyReader {
+    private(set) var model: BytePairModel
+    /// Tokens whose spelling holds a character outside the byte-level alphabet: they stand for no text.
+    private(set) var unreachable: [String: Int32] = [:]
+
+    /// The highest id that is believed: a larger one is a broken file, not a vocabulary.
+    private static let limit = 1 << 24
+
+    init(_ node: JSONNode, isByteLevel: Bool) throws(TokenizationError) {
+        if let type = node["type"]?.string, type != "BPE" { throw .unsupported(part: "model", found: type, supported: "BPE") }
+        guard let vocabulary = node["vocab"]?.object else { throw .malformed(part: "model", problem: "it has no vocab") }
+        for name in ["continuing_subword_prefix", "end_of_word_suffix"] where !(node[name]?.bytes ?? []).isEmpty {
+            throw .unsupported(part: name, found: node[name]?.string ?? "", supported: "none")
+        }
+        model = BytePairModel(
+            tokens: ByteTable(capacity: vocabulary.count), merges: MergeTable(capacity: 0),
+            byteTokens: Array(repeating: -1, count: 256), isByteLevel: isByteLevel)
+        model.usesByteFallback = node["byte_fallback"]?.bool ?? false
+        model.fusesUnknown = node["fuse_unk"]?.bool ?? false
+        model.ignoresMerges = node["ignore_merges"]?.bool ?? false
+        try read(vocabulary)
+        try read(merges: node["merges"]?.array ?? [])
+        for byte in 0..<256 {
+            let found =
+                isByteLevel
+                ? model.tokens.find([UInt8(byte)]) : model.tokens.find(Self.fallbackToken(UInt8(byte)).utf8)
+            model.byteTokens[byte] = Int32(found)
+        }
+        if let unknown = node["unk_token"]?.bytes {
+            let id = find(unknown)
+            guard id >= 0 else {
+                throw .malformed(part: "unk_token", problem: "\(String(decoding: unknown, as: UTF8.self)) is not in the vocabulary")
+            }
+            model.unknownToken = Int32(id)
+        }
+    }
+
+    /// The spelling of a byte in a vocabulary with byte fallback.
+    static func fallbackToken(_ byte: UInt8) -> String {
+        let digits = String(byte, radix: 16, uppercase: true)
+        return "<0x\(digits.count == 1 ? "0" : "")\(digits)>"
+    }
+
+    private mutating func read(_ vocabulary: [JSONNode.Field]) throws(TokenizationError) {
+        var indexOfID: [Int] = []
+        indexOfID.reserveCapacity(vocabulary.count)
+        for (index, field) in vocabulary.enumerated() {
+            guard let id = field.value.integer, id >= 0, id < Self.limit else {
+                throw .malformed(part: "vocab", problem: "the token \(String(decoding: field.key, as: UTF8.self)) has no usable id")
+            }
+            while indexOfID.count <= id { indexOfID.append(-1) }
+            guard indexOfID[id] < 0 else {
+                let other = String(decoding: vocabulary[indexOfID[id]].key, as: UTF8.self)
+                throw .malformed(
+                    part: "vocab", problem: "\(String(decoding: field.key, as: UTF8.self)) and \(other) both have the id \(id)")
+            }
+            indexOfID[id] = index
+        }
+        for id in 0..<indexOfID.count {
+            // A gap in the ids is a token that stands for nothing.
+            guard indexOfID[id] >= 0 else {
+                model.tokens.appendHidden([])
+                continue
+            }
+            let key = vocabulary[indexOfID[id]].key
+            if !model.isByteLevel {
+                model.tokens.append(key)
+            } else if let bytes = ByteAlphabet.bytes(of: key) {
+                model.tokens.append(bytes)
+            } else {
+                model.tokens.appendHidden(key)
+                unreachable[String(decoding: key, as: UTF8.self)] = Int32(id)
+            }
+        }
+    }
+
+    private func find(_ spelling: ArraySlice<UInt8>) -> Int {
+        if let id = unreachable[String(decoding: spelling, as: UTF8.self)] { return Int(id) }
+        if !model.isByteLevel { return model.tokens.find(spelling) }
+        return ByteAlphabet.bytes(of: spelling).map { model.tokens.find($0) } ?? -1
+    }
+
+    private mutating func read(merges: [JSONNode]) throws(TokenizationError) {
+        model.merges = MergeTable(capacity: merges.count)
+        for (rank, merge) in merges.enumerated() {
+            let (left, right) = try pair(merge, rank)
+            let (first, second, result) = (find(left), find(right), find(left + right))
+            guard first >= 0, second >= 0, result >= 0 else {
+                let missing = first < 0 ? left : second < 0 ? right : left + right
+                throw .malformed(
+                    part: "merges",
+                    problem: "merge \(rank) needs the token \(String(decoding: missing, as: UTF8.self)), which the vocabulary does not have"
+                )
+            }
+            guard !left.isEmpty, !right.isEmpty else { throw .malformed(part: "merges", problem: "merge \(rank) has an empty side") }
+            model.merges.set(Int32(first), Int32(second), rank: UInt32(rank), result: Int32(result))
+        }
+    }
+
+    /// A merge is "left right", or a list of two.
+    private func pair(_ merge: JSONNode, _ rank: Int) throws(TokenizationError) -> (ArraySlice<UInt8>, ArraySlice<UInt8>) {
+        if let sides = merge.array, sides.count == 2, let left = sides[0].bytes, let right = sides[1].bytes { return (left, right) }
+        guard let text = merge.bytes, let space = text.firstIndex(of: 0x20), !text[(space + 1)...].contains(0x20) else {
+            throw .malformed(part: "merges", problem: "merge \(rank) is not a pair of tokens")
+        }
+        return (text[..<space], text[(space + 1)...])
+    }
+}

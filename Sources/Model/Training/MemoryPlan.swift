@@ -1,0 +1,65 @@
+import Transformer
+
+/// What a run takes in memory, and the micro-batch that fits a budget.
+///
+/// The fixed part is weights, gradients and moments (16 bytes a weight for AdamW in Float) and the logits of one chunk of rows; the
+/// rest grows with the tokens of a micro-batch: what each layer keeps for its gradient, and what one layer's gradient needs meanwhile.
+public struct MemoryPlan: Sendable, Equatable {
+    /// Tokens of one forward and backward pass.
+    public let microBatchTokens: Int
+    /// Whether only the input of each layer is kept, and the rest computed a second time: a third more work.
+    public let recomputesLayers: Bool
+    /// What the run takes at most, about.
+    public let neededBytes: Int
+
+    /// The most tokens that are worth a pass: products gain nothing from more rows.
+    public static let ampleTokens = 2048
+
+    /// Chooses the most tokens that fit, and recomputes layers only where that is what it takes.
+    ///
+    /// - Parameters:
+    ///   - longest: the tokens of the longest example (or pair), which must fit into one pass.
+    ///   - budgetBytes: nil asks for `ampleTokens` without recomputing.
+    /// - Throws: `TrainingError.tooLittleMemory`.
+    public init(
+        configuration: TransformerConfiguration, optimizer: TrainingOptions.Optimizer, longest: Int, budgetBytes: Int? = nil,
+        scalarBytes: Int = 4
+    ) throws {
+        let fixed = Self.fixedNumbers(configuration, optimizer) * scalarBytes
+        let ample = max(longest, Self.ampleTokens)
+        var smallest = Int.max
+        for recomputes in [false, true] {
+            let perToken = Self.numbersPerToken(configuration, recomputesLayers: recomputes) * scalarBytes
+            let budget = budgetBytes ?? fixed + ample * perToken
+            // A pass of a few tokens is slow; below 256 recomputing is the better way out.
+            let least = recomputes ? longest : max(longest, min(ample, 256))
+            smallest = min(smallest, fixed + longest * perToken)
+            let tokens = min(ample, (budget - fixed) / perToken)
+            guard tokens >= least else { continue }
+            microBatchTokens = tokens
+            recomputesLayers = recomputes
+            neededBytes = fixed + tokens * perToken
+            return
+        }
+        throw TrainingError.tooLittleMemory(neededBytes: smallest, budgetBytes: budgetBytes ?? 0)
+    }
+
+    static func fixedNumbers(_ configuration: TransformerConfiguration, _ optimizer: TrainingOptions.Optimizer) -> Int {
+        var moments = 2 * configuration.parameterCount
+        if case .muon = optimizer {
+            let tables = (configuration.tiesEmbeddings ? 1 : 2) * configuration.vocabularySize * configuration.hiddenSize
+            moments -= configuration.parameterCount - tables
+        }
+        // The logits of a chunk, and as much again for packed weights and the runtime.
+        return 2 * configuration.parameterCount + moments + 2 << 23
+    }
+
+    static func numbersPerToken(_ configuration: TransformerConfiguration, recomputesLayers: Bool) -> Int {
+        let (hidden, inner) = (configuration.hiddenSize, configuration.intermediateSize)
+        let (query, keyValue) = (configuration.queryWidth, configuration.keyValueWidth)
+        let kept = 4 * hidden + 2 * query + 2 * keyValue + 2 * inner + configuration.headCount + 2
+        let meanwhile = 4 * inner + 6 * hidden + 3 * query + 2 * keyValue
+        return recomputesLayers
+            ? configuration.layerCount * hidden + kept + meanwhile : configuration.layerCount * kept + meanwhile
+    }
+}

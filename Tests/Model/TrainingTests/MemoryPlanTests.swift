@@ -1,0 +1,36 @@
+import Testing
+import Transformer
+
+@testable import Training
+
+@Suite("MemoryPlan") struct MemoryPlanTests {
+    /// The shape of SmolLM2-135M.
+    static let small = TransformerConfiguration(
+        vocabularySize: 49152, hiddenSize: 576, intermediateSize: 1536, layerCount: 30, headCount: 9, keyValueHeadCount: 3,
+        contextLength: 2048)
+
+    @Test("takes ample tokens where nothing limits it, at 16 bytes a weight and the activations")
+    func ample() throws {
+        let plan = try MemoryPlan(configuration: Self.small, optimizer: .adamW(), longest: 512)
+        #expect(plan.microBatchTokens == 2048 && !plan.recomputesLayers)
+        #expect(plan.neededBytes > 16 * Self.small.parameterCount && plan.neededBytes < 5 << 30)
+    }
+
+    @Test("takes fewer tokens within a budget, then recomputes layers, then says how much is missing")
+    func budgets() throws {
+        let fewer = try MemoryPlan(configuration: Self.small, optimizer: .adamW(), longest: 512, budgetBytes: 3 << 30)
+        #expect(fewer.microBatchTokens < 2048 && !fewer.recomputesLayers && fewer.neededBytes <= 3 << 30)
+        let recomputed = try MemoryPlan(configuration: Self.small, optimizer: .adamW(), longest: 512, budgetBytes: 2400 << 20)
+        #expect(recomputed.recomputesLayers && recomputed.microBatchTokens >= 512 && recomputed.neededBytes <= 2400 << 20)
+        #expect(throws: TrainingError.self) {
+            try MemoryPlan(configuration: Self.small, optimizer: .adamW(), longest: 512, budgetBytes: 1 << 30)
+        }
+    }
+
+    @Test("counts one moment for the matrices that Muon updates")
+    func muon() {
+        let adam = MemoryPlan.fixedNumbers(Self.small, .adamW())
+        let muon = MemoryPlan.fixedNumbers(Self.small, .muon())
+        #expect(adam - muon == Self.small.parameterCount - 49152 * 576)
+    }
+}
