@@ -43,12 +43,49 @@ static inline uint16_t float_to_half(float x) {
     return (uint16_t)(sign | (float_bits(bits_float(magnitude) + 0.5f) - 0x3F000000u));
 }
 
-void f16_to_f32(int instruction_set, size_t n, const uint16_t *restrict x, float *restrict y) {
-    (void)instruction_set;
+static void f16_to_f32_scalar(size_t n, const uint16_t *restrict x, float *restrict y) {
     for (size_t i = 0; i < n; i++) y[i] = half_to_float(x[i]);
 }
 
-void f32_to_f16(int instruction_set, size_t n, const float *restrict x, uint16_t *restrict y) {
-    (void)instruction_set;
+static void f32_to_f16_scalar(size_t n, const float *restrict x, uint16_t *restrict y) {
     for (size_t i = 0; i < n; i++) y[i] = float_to_half(x[i]);
+}
+
+#if defined(__x86_64__)
+#include <immintrin.h>
+
+__attribute__((target("avx2,f16c"))) static void f16_to_f32_avx2(size_t n, const uint16_t *restrict x, float *restrict y) {
+    size_t i = 0;
+    for (; i + 8 <= n; i += 8) _mm256_storeu_ps(y + i, _mm256_cvtph_ps(_mm_loadu_si128((const __m128i *)(x + i))));
+    f16_to_f32_scalar(n - i, x + i, y + i);
+}
+
+__attribute__((target("avx2,f16c"))) static void f32_to_f16_avx2(size_t n, const float *restrict x, uint16_t *restrict y) {
+    size_t i = 0;
+    for (; i + 8 <= n; i += 8)
+        _mm_storeu_si128((__m128i *)(y + i), _mm256_cvtps_ph(_mm256_loadu_ps(x + i), _MM_FROUND_TO_NEAREST_INT | _MM_FROUND_NO_EXC));
+    f32_to_f16_scalar(n - i, x + i, y + i);
+}
+#endif
+
+void f16_to_f32(int instruction_set, size_t n, const uint16_t *restrict x, float *restrict y) {
+#if defined(__x86_64__)
+    if (instruction_set >= KERNELS_AVX2) {
+        f16_to_f32_avx2(n, x, y);
+        return;
+    }
+#endif
+    (void)instruction_set;
+    f16_to_f32_scalar(n, x, y);
+}
+
+void f32_to_f16(int instruction_set, size_t n, const float *restrict x, uint16_t *restrict y) {
+#if defined(__x86_64__)
+    if (instruction_set >= KERNELS_AVX2) {
+        f32_to_f16_avx2(n, x, y);
+        return;
+    }
+#endif
+    (void)instruction_set;
+    f32_to_f16_scalar(n, x, y);
 }

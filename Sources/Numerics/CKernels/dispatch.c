@@ -33,6 +33,17 @@ const DoubleKernels *double_kernels(int instruction_set) {
 // One block of packed rows: 14 rows a tile and 256 deep at most, and a spilling vector.
 size_t multiply_scratch(size_t m, size_t k) { return (m + 14) * (k < 256 ? k : 256) + 32; }
 
-size_t attention_scratch(const AttentionShape *shape) { return shape->first_position + shape->rows; }
+static size_t padded(size_t n) { return (n + PANEL_WIDTH - 1) / PANEL_WIDTH * PANEL_WIDTH; }
 
-size_t attention_backward_scratch(const AttentionShape *shape) { return shape->first_position + shape->rows; }
+// A panel, the queries plain and packed, and the scores.
+size_t attention_scratch(const AttentionShape *shape) {
+    const size_t m = shape->rows * shape->group, d = padded(shape->head_dim), n = shape->first_position + shape->rows;
+    return PANEL_WIDTH * (256 + d) + m * d + (m + 14) * d + PANEL_WIDTH + m * attention_stride(n) + PANEL_WIDTH;
+}
+
+// The keys and values packed, and of one block of 56 rows the probabilities, the gradients and packed operands.
+size_t attention_backward_scratch(const AttentionShape *shape) {
+    const size_t d = padded(shape->head_dim), n = padded(shape->first_position + shape->rows);
+    const size_t packed_rows = n + 56 + 14, packed_depth = d > 56 ? d : 56;
+    return 3 * n * d + 2 * 56 * attention_stride(n) + 56 * d + packed_rows * (packed_depth > 256 ? packed_depth : 256) + 64;
+}

@@ -2,6 +2,8 @@
 
 #if defined(__x86_64__)
 #include <immintrin.h>
+// Vectors of 16 are passed to functions that are always inlined, so no calling convention is at stake.
+#pragma clang diagnostic ignored "-Wpsabi"
 #pragma clang attribute push(__attribute__((target("avx2,fma,f16c"))), apply_to = function)
 #define REAL float
 #define REAL_IS_FLOAT

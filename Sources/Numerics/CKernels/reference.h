@@ -7,3 +7,5 @@
 #include "reference_attention.h"
 #include "reference_loss.h"
 #include "reference_elementwise.h"
+#include "reference_squares.h"
+#include "reference_dropout.h"

@@ -2,10 +2,6 @@
 //   score_j = scale * (q . k_j), p_j = exp(score_j - max), out = (sum_j p_j v_j) / sum_j p_j, log_sum_exp = max + log(sum_j p_j)
 // The scores are chains over head_dim, the values chains over the keys in order, the sum of p 16 lanes by key index.
 
-static size_t first_key(const AttentionShape *shape, size_t position) {
-    return shape->window > 0 && position + 1 > shape->window ? position + 1 - shape->window : 0;
-}
-
 static REAL dot_chain(size_t n, const REAL *restrict a, const REAL *restrict b) {
     REAL sum = 0;
     for (size_t i = 0; i < n; i++) sum = FMA(a[i], b[i], sum);

@@ -1,4 +1,4 @@
-// Sums, scaling, dropout and the optimiser's step, element by element.
+// Sums, scaling and the optimiser's step, element by element; compilers vectorise these as they stand.
 
 static void add(size_t n, const REAL *restrict x, REAL *restrict y) {
     for (size_t i = 0; i < n; i++) y[i] += x[i];
@@ -10,31 +10,6 @@ static void scale(size_t n, REAL factor, REAL *restrict x) {
 
 static void axpy(size_t n, REAL factor, const REAL *restrict x, REAL *restrict y) {
     for (size_t i = 0; i < n; i++) y[i] = FMA(factor, x[i], y[i]);
-}
-
-// In double for both scalar types, 16 lanes.
-static double sum_of_squares(size_t n, const REAL *restrict x) {
-    double lanes[LANES] = {0};
-    for (size_t i = 0; i < n; i++) lanes[i % LANES] = __builtin_fma((double)x[i], (double)x[i], lanes[i % LANES]);
-    for (size_t width = LANES / 2; width > 0; width /= 2)
-        for (size_t i = 0; i < width; i++) lanes[i] += lanes[i + width];
-    return lanes[0];
-}
-
-// 32 random bits that depend on the key and the element's index alone.
-static inline uint32_t counter_bits(uint64_t key, size_t index) {
-    uint32_t h = (uint32_t)index ^ (uint32_t)key;
-    h = (h ^ (h >> 16)) * 0x7FEB352Du;
-    h = (h ^ (h >> 15)) * 0x846CA68Bu;
-    h = (h ^ (h >> 16)) + (uint32_t)(key >> 32) + (uint32_t)(index >> 32);
-    h = (h ^ (h >> 16)) * 0x7FEB352Du;
-    h = (h ^ (h >> 15)) * 0x846CA68Bu;
-    return h ^ (h >> 16);
-}
-
-// x[i] becomes x[i] * factor, or 0 where the bits of element first + i are below the threshold.
-static void dropout(size_t n, size_t first, uint32_t threshold, REAL factor, uint64_t key, REAL *restrict x) {
-    for (size_t i = 0; i < n; i++) x[i] = counter_bits(key, first + i) < threshold ? 0 : x[i] * factor;
 }
 
 static void adamw(size_t n, REAL *restrict parameter, const REAL *restrict gradient, REAL *restrict m, REAL *restrict v,

@@ -1,4 +1,4 @@
-// exp, log and the sum of 16 lanes, for REAL. The float exp is the polynomial that the SIMD variants repeat operation for operation.
+// exp, log, the sum of 16 lanes, the attention's mask and dropout's bits, for REAL. The float exp is the polynomial that the SIMD variants repeat operation for operation.
 
 #define LANES 16
 
@@ -10,6 +10,22 @@ static inline REAL lanes_sum(const REAL *lanes) {
     return tree[0];
 }
 
+// The first key that a query at this position sees.
+static inline size_t first_key(const AttentionShape *shape, size_t position) {
+    return shape->window > 0 && position + 1 > shape->window ? position + 1 - shape->window : 0;
+}
+
+// 32 random bits that depend on the key and the element's index alone.
+static inline uint32_t counter_bits(uint64_t key, size_t index) {
+    uint32_t h = (uint32_t)index ^ (uint32_t)key;
+    h = (h ^ (h >> 16)) * 0x7FEB352Du;
+    h = (h ^ (h >> 15)) * 0x846CA68Bu;
+    h = (h ^ (h >> 16)) + (uint32_t)(key >> 32) + (uint32_t)(index >> 32);
+    h = (h ^ (h >> 16)) * 0x7FEB352Du;
+    h = (h ^ (h >> 15)) * 0x846CA68Bu;
+    return h ^ (h >> 16);
+}
+
 #ifdef REAL_IS_FLOAT
 
 // exp(x) within 1.5 ulp; 0 below -87 and infinity above 88.37, so that 2^n stays a normal number.
@@ -18,7 +34,7 @@ static inline float real_exp(float x) {
     if (x < -87.0f) return 0.0f;
     if (x > 88.37f) return __builtin_inff();
     const float magic = 12582912.0f; // 1.5 * 2^23: adding it rounds to a whole number
-    const float n = FMA(x, 1.44269504f, magic) - magic;
+    const float shifted = FMA(x, 1.44269504f, magic), n = shifted - magic;
     float r = FMA(n, -0.693147182f, x);
     r = FMA(n, 1.90465421e-9f, r);
     float p = 1.0f / 5040.0f;
@@ -29,7 +45,8 @@ static inline float real_exp(float x) {
     p = FMA(p, r, 0.5f);
     p = FMA(p, r, 1.0f);
     p = FMA(p, r, 1.0f);
-    union { uint32_t bits; float value; } power = {(uint32_t)((int32_t)n + 127) << 23};
+    union { float value; uint32_t bits; } power = {shifted}; // its low bits are n
+    power.bits = (power.bits + 127u) << 23;
     return p * power.value;
 }
 

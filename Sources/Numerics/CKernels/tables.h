@@ -13,4 +13,7 @@ extern const FloatKernels float_avx512_kernels;
 extern const DoubleKernels double_avx2_kernels;
 #endif
 
+// The distance of two rows of scores over n keys: whole panels and one vector more, so that rows do not share cache sets.
+static inline size_t attention_stride(size_t n) { return (n + PANEL_WIDTH - 1) / PANEL_WIDTH * PANEL_WIDTH + 16; }
+
 #endif

@@ -31,7 +31,11 @@ extension Tensor {
                 halves.withUnsafeMutableBytes { $0.copyMemory(from: source) }
                 bf16_to_f32(instructionSet.rawValue, n, halves, &floats)
             }
-            for i in 0..<n { pointer[first + i] = Element(floats[i]) }
+            if let target = pointer as? UnsafeMutablePointer<Float> {
+                (target + first).update(from: floats, count: n)
+            } else {
+                for i in 0..<n { pointer[first + i] = Element(floats[i]) }
+            }
         }
     }
 
@@ -43,7 +47,11 @@ extension Tensor {
         var halves = [UInt16](repeating: 0, count: piece)
         for first in stride(from: 0, to: count, by: piece) {
             let n = min(piece, count - first)
-            for i in 0..<n { floats[i] = Float(pointer[first + i]) }
+            if let source = pointer as? UnsafeMutablePointer<Float> {
+                floats.withUnsafeMutableBufferPointer { $0.baseAddress?.update(from: source + first, count: n) }
+            } else {
+                for i in 0..<n { floats[i] = Float(pointer[first + i]) }
+            }
             switch format {
             case .float32: break
             case .float16: f32_to_f16(instructionSet.rawValue, n, floats, &halves)

@@ -7,7 +7,7 @@ public final class Tensor<Element: Real>: @unchecked Sendable {
     /// The number of elements.
     public let count: Int
     /// The first element; 64-byte aligned unless this is a view.
-    package let pointer: UnsafeMutablePointer<Element>
+    @usableFromInline package let pointer: UnsafeMutablePointer<Element>
     private let storage: Storage<Element>
 
     /// Makes a tensor of zeros.
@@ -45,7 +45,7 @@ public final class Tensor<Element: Real>: @unchecked Sendable {
     public var rowLength: Int { shape.dropFirst().reduce(1, *) }
 
     /// The element at a row-major index.
-    public subscript(i: Int) -> Element {
+    @inlinable public subscript(i: Int) -> Element {
         get {
             precondition(i >= 0 && i < count, "index \(i) outside 0..<\(count)")
             return pointer[i]
