@@ -87,18 +87,19 @@ public enum Llama2CModel {
         static func all(_ configuration: TransformerConfiguration) -> [Section] {
             func layers(_ part: ParameterLayout.LayerPart) -> Section {
                 let tensors = (0..<configuration.layerCount).map {
-                    (name: ParameterLayout.name(part, layer: $0), shape: part.shape(configuration))
+                    (name: part.name(layer: $0), shape: part.shape(configuration))
                 }
                 return Section(tensors: tensors, rotates: part == .query || part == .key)
             }
+            let layout = ParameterLayout(configuration)
             let table = [configuration.vocabularySize, configuration.hiddenSize]
             let parts: [ParameterLayout.LayerPart] = [
                 .inputNorm, .query, .key, .value, .output, .feedForwardNorm, .gate, .down, .up,
             ]
-            var sections = [Section(tensors: [(ParameterLayout.embedding, table)])] + parts.map(layers)
-            sections.append(Section(tensors: [(ParameterLayout.finalNorm, [configuration.hiddenSize])]))
+            var sections = [Section(tensors: [(layout.embedding.name, table)])] + parts.map(layers)
+            sections.append(Section(tensors: [(layout.finalNorm.name, [configuration.hiddenSize])]))
             sections.append(Section(skipped: configuration.contextLength * configuration.headDimension))
-            if !configuration.tiesEmbeddings { sections.append(Section(tensors: [(ParameterLayout.head, table)])) }
+            if !configuration.tiesEmbeddings { sections.append(Section(tensors: [(layout.head.name, table)])) }
             return sections
         }
     }

@@ -8,8 +8,8 @@ public struct ParameterLayout: Sendable, Equatable {
         public var count: Int { shape.reduce(1, *) }
     }
 
-    /// The tensors of one layer, in the order in which they stand in the layout.
-    enum LayerPart: String, CaseIterable {
+    /// The tensors of one layer by the names that checkpoints give them.
+    enum LayerPart: String {
         case inputNorm = "input_layernorm"
         case query = "self_attn.q_proj"
         case key = "self_attn.k_proj"
@@ -19,6 +19,8 @@ public struct ParameterLayout: Sendable, Equatable {
         case gate = "mlp.gate_proj"
         case up = "mlp.up_proj"
         case down = "mlp.down_proj"
+
+        func name(layer: Int) -> String { "model.layers.\(layer).\(rawValue).weight" }
 
         func shape(_ configuration: TransformerConfiguration) -> [Int] {
             let (hidden, inner) = (configuration.hiddenSize, configuration.intermediateSize)
@@ -33,25 +35,40 @@ public struct ParameterLayout: Sendable, Equatable {
         }
     }
 
-    static let embedding = "model.embed_tokens.weight"
-    static let finalNorm = "model.norm.weight"
-    static let head = "lm_head.weight"
+    /// The entries of one layer.
+    public struct Layer: Sendable, Equatable {
+        public let inputNorm: Entry
+        public let query: Entry
+        public let key: Entry
+        public let value: Entry
+        public let output: Entry
+        public let feedForwardNorm: Entry
+        public let gate: Entry
+        public let up: Entry
+        public let down: Entry
 
-    static func name(_ part: LayerPart, layer: Int) -> String { "model.layers.\(layer).\(part.rawValue).weight" }
+        var all: [Entry] { [inputNorm, query, key, value, output, feedForwardNorm, gate, up, down] }
+    }
 
+    public let embedding: Entry
+    public let layers: [Layer]
+    public let finalNorm: Entry
+    /// The output head; the embedding's entry where the configuration ties them.
+    public let head: Entry
     /// Embedding, layers from first to last, final norm, then the head where it is not the embedding.
     public let entries: [Entry]
 
     public init(_ configuration: TransformerConfiguration) {
         let table = [configuration.vocabularySize, configuration.hiddenSize]
-        var entries = [Entry(name: Self.embedding, shape: table)]
-        for layer in 0..<configuration.layerCount {
-            for part in LayerPart.allCases {
-                entries.append(Entry(name: Self.name(part, layer: layer), shape: part.shape(configuration)))
-            }
+        embedding = Entry(name: "model.embed_tokens.weight", shape: table)
+        layers = (0..<configuration.layerCount).map { layer in
+            func entry(_ part: LayerPart) -> Entry { Entry(name: part.name(layer: layer), shape: part.shape(configuration)) }
+            return Layer(
+                inputNorm: entry(.inputNorm), query: entry(.query), key: entry(.key), value: entry(.value), output: entry(.output),
+                feedForwardNorm: entry(.feedForwardNorm), gate: entry(.gate), up: entry(.up), down: entry(.down))
         }
-        entries.append(Entry(name: Self.finalNorm, shape: [configuration.hiddenSize]))
-        if !configuration.tiesEmbeddings { entries.append(Entry(name: Self.head, shape: table)) }
-        self.entries = entries
+        finalNorm = Entry(name: "model.norm.weight", shape: [configuration.hiddenSize])
+        head = configuration.tiesEmbeddings ? embedding : Entry(name: "lm_head.weight", shape: table)
+        entries = [embedding] + layers.flatMap(\.all) + [finalNorm] + (configuration.tiesEmbeddings ? [] : [head])
     }
 }

@@ -30,29 +30,28 @@ public final class Parameters<R: Real>: Sendable {
     public init<Failure: Error>(
         configuration: TransformerConfiguration, make: (ParameterLayout.Entry) throws(Failure) -> Tensor<R>
     ) throws(Failure) {
-        var tensors: [String: Tensor<R>] = [:]
+        let layout = ParameterLayout(configuration)
         var named: [(name: String, tensor: Tensor<R>)] = []
-        for entry in ParameterLayout(configuration).entries {
+        func tensor(_ entry: ParameterLayout.Entry) throws(Failure) -> Tensor<R> {
             let tensor = try make(entry)
             precondition(tensor.shape == entry.shape, "\(entry.name) must have the shape \(entry.shape)")
-            tensors[entry.name] = tensor
             named.append((entry.name, tensor))
-        }
-        func tensor(_ name: String) -> Tensor<R> {
-            guard let tensor = tensors[name] else { preconditionFailure("the layout lacks \(name)") }
             return tensor
         }
+        embedding = try tensor(layout.embedding)
+        var layers: [Layer] = []
+        for entry in layout.layers {
+            layers.append(
+                Layer(
+                    inputNorm: try tensor(entry.inputNorm), query: try tensor(entry.query), key: try tensor(entry.key),
+                    value: try tensor(entry.value), output: try tensor(entry.output), feedForwardNorm: try tensor(entry.feedForwardNorm),
+                    gate: try tensor(entry.gate), up: try tensor(entry.up), down: try tensor(entry.down)))
+        }
+        finalNorm = try tensor(layout.finalNorm)
+        head = configuration.tiesEmbeddings ? embedding : try tensor(layout.head)
+        self.layers = layers
         self.configuration = configuration
         self.named = named
-        embedding = tensor(ParameterLayout.embedding)
-        finalNorm = tensor(ParameterLayout.finalNorm)
-        head = configuration.tiesEmbeddings ? embedding : tensor(ParameterLayout.head)
-        layers = (0..<configuration.layerCount).map { layer in
-            func part(_ part: ParameterLayout.LayerPart) -> Tensor<R> { tensor(ParameterLayout.name(part, layer: layer)) }
-            return Layer(
-                inputNorm: part(.inputNorm), query: part(.query), key: part(.key), value: part(.value), output: part(.output),
-                feedForwardNorm: part(.feedForwardNorm), gate: part(.gate), up: part(.up), down: part(.down))
-        }
     }
 
     /// Zeros, as gradients begin.

@@ -1,0 +1,116 @@
+import Foundation
+import Tensors
+import Transformer
+
+/// The engine's thread: admits requests, runs steps, draws tokens, answers.
+final class EngineLoop {
+    private let network: InferenceNetwork
+    private let options: BatchEngine.Options
+    private let queue: RequestQueue
+    private let step: InferenceStep
+    private let scratch: Tensor<Float>
+    private var waiting: [Ticket] = []
+    private var active: [EngineSequence] = []
+    private var prefixes: PrefixStore
+
+    init(network: InferenceNetwork, options: BatchEngine.Options, queue: RequestQueue) {
+        self.network = network
+        self.options = options
+        self.queue = queue
+        step = InferenceStep(network: network, tokenLimit: options.tokensPerStep)
+        scratch = Tensor(zeros: [network.configuration.vocabularySize])
+        prefixes = PrefixStore(limit: options.keptPrompts)
+    }
+
+    /// Runs until the queue is closed.
+    func run() {
+        while let new = queue.take(waits: active.isEmpty && waiting.isEmpty) {
+            waiting += new
+            waiting.removeAll(where: \.isCancelled)
+            active.removeAll(where: \.ticket.isCancelled)
+            admit()
+            runStep()
+        }
+    }
+
+    /// Takes waiting requests into flight, in their order, while there is room; one that could begin with keys and values that are just
+    /// being computed waits for them.
+    private func admit() {
+        var left: [Ticket] = []
+        for (index, ticket) in waiting.enumerated() {
+            guard active.count < options.sequences else {
+                left += waiting[index...]
+                break
+            }
+            let match = prefixes.match(ticket.input, most: ticket.request.wantedRows.lowerBound, in: active)
+            if match.afterWaiting >= match.count + PrefixStore.shortest {
+                left.append(ticket)
+            } else if makeRoom(for: ticket.request.cacheTokens) {
+                let sequence = EngineSequence(ticket, cache: KVCache(network.configuration))
+                if let source = match.cache { sequence.cache.copyPrefix(of: source, count: match.count, limit: sequence.cacheLimit) }
+                active.append(sequence)
+            } else {
+                left += waiting[index...]
+                break
+            }
+        }
+        waiting = left
+    }
+
+    /// Whether a sequence of this many tokens may be added; a sequence alone always may.
+    private func makeRoom(for tokens: Int) -> Bool {
+        let limit = options.cacheBytes / max(1, network.cacheBytesPerToken)
+        let inFlight = active.reduce(0) { $0 + $1.cacheLimit }
+        while inFlight + prefixes.cacheTokens + tokens > limit {
+            if !prefixes.drop() { return active.isEmpty }
+        }
+        return true
+    }
+
+    private func runStep() {
+        guard !active.isEmpty else { return }
+        // Sequences being continued come first, one token each; prompts fill what is left.
+        var room = options.tokensPerStep
+        var chosen: [EngineSequence] = []
+        var runs: [SequenceRun] = []
+        for sequence in active.filter({ !$0.isReadingInput }) + active.filter(\.isReadingInput) where room > 0 {
+            let run = sequence.nextRun(limit: room)
+            room -= run.tokens.count
+            chosen.append(sequence)
+            runs.append(run)
+        }
+        let hidden = step.advance(runs)
+        let owners = zip(chosen, runs).flatMap { sequence, run in run.wanted.map { _ in sequence } }
+        var done: Set<ObjectIdentifier> = []
+        for first in stride(from: 0, to: owners.count, by: InferenceStep.logitRowLimit) {
+            let rows = first..<min(owners.count, first + InferenceStep.logitRowLimit)
+            let logits = step.logits(hidden.rows(rows))
+            let normalizers = network.compute.logSumExp(logits)
+            for row in rows {
+                let sequence = owners[row]
+                let place = row - first
+                let line = logits.rows(place..<place + 1).reshaped([logits.rowLength])
+                guard let answer = take(line, Double(normalizers[place]), for: sequence) else { continue }
+                sequence.ticket.answer(.success(answer))
+                prefixes.keep(sequence)
+                done.insert(ObjectIdentifier(sequence))
+            }
+        }
+        active.removeAll { done.contains(ObjectIdentifier($0)) }
+    }
+
+    /// Gives a sequence one row of logits; the answer when that was the last it needed.
+    private func take(_ logits: Tensor<Float>, _ normalizer: Double, for sequence: EngineSequence) -> EngineAnswer? {
+        func logProbability(_ id: Int32) -> Double { Double(logits[Int(id)]) - normalizer }
+        switch sequence.ticket.request {
+        case .generate(let generation):
+            let uniform = generation.random.uniform(sequence.drawnCount)
+            let token = generation.sampler.draw(logits, uniform: uniform, scratch: scratch, on: network.compute)
+            return sequence.take(token, logProbability: logProbability(token), of: generation)
+        case .nextToken(_, let ids):
+            return sequence.take(ids.map(logProbability))
+        case .score:
+            return sequence.nextTarget.flatMap { sequence.take([logProbability($0)]) }
+        }
+    }
+}

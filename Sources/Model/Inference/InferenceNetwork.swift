@@ -1,0 +1,84 @@
+import Tensors
+import Transformer
+
+/// A network laid out for inference: weights packed once, keys and values kept in caches, products over the tokens of many sequences.
+///
+/// One step takes a run of tokens of each of many sequences, whole prompts, chunks of prompts and single tokens mixed, without padding.
+/// A row's result depends on its own sequence alone, bit for bit, however the steps are cut and whatever else is in them.
+public final class InferenceNetwork: Sendable {
+    struct Layer: Sendable {
+        let inputNorm: Tensor<Float>
+        let query: InferenceMatrix
+        let key: InferenceMatrix
+        let value: InferenceMatrix
+        let output: InferenceMatrix
+        let feedForwardNorm: Tensor<Float>
+        let gate: InferenceMatrix
+        let up: InferenceMatrix
+        let down: InferenceMatrix
+    }
+
+    public let configuration: TransformerConfiguration
+    public let precision: Precision
+    public let compute: Compute
+    let embedding: Tensor<Float>
+    let layers: [Layer]
+    let finalNorm: Tensor<Float>
+    let head: InferenceMatrix
+    let rope: RopeTable<Float>
+
+    /// Packs a checkpoint tensor by tensor, so that never much more than the packed weights is in memory.
+    public convenience init(folder: ModelFolder, precision: Precision = .float32, compute: Compute) throws(ModelError) {
+        let needed = Self.memory(for: folder.configuration, precision: precision)
+        try AvailableMemory.require(needed, advice: "Choose a smaller model, or close other programs.")
+        let checkpoint = try folder.checkpoint()
+        try self.init(configuration: folder.configuration, precision: precision, compute: compute) { (entry) throws(ModelError) in
+            try checkpoint.tensor(entry)
+        }
+    }
+
+    /// Packs weights that are in memory already.
+    public convenience init(parameters: Parameters<Float>, precision: Precision = .float32, compute: Compute) {
+        let tensors = Dictionary(uniqueKeysWithValues: parameters.named.map { ($0.name, $0.tensor) })
+        self.init(configuration: parameters.configuration, precision: precision, compute: compute) { (entry) throws(Never) in
+            tensors[entry.name] ?? Tensor(zeros: entry.shape)
+        }
+    }
+
+    private init<Failure: Error>(
+        configuration: TransformerConfiguration, precision: Precision, compute: Compute,
+        tensor: (ParameterLayout.Entry) throws(Failure) -> Tensor<Float>
+    ) throws(Failure) {
+        let layout = ParameterLayout(configuration)
+        func pack(_ entry: ParameterLayout.Entry) throws(Failure) -> InferenceMatrix {
+            InferenceMatrix(try tensor(entry), precision: precision, compute: compute)
+        }
+        var layers: [Layer] = []
+        for entry in layout.layers {
+            layers.append(
+                Layer(
+                    inputNorm: try tensor(entry.inputNorm), query: try pack(entry.query), key: try pack(entry.key),
+                    value: try pack(entry.value), output: try pack(entry.output), feedForwardNorm: try tensor(entry.feedForwardNorm),
+                    gate: try pack(entry.gate), up: try pack(entry.up), down: try pack(entry.down)))
+        }
+        embedding = try tensor(layout.embedding)
+        finalNorm = try tensor(layout.finalNorm)
+        head = InferenceMatrix(
+            configuration.tiesEmbeddings ? embedding : try tensor(layout.head), precision: precision, compute: compute)
+        self.layers = layers
+        self.configuration = configuration
+        self.precision = precision
+        self.compute = compute
+        rope = configuration.ropeTable()
+    }
+
+    /// Bytes of weights once loaded.
+    public static func memory(for configuration: TransformerConfiguration, precision: Precision) -> Int {
+        let table = configuration.vocabularySize * configuration.hiddenSize
+        // The embedding stands twice where it is the head too: as rows to read and packed as a matrix.
+        return 4 * (configuration.parameterCount + (configuration.tiesEmbeddings ? table : 0))
+    }
+
+    /// Bytes of keys and values a token takes.
+    public var cacheBytesPerToken: Int { 2 * 4 * configuration.layerCount * configuration.keyValueWidth }
+}

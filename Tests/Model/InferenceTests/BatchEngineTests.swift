@@ -1,0 +1,145 @@
+import Foundation
+import LanguageModels
+import Tensors
+import Testing
+import Transformer
+
+@testable import Inference
+
+@Suite struct BatchEngineTests {
+    private struct Answers: Equatable {
+        var texts: [[Int32]] = []
+        var drawn: [[Double]] = []
+        var scores: [[Double]] = []
+        var labels: [[Double]] = []
+    }
+
+    /// Twenty requests of three kinds at once; prompts of unequal length, some of which begin alike.
+    private func answers(_ options: BatchEngine.Options, threads: Int = 2, oneByOne: Bool = false) async throws -> Answers {
+        let engine = BatchEngine(network: Toy.network(threads: threads), options: options)
+        let shared = Toy.tokens(45, seed: 1)
+        @Sendable func prompt(_ index: Int) -> [Int32] {
+            (index % 2 == 0 ? shared : []) + Toy.tokens(3 + 5 * index, seed: index)
+        }
+        enum Part: Sendable {
+            case text(EngineAnswer.Generated)
+            case values([Double])
+        }
+        @Sendable func part(_ index: Int) async throws -> Part {
+            let prompt = prompt(index / 3 % 10)
+            switch index % 3 {
+            case 0:
+                let sampling = Sampling(temperature: 0.8, topP: 0.9, maxNewTokens: 4 + index % 9, seed: 7)
+                return .text(try await engine.generate(Toy.generation(prompt, key: "\(index)", sampling: sampling)))
+            case 1: return .values(try await engine.logProbabilities(of: Toy.tokens(6, seed: index), after: prompt))
+            default: return .values(try await engine.logProbabilities(ofNext: [4, 5, 89], after: prompt))
+            }
+        }
+        var parts: [Int: Part] = [:]
+        if oneByOne {
+            for index in 0..<30 { parts[index] = try await part(index) }
+        } else {
+            try await withThrowingTaskGroup(of: (Int, Part).self) { group in
+                for index in 0..<30 { group.addTask { (index, try await part(index)) } }
+                for try await (index, part) in group { parts[index] = part }
+            }
+        }
+        var answers = Answers()
+        for index in 0..<30 {
+            switch parts[index] {
+            case .text(let generated):
+                answers.texts.append(generated.tokens)
+                answers.drawn.append(generated.logProbabilities)
+            case .values(let values) where index % 3 == 1: answers.scores.append(values)
+            case .values(let values): answers.labels.append(values)
+            case nil: break
+            }
+        }
+        return answers
+    }
+
+    @Test("answers are the same whatever the batch, the chunks, the threads, the cache and the order")
+    func independence() async throws {
+        let reference = try await answers(.init(sequences: 1, tokensPerStep: 512, keptPrompts: 0), threads: 1, oneByOne: true)
+        #expect(reference.texts.count == 10 && reference.scores.count == 10 && reference.labels.count == 10)
+        #expect(Set(reference.texts).count > 5)
+        let options: [BatchEngine.Options] = [
+            .init(), .init(sequences: 7, tokensPerStep: 7), .init(sequences: 3, tokensPerStep: 50, keptPrompts: 1),
+            .init(sequences: 32, tokensPerStep: 64, cacheBytes: 40_000),
+        ]
+        for option in options {
+            #expect(try await answers(option) == reference, "\(option)")
+        }
+        #expect(try await answers(.init(), oneByOne: true) == reference)
+    }
+
+    @Test("log-probabilities are those of the network that is trained")
+    func scores() async throws {
+        let engine = BatchEngine(network: Toy.network())
+        let (prompt, continuation) = (Toy.tokens(20, seed: 2), Toy.tokens(8, seed: 3))
+        let trained = TransformerNetwork(parameters: Toy.parameters, compute: engine.network.compute)
+        let expected = trained.logProbabilities(
+            tokens: prompt + continuation.dropLast(), sequenceLengths: [27], targets: .init(rows: Array(19..<27), ids: continuation))
+        let values = try await engine.logProbabilities(of: continuation, after: prompt)
+        for (value, other) in zip(values, expected) { #expect(abs(value - Double(other)) < 1e-5) }
+        let next = try await engine.logProbabilities(ofNext: Array(0..<90), after: prompt)
+        #expect(abs(next.reduce(0) { $0 + Foundation.exp($1) } - 1) < 1e-5)
+        #expect(next[Int(continuation[0])] == values[0])
+    }
+
+    @Test("a prompt over the context is refused, an answer over it is cut")
+    func context() async throws {
+        let engine = BatchEngine(network: Toy.network())
+        let sampling = Sampling(temperature: 1, topP: 1, maxNewTokens: 50)
+        await #expect(throws: InferenceError.promptTooLong(tokens: 160, contextLength: 160)) {
+            try await engine.generate(Toy.generation(Toy.tokens(160, seed: 0), key: "", sampling: sampling))
+        }
+        var generation = Toy.generation(Toy.tokens(150, seed: 0), key: "", sampling: sampling)
+        generation.endTokens = []
+        #expect(try await engine.generate(generation).tokens.count == 10)
+        await #expect(throws: InferenceError.emptyPrompt) { try await engine.logProbabilities(ofNext: [1], after: []) }
+        await #expect(throws: InferenceError.tokenOutsideVocabulary(token: 90, vocabularySize: 90)) {
+            try await engine.logProbabilities(ofNext: [1], after: [90])
+        }
+    }
+
+    @Test("an end token and a complete answer end it")
+    func ends() async throws {
+        let engine = BatchEngine(network: Toy.network())
+        var generation = Toy.generation(Toy.tokens(9, seed: 0), key: "x", sampling: Sampling(temperature: 1, topP: 1, maxNewTokens: 30))
+        generation.endTokens = []
+        let free = try await engine.generate(generation)
+        #expect(free.tokens.count == 30 && free.endToken == nil && free.logProbabilities.count == 30)
+        generation.endTokens = [free.tokens[12]]
+        let first = free.tokens.firstIndex(of: free.tokens[12]) ?? 0
+        let ended = try await engine.generate(generation)
+        #expect(ended.tokens == Array(free.tokens[..<first]))
+        #expect(ended.endToken == free.tokens[12])
+        generation.endTokens = []
+        generation.isComplete = { $0.count == 5 }
+        let complete = try await engine.generate(generation)
+        #expect(complete.tokens == Array(free.tokens[..<5]) && complete.isComplete)
+    }
+
+    @Test("cancelled requests end at once and leave the others alone")
+    func cancellation() async throws {
+        let engine = BatchEngine(network: Toy.network(), options: .init(sequences: 2))
+        let sampling = Sampling(temperature: 1, topP: 1, maxNewTokens: 100)
+        let tasks = (0..<10).map { index in
+            Task {
+                var generation = Toy.generation(Toy.tokens(30, seed: index), key: "\(index)", sampling: sampling)
+                generation.endTokens = []
+                return try await engine.generate(generation).tokens.count
+            }
+        }
+        for index in [0, 3, 9] { tasks[index].cancel() }
+        for (index, task) in tasks.enumerated() {
+            let result = await task.result
+            if [0, 3, 9].contains(index) {
+                #expect(throws: CancellationError.self) { try result.get() }
+            } else {
+                #expect(try result.get() == 100)
+            }
+        }
+    }
+}
