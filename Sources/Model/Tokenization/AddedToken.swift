@@ -65,8 +65,8 @@ struct AddedTokenFinder: Sendable {
         let token: Int32?
     }
 
-    /// The sections of `text`, in order; special tokens are left in the text unless `parsingSpecial`.
-    func sections(of text: [UInt8], parsingSpecial: Bool) -> [Section] {
+    /// The sections of `text`, in order; special tokens are left in the text where `parsingSpecial` says no.
+    func sections(of text: [UInt8], parsingSpecial: (Range<Int>) -> Bool) -> [Section] {
         guard !isEmpty else { return [Section(range: 0..<text.count, token: nil)] }
         var sections: [Section] = []
         var start = 0
@@ -79,7 +79,7 @@ struct AddedTokenFinder: Sendable {
             let token = tokens[match]
             var range = at..<at + patterns[match].count
             at = range.upperBound
-            if token.isSpecial && !parsingSpecial { continue }
+            if token.isSpecial && !parsingSpecial(range) { continue }
             if token.isSingleWord && (isWord(text, endingAt: range.lowerBound) || isWord(text, startingAt: range.upperBound)) { continue }
             if token.stripsLeft { range = max(spaceStart(text, range.lowerBound), start)..<range.upperBound }
             if token.stripsRight { range = range.lowerBound..<spaceEnd(text, range.upperBound) }

@@ -32,7 +32,7 @@ final class EncodingPipeline: Sendable {
 
     func encode(_ text: [UInt8], parsingSpecialTokens: Bool, into output: inout [Int32]) {
         var scratch = scratches.withLock { $0.popLast() } ?? Scratch()
-        for section in rawTokens.sections(of: text, parsingSpecial: parsingSpecialTokens) {
+        for section in rawTokens.sections(of: text, parsingSpecial: { _ in parsingSpecialTokens }) {
             if let token = section.token {
                 output.append(token)
             } else {
@@ -40,6 +40,27 @@ final class EncodingPipeline: Sendable {
             }
         }
         scratches.withLock { if $0.count < 64 { $0.append(scratch) } }
+    }
+
+    /// The sections of a conversation; special tokens are those that the template wrote.
+    func sections(of text: TaggedText) -> [AddedTokenFinder.Section] {
+        rawTokens.sections(of: text.bytes, parsingSpecial: text.isTemplate)
+    }
+
+    /// Encodes one section without added tokens of the raw kind.
+    func encode(_ text: [UInt8], _ section: AddedTokenFinder.Section, into output: inout [Int32]) {
+        var scratch = scratches.withLock { $0.popLast() } ?? Scratch()
+        encode(text, section.range, false, &scratch, &output)
+        scratches.withLock { if $0.count < 64 { $0.append(scratch) } }
+    }
+
+    /// How many bytes the normalizers, and the pre-tokenizers that write, make of a text that stands at a section's start.
+    func normalizedLength(_ text: [UInt8]) -> Int {
+        var bytes = text
+        for normalizer in normalizers { normalizer.apply(to: &bytes) }
+        var pieces = Pieces(bytes, isStart: true)
+        for step in preTokenizers { step.apply(to: &pieces) }
+        return pieces.bytes.count
     }
 
     /// Encodes text without added tokens of the raw kind.
@@ -50,7 +71,7 @@ final class EncodingPipeline: Sendable {
         }
         var bytes = Array(text[range])
         for normalizer in normalizers { normalizer.apply(to: &bytes) }
-        for section in normalizedTokens.sections(of: bytes, parsingSpecial: parsesSpecial) {
+        for section in normalizedTokens.sections(of: bytes, parsingSpecial: { _ in parsesSpecial }) {
             if let token = section.token {
                 output.append(token)
             } else {

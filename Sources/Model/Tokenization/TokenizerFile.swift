@@ -66,6 +66,13 @@ final class TokenizerFile: Sendable {
         return isByteLevelDecoder ? bytes : Array(decoded([bytes]))
     }
 
+    /// How many bytes of the normalized text a token stands for.
+    func spanLength(of token: Int32) -> Int {
+        if let token = addedByID[token] { return token.content.utf8.count }
+        let bytes = vocabularyBytes(token)
+        return !pipeline.model.isByteLevel && pipeline.model.usesByteFallback && Decoder.byte(bytes) != nil ? 1 : bytes.count
+    }
+
     func decode(_ tokens: [Int32], skippingSpecialTokens: Bool) -> [UInt8] {
         if isByteLevelDecoder {
             var bytes: [UInt8] = []

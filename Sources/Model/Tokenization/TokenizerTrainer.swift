@@ -57,7 +57,7 @@ public struct TokenizerTrainer: Sendable {
         }
     }
 
-    /// Learns the merges and gives the tokenizer, with the plain chat template when its special tokens are there.
+    /// Learns the merges and gives the tokenizer, with the plain chat template.
     /// - Parameter progress: is told the number of tokens so far, now and then.
     /// - Throws: `TokenizationError.training` when no text was given.
     public func train(progress: (Int) -> Void = { _ in }) throws -> Tokenizer {
@@ -87,7 +87,9 @@ public struct TokenizerTrainer: Sendable {
             merges.append((left, right))
             learner.merge(left, right, into: id)
         }
-        return try Tokenizer(json: json(tokens, merges), settings: settings())
+        var tokenizer = try Tokenizer(json: json(tokens, merges), settings: settings())
+        tokenizer.chatTemplate = .plain(for: tokenizer)
+        return tokenizer
     }
 
     private func settings() -> TokenizerSettings {

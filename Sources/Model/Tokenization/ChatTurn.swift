@@ -1,0 +1,15 @@
+/// One turn of a conversation, as a chat template writes it.
+public struct ChatTurn: Sendable, Equatable {
+    /// Who speaks.
+    public enum Role: String, Sendable { case system, user, assistant }
+
+    /// Who speaks in this turn.
+    public var role: Role
+    /// What is said: text only, whatever it looks like.
+    public var content: String
+
+    public init(_ role: Role, _ content: String) {
+        self.role = role
+        self.content = content
+    }
+}
