@@ -20,6 +20,9 @@ public enum RecordsError: Error, Sendable, Equatable {
     case badExclude(file: String, line: Int, reason: String)
     case badOption(name: String, reason: String)
     case noRecords(inputs: [String])
+    /// Nothing was given to read, and standard input is a person's terminal.
+    case terminalInput
+    case brokenRecord(place: SourcePlace, rejection: Rejection)
     /// A record of another stage of the pipe.
     case wrongShape(wanted: RecordShape, found: RecordShape, place: SourcePlace?)
 }
@@ -52,6 +55,8 @@ extension RecordsError: LocalizedError, CustomStringConvertible {
             inputs.isEmpty || inputs == ["-"]
                 ? "no record came in on standard input; did the command before this one fail?"
                 : "there is no record in \(inputs.prefix(3).joined(separator: ", "))\(inputs.count > 3 ? " and \(inputs.count - 3) more" : "")"
+        case .terminalInput: "nothing to read: give FILE..., or pipe records in"
+        case .brokenRecord(let place, let rejection): "\(place): \(rejection)"
         case .wrongShape(let wanted, let found, let place):
             "\(place.map { "\($0): " } ?? "")this is \(found.withArticle), and \(wanted.withArticle) is wanted: \(found.advice(where: wanted))"
         }

@@ -20,3 +20,13 @@ public struct Rejection: Sendable, Equatable, Error {
         self.threshold = threshold
     }
 }
+
+extension Rejection: CustomStringConvertible {
+    /// The reason, then what was found and what was wanted, where they are known.
+    public var description: String {
+        var text = reason
+        if value != .null { text += ": \(value.string ?? value.serialized)" }
+        if threshold != .null { text += " (wanted: \(threshold.string ?? threshold.serialized))" }
+        return text
+    }
+}

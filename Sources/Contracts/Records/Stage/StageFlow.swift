@@ -1,0 +1,233 @@
+/// One run of a stage: starts transforms, puts what they give in order, writes it, and ends in order whatever happens.
+struct StageFlow<Item: StageItem> {
+    private enum Event: Sendable {
+        case message(StageFeed<Item>.Message)
+        case done(Int, Result<[Outcome], any Error>)
+        case tick
+    }
+
+    private let runner: StageRunner
+    private let settings: JSONObject
+    private let exclusion: Exclusion?
+    private let progress: ProgressFile?
+    private let feed: StageFeed<Item>
+    private let transform: @Sendable (Item) async throws -> [Outcome]
+
+    private var meter: ProgressMeter
+    private var window: StageWindow<Item>
+    /// Made when there is something to write, so that a run that fails at once leaves no file behind.
+    private var writer: StageWriter?
+    private var position = 0
+    private var isReading = false
+    private var isTicking = false
+    /// Nothing more is read or started.
+    private var isAtEnd = false
+    private var isInterrupted = false
+    /// What ends the run once everything before it is written.
+    private var failure: (any Error)?
+    /// Nothing more is written.
+    private var isStopped = false
+    private var lastPoint = 0.0
+
+    private static var tickNanoseconds: UInt64 { 100_000_000 }
+    private static var secondsBetweenPoints: Double { 2 }
+
+    init(
+        runner: StageRunner, settings: JSONObject, exclusion: Exclusion?, progress: ProgressFile?, feed: StageFeed<Item>,
+        meter: ProgressMeter, transform: @escaping @Sendable (Item) async throws -> [Outcome]
+    ) {
+        self.runner = runner
+        self.settings = settings
+        self.exclusion = exclusion
+        self.progress = progress
+        self.feed = feed
+        self.meter = meter
+        self.transform = transform
+        window = StageWindow(concurrency: runner.options.concurrency)
+    }
+
+    mutating func run() async throws -> StageSummary {
+        do {
+            try await withThrowingTaskGroup(of: Event.self) { group in
+                defer {
+                    group.cancelAll()
+                    feed.close()
+                }
+                while try await turn(in: &group) {}
+            }
+            return try end()
+        } catch RecordsError.closedPipe {
+            writer?.mark(interrupted: false, outputClosed: true, seconds: meter.seconds)
+            return summary
+        }
+    }
+
+    /// Starts what can be started, writes what can be written, waits for what comes next; false at the end.
+    private mutating func turn(in group: inout ThrowingTaskGroup<Event, any Error>) async throws -> Bool {
+        if Task.isCancelled, !isAtEnd || !window.isQueueEmpty {
+            isInterrupted = true
+            stopStarting()
+        }
+        start(in: &group)
+        try write(window.takeFinished())
+        if isStopped || (isAtEnd && window.isEmpty) { return false }
+        if !isReading, !isAtEnd, window.isQueueEmpty {
+            isReading = true
+            let feed = feed
+            group.addTask { .message(await feed.take()) }
+        }
+        if !isTicking, !Task.isCancelled {
+            isTicking = true
+            group.addTask {
+                try? await Task.sleep(nanoseconds: Self.tickNanoseconds)
+                return .tick
+            }
+        }
+        guard let event = try await group.next() else { return false }
+        try handle(event)
+        return true
+    }
+
+    private mutating func handle(_ event: Event) throws {
+        switch event {
+        case .message(.opened(let outlook)):
+            isReading = false
+            meter.know(outlook)
+        case .message(.entries(let entries)):
+            isReading = false
+            if !isAtEnd { window.enqueue(entries) }
+        case .message(.ended):
+            if Task.isCancelled { isInterrupted = true }
+            isAtEnd = true
+        case .message(.failed(let error)):
+            if !isAtEnd { failure = error }
+            isAtEnd = true
+        case .done(let number, let result):
+            window.finish(number, result)
+            if case .failure(let error) = result, !Self.isWrongShape(error) { stopStarting() }
+        case .tick:
+            isTicking = false
+            try writer?.flush()
+            try pointIfDue()
+            meter.show(items: summary.read, resumed: summary.resumed, position: position)
+        }
+    }
+
+    private mutating func stopStarting() {
+        isAtEnd = true
+        window.clearQueue()
+    }
+
+    private mutating func start(in group: inout ThrowingTaskGroup<Event, any Error>) {
+        while let (number, item) = window.startNext() {
+            switch item.content {
+            case .broken(let object, let rejection): window.finish(number, .success([.broken(object, rejection)]))
+            case .item(let content):
+                if let rejection = exclusion?.rejection(of: content) {
+                    window.finish(number, .success([.dropped(content.rejectObject, rejection)]))
+                } else {
+                    let transform = transform
+                    group.addTask { .done(number, await Self.outcome(of: content, transform)) }
+                }
+            }
+        }
+    }
+
+    private static func outcome(
+        of item: Item, _ transform: @Sendable (Item) async throws -> [Outcome]
+    ) async -> Result<[Outcome], any Error> {
+        do {
+            return .success(try await transform(item))
+        } catch let rejection as Rejection {
+            return .success([.broken(item.rejectObject, rejection)])
+        } catch {
+            return .failure(error)
+        }
+    }
+
+    private mutating func write(_ places: [StageWindow<Item>.Place]) throws {
+        for place in places {
+            switch place.result {
+            case .success(let outcomes)?: try write(outcomes, of: place)
+            case .failure(let error)?:
+                guard let outcome = replacement(for: error, of: place) else {
+                    isStopped = true
+                    return
+                }
+                try write([outcome], of: place)
+            case nil: return
+            }
+        }
+    }
+
+    private mutating func write(_ outcomes: [Outcome], of place: StageWindow<Item>.Place) throws {
+        try openWriter()
+        let reviewed = runner.orderedStep.map { step in outcomes.flatMap(step.review) } ?? outcomes
+        try writer?.write(reviewed, place: place.place, position: place.position, prefix: place.prefix)
+        position = place.position
+    }
+
+    /// A record of another stage ends the run where it is the first that could be used; later it is one broken line among good ones.
+    private mutating func replacement(for error: any Error, of place: StageWindow<Item>.Place) -> Outcome? {
+        if case RecordsError.wrongShape(let wanted, let found, nil) = error {
+            let counts = summary
+            if counts.used > 0 || counts.droppedCount > 0 {
+                let rejection = Rejection("wrong_record", value: .string(found.rawValue), threshold: .string(wanted.rawValue))
+                return .broken(place.rejectObject, rejection)
+            }
+            failure = RecordsError.wrongShape(wanted: wanted, found: found, place: place.place)
+        } else if error is CancellationError || Task.isCancelled {
+            isInterrupted = true
+        } else {
+            failure = error
+        }
+        return nil
+    }
+
+    private static func isWrongShape(_ error: any Error) -> Bool {
+        if case RecordsError.wrongShape = error { true } else { false }
+    }
+
+    private mutating func openWriter() throws {
+        guard writer == nil else { return }
+        try runner.remember(progress)
+        writer = try StageWriter(
+            stage: runner.stage, options: runner.options, settings: settings, from: progress, redact: runner.redact)
+        lastPoint = meter.seconds
+    }
+
+    private var summary: StageSummary {
+        if let writer { return writer.summary }
+        var summary = StageSummary(stage: runner.stage, maxBroken: runner.options.maxBroken)
+        if let progress { summary.takeUp(progress.counts) }
+        return summary
+    }
+
+    private mutating func pointIfDue() throws {
+        guard meter.seconds - lastPoint >= Self.secondsBetweenPoints else { return }
+        try writer?.point()
+        lastPoint = meter.seconds
+    }
+
+    private mutating func end() throws -> StageSummary {
+        if let failure {
+            try writer?.point()
+            try writer?.flush()
+            meter.end("")
+            throw failure
+        }
+        if summary.read == 0, !isInterrupted, runner.options.limit != 0 { throw RecordsError.noRecords(inputs: runner.options.inputs) }
+        try openWriter()
+        if isInterrupted {
+            try writer?.point()
+            try writer?.flush()
+        } else {
+            try writer?.finish()
+        }
+        writer?.mark(interrupted: isInterrupted, outputClosed: false, seconds: meter.seconds)
+        let summary = summary
+        if let path = runner.options.summary { try AtomicFile.write(summary.object.indented, to: path) }
+        meter.end(FunnelTable.text(summary))
+        return summary
+    }
+}

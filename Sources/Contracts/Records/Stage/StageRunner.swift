@@ -1,0 +1,80 @@
+/// Runs a stage: items in, a transform with a bounded number in flight, outcomes out in input order.
+///
+/// The output does not depend on the number in flight, and an interrupted run that is resumed writes the bytes of an undisturbed one.
+/// Memory is bounded by the number in flight and by 64 MiB of items read ahead.
+public struct StageRunner: Sendable {
+    public var stage: String
+    /// What makes the output what it is besides the input: model, prompt, options, seed. `--resume` refuses other ones and names the
+    /// field that differs.
+    public var settings: JSONObject
+    public var options: StageOptions
+    /// Takes personal data out of what goes to `--rejects`.
+    public var redact: @Sendable (inout JSONObject) -> Void
+    /// What happens one outcome at a time, in order.
+    public var orderedStep: OrderedStep?
+
+    public init(
+        stage: String, settings: JSONObject, options: StageOptions, redact: @escaping @Sendable (inout JSONObject) -> Void = { _ in },
+        orderedStep: OrderedStep? = nil
+    ) {
+        self.stage = stage
+        self.settings = settings
+        self.options = options
+        self.redact = redact
+        self.orderedStep = orderedStep
+    }
+
+    /// As above, with everything that makes the output what it is in one fingerprint.
+    public init(
+        stage: String, fingerprint: String, options: StageOptions, redact: @escaping @Sendable (inout JSONObject) -> Void = { _ in },
+        orderedStep: OrderedStep? = nil
+    ) {
+        self.init(
+            stage: stage, settings: ["fingerprint": .string(fingerprint)], options: options, redact: redact, orderedStep: orderedStep)
+    }
+
+    /// Runs the transform over the records of the options' inputs.
+    ///
+    /// A `Rejection` that the transform throws makes its record broken; a record of another stage ends the run with an error if it is
+    /// the first, and is broken later; any other error ends the run after all before it have been written.
+    public func run(transform: @escaping @Sendable (InputRecord) async throws -> Outcome) async throws -> StageSummary {
+        let options = options
+        return try await run(over: { try RecordSource(options.inputs, longest: options.longestRecord) }) { [try await transform($0)] }
+    }
+
+    /// Runs the transform over the items of a source. `makeSource` is called on the reading thread, twice where a sample is drawn.
+    public func run<Source: StageSource>(
+        over makeSource: @escaping @Sendable () throws -> Source,
+        transform: @escaping @Sendable (Source.Item) async throws -> [Outcome]
+    ) async throws -> StageSummary {
+        var settings = settings
+        if let sample = options.sample { settings["sample"] = .integer(sample) }
+        let exclusion = try options.exclude.map { file throws(RecordsError) in try Exclusion(file: file) }
+        if let exclusion { settings["exclude"] = .string(hexadecimal(exclusion.fingerprint)) }
+        let progress = try StageWriter.check(options, stage: stage, settings: settings)
+        let reading = StageReading(
+            open: makeSource, sample: options.sample, limit: options.limit, exclusion: exclusion, done: progress?.prefix,
+            output: options.output ?? "-")
+        let feed = StageFeed<Source.Item>.start(mostEntries: max(64, 2 * options.concurrency), mostBytes: 64 << 20) {
+            try reading.read(into: $0)
+        }
+        var flow = StageFlow(
+            runner: self, settings: settings, exclusion: exclusion, progress: progress, feed: feed,
+            meter: ProgressMeter(stage: stage, isQuiet: options.quiet), transform: transform)
+        return try await flow.run()
+    }
+
+    /// Lets the ordered step see what an earlier run wrote.
+    func remember(_ progress: ProgressFile?) throws {
+        guard let step = orderedStep, let progress, progress.prefix.items > 0, let path = options.output else { return }
+        // The file may go on behind the last whole point; it is read before it is cut, but only as far as the counts go.
+        var source = try RecordSource([path], longest: Int.max / 4)
+        var left = progress.counts["kept"]?.integer ?? 0
+        let waiting = progress.output.tail.utf8.count { $0 == 0x0A }
+        while left > waiting, let item = try source.next() {
+            if case .item(let record) = item.content { step.remember(record.object) }
+            left -= 1
+        }
+        for line in progress.output.tail.split(separator: "\n").suffix(left) { step.remember(try JSONObject(parsing: String(line))) }
+    }
+}

@@ -1,0 +1,150 @@
+/// The writing side of a stage: records to the output, the rest to `--rejects`, and the note that `--resume` reads.
+struct StageWriter {
+    private(set) var summary: StageSummary
+    private let options: StageOptions
+    private let settings: JSONObject
+    private let redact: @Sendable (inout JSONObject) -> Void
+    private let output: RecordOutput
+    private let rejects: RecordOutput?
+    private var prefix: ProgressFile.Prefix
+    private var isNoted = true
+
+    /// Refuses an output that exists, before anything is read; gives what an interrupted run left to go on from.
+    static func check(_ options: StageOptions, stage: String, settings: JSONObject) throws(RecordsError) -> ProgressFile? {
+        try options.check()
+        guard let path = options.output, path != "-" else {
+            if let rejects = options.rejects { try refuseExisting(rejects, options) }
+            return nil
+        }
+        guard options.resume else {
+            try refuseExisting(path, options)
+            if let rejects = options.rejects { try refuseExisting(rejects, options) }
+            return nil
+        }
+        guard let progress = try ProgressFile.read(beside: path) else {
+            if FileStatus.holdsData(path) {
+                throw .cannotResume(file: path, reason: "there is no \(ProgressFile.path(beside: path)) to say how far it had come")
+            }
+            return nil
+        }
+        try progress.check(stage: stage, settings: settings, rejectsPath: options.rejects, output: path)
+        return progress
+    }
+
+    private static func refuseExisting(_ path: String, _ options: StageOptions) throws(RecordsError) {
+        guard !options.force, path != "-", FileStatus.isRegularFile(path) else { return }
+        throw .outputExists(file: path)
+    }
+
+    init(
+        stage: String, options: StageOptions, settings: JSONObject, from progress: ProgressFile?,
+        redact: @escaping @Sendable (inout JSONObject) -> Void
+    ) throws(RecordsError) {
+        self.options = options
+        self.settings = settings
+        self.redact = redact
+        summary = StageSummary(stage: stage, maxBroken: options.maxBroken)
+        if let progress { summary.takeUp(progress.counts) }
+        prefix = progress?.prefix ?? ProgressFile.Prefix(items: 0, offset: 0, fingerprint: 0)
+        output = try RecordOutput(
+            options.output ?? "-", length: progress?.output.length ?? 0, tail: Array((progress?.output.tail ?? "").utf8))
+        rejects = try options.rejects.map { path throws(RecordsError) in
+            try RecordOutput(path, length: progress?.rejects?.length ?? 0, tail: Array((progress?.rejects?.tail ?? "").utf8))
+        }
+        if keepsNote { try note(isFinished: false) }
+    }
+
+    /// Takes in the outcomes of the next item in input order.
+    mutating func write(_ outcomes: [Outcome], place: SourcePlace, position: Int, prefix fingerprint: UInt64) throws(RecordsError) {
+        for outcome in outcomes {
+            switch outcome {
+            case .kept(let objects): for object in objects { output.append(object) }
+            case .dropped(let object, let rejection): reject(object, rejection, kind: "dropped", place: nil)
+            case .broken(let object, let rejection): reject(object, rejection, kind: "broken", place: place)
+            }
+        }
+        summary.count(outcomes)
+        prefix = ProgressFile.Prefix(items: prefix.items + 1, offset: position, fingerprint: fingerprint)
+        isNoted = false
+        try output.settle()
+        try rejects?.settle()
+    }
+
+    private func reject(_ object: JSONObject, _ rejection: Rejection, kind: String, place: SourcePlace?) {
+        guard let rejects else { return }
+        var object = object
+        object["rejected_by"] = .string(summary.stage)
+        object["kind"] = .string(kind)
+        object["reason"] = .string(rejection.reason)
+        object["value"] = rejection.value
+        object["threshold"] = rejection.threshold
+        if let place {
+            object["file"] = .string(place.file)
+            object["line"] = .integer(place.line)
+        }
+        redact(&object)
+        rejects.append(object)
+    }
+
+    /// Lets go of what has gathered, so that the next command in the pipe sees it.
+    func flush() throws(RecordsError) {
+        try output.flush()
+        try rejects?.flush()
+    }
+
+    /// Writes FILE.progress, where something has come since the last time.
+    mutating func point() throws(RecordsError) {
+        guard keepsNote, !isNoted else { return }
+        try flush()
+        try output.synchronize()
+        try rejects?.synchronize()
+        try note(isFinished: false)
+        isNoted = true
+    }
+
+    /// Ends the output. FILE.progress stays with `--resume`, so that a second call finds the work done; otherwise it goes.
+    mutating func finish() throws(RecordsError) {
+        if keepsNote, options.resume {
+            // What becomes a member now may have to grow when the input does, so the note keeps what there was before it.
+            try flush()
+            let length = output.length
+            let tail = output.tail
+            let rejected = rejects.map { ($0.length, $0.tail) }
+            try output.finish()
+            try rejects?.finish()
+            try output.synchronize()
+            try rejects?.synchronize()
+            try note(
+                isFinished: true, output: written(length, tail), rejects: rejected.map { written($0.0, $0.1) })
+            return
+        }
+        try output.finish()
+        try rejects?.finish()
+        if keepsNote, let path = options.output { FileStatus.remove(ProgressFile.path(beside: path)) }
+    }
+
+    mutating func mark(interrupted: Bool, outputClosed: Bool, seconds: Double) {
+        summary.isInterrupted = interrupted
+        summary.isOutputClosed = outputClosed
+        summary.seconds = seconds
+    }
+
+    private var keepsNote: Bool { output.isRegularFile }
+
+    private func note(isFinished: Bool) throws(RecordsError) {
+        try note(
+            isFinished: isFinished, output: written(output.length, output.tail), rejects: rejects.map { written($0.length, $0.tail) })
+    }
+
+    private func note(isFinished: Bool, output: ProgressFile.Written, rejects: ProgressFile.Written?) throws(RecordsError) {
+        guard let path = options.output else { return }
+        try ProgressFile(
+            stage: summary.stage, settings: settings, prefix: prefix, output: output, rejectsPath: options.rejects, rejects: rejects,
+            counts: summary.counts, isFinished: isFinished
+        ).write(beside: path)
+    }
+
+    private func written(_ length: Int, _ tail: [UInt8]) -> ProgressFile.Written {
+        ProgressFile.Written(length: length, tail: String(decoding: tail, as: UTF8.self))
+    }
+}

@@ -1,0 +1,87 @@
+/// The bytes of one input, unpacked where it is gzip: by its first two bytes, and by the name `.gz`, which must not lie.
+final class ByteInput {
+    /// The path, or "standard input".
+    let name: String
+    /// The length on disk, compressed as it is; nil for a pipe.
+    let size: Int?
+    /// How many bytes have been read from disk or pipe.
+    private(set) var offset = 0
+
+    private let descriptor: Descriptor
+    private let isNamedGzip: Bool
+    private var inflater: GzipInflater?
+    private var raw: [UInt8] = []
+    private var rawRange = 0..<0
+    private var isStarted = false
+    private var isAtEnd = false
+
+    init(_ path: String) throws(RecordsError) {
+        descriptor = try Descriptor.reading(path)
+        name = descriptor.name
+        size = descriptor.size
+        isNamedGzip = path.utf8.suffix(3).elementsEqual(".gz".utf8)
+    }
+
+    var isTerminal: Bool { descriptor.isTerminal }
+    var identity: [UInt64]? { descriptor.identity }
+
+    /// Reads into `buffer` from index `start` on, at most up to its end; 0 means the end of the input.
+    func read(into buffer: inout [UInt8], from start: Int) throws(RecordsError) -> Int {
+        if !isStarted { try begin() }
+        guard inflater == nil else { return try inflate(into: &buffer, from: start) }
+        guard rawRange.isEmpty else {
+            let count = min(rawRange.count, buffer.count - start)
+            buffer.replaceSubrange(start..<start + count, with: raw[rawRange.prefix(count)])
+            rawRange = rawRange.dropFirst(count)
+            return count
+        }
+        let count = try descriptor.read(into: &buffer, from: start, offset: offset)
+        offset += count
+        return count
+    }
+
+    private func begin() throws(RecordsError) {
+        isStarted = true
+        raw = [UInt8](repeating: 0, count: 1 << 16)
+        try refill()
+        // A pipe may hand over its first byte alone.
+        while rawRange.count == 1, !isAtEnd {
+            let count = try descriptor.read(into: &raw, from: 1, offset: offset)
+            offset += count
+            isAtEnd = count == 0
+            rawRange = 0..<1 + count
+        }
+        let isGzip = rawRange.count >= 2 && raw[0] == 0x1F && raw[1] == 0x8B
+        if isGzip {
+            inflater = GzipInflater()
+        } else if isNamedGzip {
+            throw rawRange.count < 2 ? .tornGzip(file: name, offset: offset) : .notGzip(file: name)
+        }
+    }
+
+    private func refill() throws(RecordsError) {
+        let count = try descriptor.read(into: &raw, from: 0, offset: offset)
+        offset += count
+        isAtEnd = count == 0
+        rawRange = 0..<count
+    }
+
+    private func inflate(into buffer: inout [UInt8], from start: Int) throws(RecordsError) -> Int {
+        guard let inflater else { return 0 }
+        while true {
+            if rawRange.isEmpty, !isAtEnd { try refill() }
+            if rawRange.isEmpty {
+                guard inflater.isBetweenMembers else { throw .tornGzip(file: name, offset: offset) }
+                return 0
+            }
+            let place = offset - rawRange.count
+            switch inflater.inflate(raw, rawRange, into: &buffer, from: start) {
+            case .progress(let taken, let given):
+                rawRange = rawRange.dropFirst(taken)
+                if given > 0 { return given }
+            case .trailingZeros: rawRange = rawRange.dropFirst(rawRange.count)
+            case .fault(let reason): throw .damagedGzip(file: name, offset: place, reason: reason)
+            }
+        }
+    }
+}

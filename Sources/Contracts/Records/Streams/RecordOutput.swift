@@ -1,0 +1,71 @@
+/// Records on their way to a file or standard output.
+///
+/// A file called `.gz` is written as whole gzip members that end where enough has gathered, a rule of the bytes alone: an interrupted
+/// and resumed run writes the same members. What waits for its member is the tail, which FILE.progress keeps.
+final class RecordOutput {
+    let path: String
+    /// The bytes that the file holds.
+    private(set) var length = 0
+    private let descriptor: Descriptor
+    private let isGzip: Bool
+    private var pending: [UInt8] = []
+
+    /// Enough bytes for a member that packs well.
+    private static let memberSize = 1 << 19
+    private static let bufferSize = 1 << 16
+
+    /// Opens the output; a file is cut back to `length` bytes and goes on with `tail`.
+    init(_ path: String, length: Int = 0, tail: [UInt8] = []) throws(RecordsError) {
+        self.path = path
+        descriptor = try Descriptor.writing(path)
+        isGzip = path.utf8.suffix(3).elementsEqual(".gz".utf8)
+        if let size = descriptor.size {
+            guard size >= length else {
+                throw .cannotResume(file: path, reason: "it holds \(size) bytes, and \(length) had been written")
+            }
+            try descriptor.cut(to: length)
+        }
+        self.length = length
+        pending = tail
+    }
+
+    /// Writes to a descriptor that is open already, such as a test's pipe.
+    init(borrowing number: Int32) {
+        path = "-"
+        descriptor = Descriptor.borrowed(number, name: "standard output")
+        isGzip = false
+    }
+
+    /// What has been taken in and is in no file yet.
+    var tail: [UInt8] { pending }
+    var isRegularFile: Bool { descriptor.isRegularFile }
+
+    /// Takes in one record as a line.
+    func append(_ object: JSONObject) {
+        object.write(into: &pending)
+        pending.append(0x0A)
+    }
+
+    /// Called where all records of one input have been taken in: writes if enough has gathered.
+    func settle() throws(RecordsError) {
+        if pending.count >= (isGzip ? Self.memberSize : Self.bufferSize) { try writePending() }
+    }
+
+    /// Writes what has gathered, except that a gzip member waits until it is full.
+    func flush() throws(RecordsError) { if !isGzip { try writePending() } }
+
+    /// Writes everything; a gzip file has at least one member, as an empty one would be torn.
+    func finish() throws(RecordsError) {
+        if !pending.isEmpty || (isGzip && length == 0) { try writePending() }
+    }
+
+    func synchronize() throws(RecordsError) { try descriptor.synchronize() }
+
+    private func writePending() throws(RecordsError) {
+        guard !pending.isEmpty || isGzip else { return }
+        let bytes = isGzip ? try GzipMember.pack(pending) : pending
+        try descriptor.write(bytes.span, written: length)
+        length += bytes.count
+        pending.removeAll(keepingCapacity: true)
+    }
+}
