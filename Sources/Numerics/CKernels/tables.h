@@ -6,11 +6,14 @@
 
 extern const FloatKernels float_scalar_kernels;
 extern const DoubleKernels double_scalar_kernels;
+extern const Int8Kernels int8_scalar_kernels;
 
 #if defined(__x86_64__)
 extern const FloatKernels float_avx2_kernels;
 extern const FloatKernels float_avx512_kernels;
 extern const DoubleKernels double_avx2_kernels;
+extern const Int8Kernels int8_avx2_kernels;
+extern const Int8Kernels int8_avx512_kernels;
 #endif
 
 // The distance of two rows of scores over n keys: whole panels and one vector more, so that rows do not share cache sets.

@@ -93,27 +93,32 @@ extension Compute {
         _ a: Matrix<E>, panels: UnsafeMutablePointer<E>, columns: Range<Int>, _ c: Tensor<E>, accumulate: Bool
     ) {
         let kernels = E.kernels(instructionSet)
-        let (m, k, width) = (a.rows, a.columns, PANEL_WIDTH)
+        let (m, k) = (a.rows, a.columns)
         guard m > 0 else { return }
-        let rowBlocks = (m + 167) / 168
-        let rowGrain = ((m + rowBlocks - 1) / rowBlocks + 13) / 14 * 14
-        let panelCount = (columns.count + width - 1) / width
-        let columnBlocks = min(panelCount, max(1, (2 * pool.threads + rowBlocks - 1) / rowBlocks))
-        let columnGrain = (panelCount + columnBlocks - 1) / columnBlocks * width
-        let rowTasks = (m + rowGrain - 1) / rowGrain
-        let columnTasks = (columns.count + columnGrain - 1) / columnGrain
-        let isTiny = m * k * columns.count < 1 << 15
-        let body = { (task: Int) in
-            let row = task % rowTasks * rowGrain
-            let column = task / rowTasks * columnGrain
-            let height = min(rowGrain, m - row)
-            scratch.lend(E.self, count: multiply_scratch(height, k)) { space in
+        tiles(rows: m, columns: columns.count, depth: k) { rows, part in
+            let (row, column) = (rows.lowerBound, part.lowerBound)
+            scratch.lend(E.self, count: multiply_scratch(rows.count, k)) { space in
                 kernels.multiplyPacked(
-                    height, min(columnGrain, columns.count - column), k, a.pointer + row * a.rowStride, a.rowStride, a.columnStride,
-                    panels + column * k, c.pointer + row * c.rowLength + columns.lowerBound + column, c.rowLength, accumulate ? 1 : 0, space
-                )
+                    rows.count, part.count, k, a.pointer + row * a.rowStride, a.rowStride, a.columnStride, panels + column * k,
+                    c.pointer + row * c.rowLength + columns.lowerBound + column, c.rowLength, accumulate ? 1 : 0, space)
             }
         }
-        if isTiny { (0..<rowTasks * columnTasks).forEach(body) } else { pool.run(rowTasks * columnTasks, body) }
+    }
+
+    /// Shares the tiles of a product out: blocks of rows that fit the second-level cache, and enough blocks of whole panels.
+    func tiles(rows m: Int, columns n: Int, depth k: Int, _ body: (Range<Int>, Range<Int>) -> Void) {
+        let rowBlocks = (m + 167) / 168
+        let rowGrain = ((m + rowBlocks - 1) / rowBlocks + 13) / 14 * 14
+        let panelCount = (n + PANEL_WIDTH - 1) / PANEL_WIDTH
+        let columnBlocks = min(panelCount, max(1, (2 * pool.threads + rowBlocks - 1) / rowBlocks))
+        let columnGrain = (panelCount + columnBlocks - 1) / columnBlocks * PANEL_WIDTH
+        let rowTasks = (m + rowGrain - 1) / rowGrain
+        let columnTasks = (n + columnGrain - 1) / columnGrain
+        let run = { (task: Int) in
+            let (row, column) = (task % rowTasks * rowGrain, task / rowTasks * columnGrain)
+            body(row..<min(m, row + rowGrain), column..<min(n, column + columnGrain))
+        }
+        // Waking a thread costs more than a tiny product.
+        if m * n * k < 1 << 15 { (0..<rowTasks * columnTasks).forEach(run) } else { pool.run(rowTasks * columnTasks, run) }
     }
 }

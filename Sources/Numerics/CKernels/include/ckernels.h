@@ -75,12 +75,30 @@ enum {
     ADAMW_SETTINGS
 };
 
+// Products of 8-bit integers, exact, the same in every variant. A panel holds [k / 4][PANEL_WIDTH][4] of its columns, k padded with zeros.
+typedef struct Int8Kernels {
+    // What every element of the left-hand side is shifted by (0 or 128): the instructions of a variant may want unsigned bytes.
+    int shift;
+    // Each row of x [rows, k] becomes whole numbers -127 ... 127, shifted, q_stride apart and padded, and its scale: x = q * scale.
+    void (*_Nonnull quantise)(size_t rows, size_t k, const float *_Nonnull x, size_t q_stride, int shift, uint8_t *_Nonnull q,
+                              float *_Nonnull scales);
+    // y (+)= (q . packed) * row scale * column scale; `sums` are the sums of the packed columns.
+    void (*_Nonnull multiply)(size_t m, size_t n, size_t k, const uint8_t *_Nonnull q, size_t q_stride, const float *_Nonnull row_scales,
+                              const int8_t *_Nonnull packed, const int32_t *_Nonnull sums, const float *_Nonnull column_scales,
+                              float *_Nonnull y, size_t y_stride, int accumulate);
+} Int8Kernels;
+
 // The best instruction set of this processor.
 int kernels_best(void);
 
 // The kernels for an instruction set that this processor has.
 const FloatKernels *_Nonnull float_kernels(int instruction_set);
 const DoubleKernels *_Nonnull double_kernels(int instruction_set);
+
+const Int8Kernels *_Nonnull int8_kernels(int instruction_set);
+
+// Lays quantised rows (not shifted) of weights [n <= PANEL_WIDTH, k] out as one panel, with the sum of each.
+void int8_pack_panel(size_t n, size_t k, const uint8_t *_Nonnull q, size_t q_stride, int8_t *_Nonnull panel, int32_t *_Nonnull sums);
 
 // Elements of scratch that the kernels need, enough for every instruction set.
 size_t multiply_scratch(size_t m, size_t k);
