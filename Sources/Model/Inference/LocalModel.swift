@@ -1,0 +1,112 @@
+import Foundation
+import LanguageModels
+import Records
+import Tensors
+import Tokenization
+import Transformer
+
+/// A model folder that runs on this machine, for any number of callers at once.
+///
+/// Memory: the packed weights (about 4 bytes a weight in float32), and up to `BatchEngine.Options.cacheBytes` of keys and values. The
+/// same request gets the same answer, to the byte, whatever else is in flight and however many threads there are.
+public final class LocalModel: LanguageModel {
+    public let card: ModelCard
+    private let engine: BatchEngine
+    private let encoder: PromptEncoder
+    private let endTokens: Set<Int32>
+
+    /// Opens a model folder: reads and packs its weights and its tokenizer.
+    public convenience init(directory: URL, precision: Precision = .float32, compute: Compute, options: BatchEngine.Options = .init())
+        throws
+    {
+        let folder = try ModelFolder(directory: directory)
+        let tokenizer = try Tokenizer(directory: directory)
+        let network = try InferenceNetwork(folder: folder, precision: precision, compute: compute)
+        let roles = folder.notes.roles.compactMap(ModelRole.init(rawValue:))
+        self.init(
+            name: directory.lastPathComponent, fingerprint: try folder.fingerprint(), roles: roles, languages: folder.notes.languages,
+            tokenizer: tokenizer, endTokens: folder.endTokenIDs.map { Int32($0) }, network: network, options: options)
+    }
+
+    /// Puts a model together from its parts, for a model that is in memory.
+    public init(
+        name: String, fingerprint: String, roles: [ModelRole] = [], languages: [String] = [], tokenizer: Tokenizer,
+        endTokens: [Int32] = [], network: InferenceNetwork, options: BatchEngine.Options = .init()
+    ) {
+        card = ModelCard(
+            name: name, fingerprint: fingerprint, roles: roles, precision: network.precision.rawValue,
+            instructionSet: network.compute.instructionSet.description, contextLength: network.configuration.contextLength,
+            languages: languages)
+        engine = BatchEngine(network: network, options: options)
+        encoder = PromptEncoder(tokenizer: tokenizer)
+        self.endTokens = Set(endTokens + tokenizer.endTokens)
+    }
+
+    public func tokenCount(of text: String) async throws -> Int { encoder.tokenizer.encode(text).count }
+
+    public func tokenCount(of prompt: Prompt) async throws -> Int { try encoder.tokens(prompt).count }
+
+    public func complete(_ prompt: Prompt, sampling: Sampling, key: String) async throws -> Completion {
+        try check(sampling)
+        let stops = StopTexts(sampling.stop)
+        var generation = EngineRequest.Generation(
+            prompt: try encoder.tokens(prompt), sampler: TokenSampler(sampling), random: CounterRandom(seed: sampling.seed, key: key),
+            maxNewTokens: sampling.maxNewTokens, endTokens: endTokens, isComplete: nil)
+        if !stops.isEmpty {
+            let encoder = encoder
+            generation.isComplete = { tokens in
+                let bytes = encoder.bytes(tokens)
+                return stops.first(in: bytes, from: bytes.count - encoder.bytes(tokens.suffix(1)).count) != nil
+            }
+        }
+        let answer = try await engine.generate(generation)
+        let drawn = answer.logProbabilities.count
+        return Completion(
+            text: text(of: answer, stops), end: answer.endToken != nil || answer.isComplete ? .stop : .length, tokenCount: drawn,
+            meanLogProbability: drawn > 0 ? answer.logProbabilities.reduce(0, +) / Double(drawn) : nil)
+    }
+
+    public func probabilities(of labels: [Label], after prompt: Prompt) async throws -> [Double] {
+        var ids: [Int32] = []
+        var owners: [Int] = []
+        for (owner, label) in labels.enumerated() {
+            // Two spellings may be one token in a vocabulary that writes a space at the start of a word; it counts once.
+            var own: Set<Int32> = []
+            for spelling in label.spellings {
+                let tokens = encoder.tokenizer.encode(spelling)
+                guard tokens.count == 1 else { continue }
+                own.insert(tokens[0])
+            }
+            guard !own.isEmpty else {
+                let spelling = label.spellings.first ?? ""
+                throw InferenceError.labelNotOneToken(spelling: spelling, tokens: encoder.tokenizer.encode(spelling).count)
+            }
+            ids += own.sorted()
+            owners += Array(repeating: owner, count: own.count)
+        }
+        let values = try await engine.logProbabilities(ofNext: ids, after: encoder.tokens(prompt))
+        var result = [Double](repeating: 0, count: labels.count)
+        for (owner, value) in zip(owners, values) { result[owner] += exp(value) }
+        return result
+    }
+
+    public func logLikelihood(of continuation: String, after prompt: Prompt) async throws -> LogLikelihood {
+        let tokens = encoder.tokenizer.encode(continuation)
+        let values = try await engine.logProbabilities(of: tokens, after: encoder.tokens(prompt))
+        return LogLikelihood(tokens: tokens.map { Int($0) }, logProbabilities: values)
+    }
+
+    private func text(of answer: EngineAnswer.Generated, _ stops: StopTexts) -> String {
+        let bytes = encoder.bytes(answer.tokens)
+        guard let end = stops.first(in: bytes) else { return encoder.text(answer.tokens) }
+        return String(decoding: bytes[..<end], as: UTF8.self)
+    }
+
+    private func check(_ sampling: Sampling) throws(InferenceError) {
+        if !(sampling.temperature >= 0 && sampling.temperature.isFinite) {
+            throw .wrongSampling(reason: "the temperature is \(sampling.temperature), not 0 or above")
+        }
+        if !(sampling.topP > 0 && sampling.topP <= 1) { throw .wrongSampling(reason: "top-p is \(sampling.topP), not above 0 and up to 1") }
+        if sampling.topK < 0 { throw .wrongSampling(reason: "top-k is \(sampling.topK), below 0") }
+    }
+}

@@ -1,0 +1,76 @@
+import LanguageModels
+import Records
+import Tokenization
+
+/// Text to the token ids of a prompt and back, as one model has it.
+struct PromptEncoder: Sendable {
+    let tokenizer: Tokenizer
+    private let template: ChatTemplate
+
+    init(tokenizer: Tokenizer) {
+        self.tokenizer = tokenizer
+        template = tokenizer.chatTemplate ?? .plain(for: tokenizer)
+    }
+
+    /// The prompt's tokens; nothing that turns or texts hold becomes a special token.
+    func tokens(_ prompt: Prompt) throws -> [Int32] {
+        switch prompt {
+        case .chat(let messages):
+            let turns = messages.map { ChatTurn(Self.role($0.role), $0.content) }
+            return try template.tokens(turns, addingGenerationPrompt: true, with: tokenizer).tokens
+        case .text(let text):
+            return tokenizer.encode(text, parsingSpecialTokens: false, addingSpecialTokens: true)
+        }
+    }
+
+    /// The text of drawn tokens. A character that was cut in the middle at the end is left out.
+    func text(_ tokens: [Int32]) -> String {
+        String(decoding: Self.withoutTornEnd(bytes(tokens)), as: UTF8.self)
+    }
+
+    private static func role(_ role: ChatMessage.Role) -> ChatTurn.Role {
+        switch role {
+        case .system: .system
+        case .user: .user
+        case .assistant: .assistant
+        }
+    }
+
+    func bytes(_ tokens: some Sequence<Int32>) -> [UInt8] {
+        tokens.flatMap { tokenizer.isSpecial($0) ? [] : tokenizer.bytes(of: $0) }
+    }
+
+    /// The bytes up to an unfinished character at the end.
+    static func withoutTornEnd(_ bytes: [UInt8]) -> ArraySlice<UInt8> {
+        for back in 1...3 where back <= bytes.count {
+            let byte = bytes[bytes.count - back]
+            if byte & 0xC0 == 0x80 { continue }
+            let length = byte >= 0xF0 ? 4 : byte >= 0xE0 ? 3 : byte >= 0xC0 ? 2 : 1
+            return length > back ? bytes.dropLast(back) : bytes[...]
+        }
+        return bytes[...]
+    }
+}
+
+/// Looks for the texts that end an answer.
+struct StopTexts: Sendable {
+    private let texts: [[UInt8]]
+    private let longest: Int
+
+    init(_ texts: [String]) {
+        self.texts = texts.map { Array($0.utf8) }.filter { !$0.isEmpty }
+        longest = self.texts.map(\.count).max() ?? 0
+    }
+
+    var isEmpty: Bool { texts.isEmpty }
+
+    /// Where the first of the texts begins, or nil; only what ends after `from` is looked at.
+    func first(in bytes: [UInt8], from: Int = 0) -> Int? {
+        var place = max(0, from - longest + 1)
+        while place < bytes.count {
+            if texts.contains(where: { bytes[place...].starts(with: $0) }) { return place }
+            place += 1
+        }
+        return nil
+    }
+}
