@@ -12,6 +12,8 @@ struct BytePairModel: Sendable {
     var fusesUnknown = false
     /// Whether a pre-token that is a token itself is taken whole, whatever the merges say.
     var ignoresMerges = false
+    /// Whether no token has `▁` behind another character, so that a text falls into words before each `▁` without losing a merge.
+    var splitsBeforeSpaceMark = false
 
     /// The symbols being merged, kept between words.
     struct Workspace: Sendable {
@@ -20,6 +22,31 @@ struct BytePairModel: Sendable {
         fileprivate var next: [Int32] = []
         fileprivate var previous: [Int32] = []
         fileprivate var heap = MergeHeap()
+    }
+
+    /// Finds out whether words can be told apart by `▁`.
+    mutating func findSpaceMarks() {
+        let mark = Array("▁".utf8)
+        guard !isByteLevel, !ignoresMerges, tokens.find(mark) >= 0 else { return }
+        splitsBeforeSpaceMark = (0..<tokens.count).allSatisfy { index in
+            let token = Array(tokens.bytes(index))
+            return Self.spaceMarkEnds(token.span, 0..<token.count) == (token.isEmpty ? [] : [token.count])
+        }
+    }
+
+    /// The ends of the words of `range`: each goes up to a `▁` that follows another character.
+    static func spaceMarkEnds(_ bytes: Span<UInt8>, _ range: Range<Int>) -> [Int] {
+        var ends: [Int] = []
+        var isAfterMark = true
+        var at = range.lowerBound
+        while at < range.upperBound {
+            let isMark = at + 3 <= range.upperBound && bytes[at] == 0xE2 && bytes[at + 1] == 0x96 && bytes[at + 2] == 0x81
+            if isMark && !isAfterMark { ends.append(at) }
+            isAfterMark = isMark
+            at += isMark ? 3 : 1
+        }
+        if !range.isEmpty { ends.append(range.upperBound) }
+        return ends
     }
 
     /// Appends the tokens of `bytes[range]`.

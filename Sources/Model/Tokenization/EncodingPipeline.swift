@@ -89,6 +89,7 @@ final class EncodingPipeline: Sendable {
         }
         var pieces = Pieces(range == 0..<bytes.count ? bytes : Array(bytes[range]), isStart: isStart)
         for step in preTokenizers { step.apply(to: &pieces) }
+        if model.splitsBeforeSpaceMark { pieces.split { $2 += BytePairModel.spaceMarkEnds($0, $1) } }
         scratch.ends = pieces.ends
         merge(pieces.bytes.span, from: 0, &scratch, &output)
     }

@@ -35,7 +35,7 @@ public struct Tokenizer: Sendable {
         let specials = file.added.filter(\.isSpecial)
         func known(_ name: String?, or names: [String]) -> [Int32] {
             if let name, let id = file.id(of: name) { return [id] }
-            return names.compactMap { name in specials.first { $0.content == name }?.id }
+            return names.compactMap { name in specials.first { $0.content.utf8.elementsEqual(name.utf8) }?.id }
         }
         beginToken = known(settings.beginToken, or: settings.isPresent ? [] : ["<|begin_of_text|>", "<s>", "<bos>"]).first
         let ends = ["<|endoftext|>", "<|end_of_text|>", "</s>", "<eos>", "<|eot_id|>", "<|im_end|>", "<end_of_turn>", "<|end|>"]

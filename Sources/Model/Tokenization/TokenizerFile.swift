@@ -9,9 +9,10 @@ final class TokenizerFile: Sendable {
 
     private let decoders: [Decoder]
     private let addedByID: [Int32: AddedToken]
-    private let addedByContent: [String: Int32]
+    private let addedByContent: [[UInt8]: Int32]
     /// Tokens of the vocabulary that text cannot have, by their spelling.
-    private let unreachable: [String: Int32]
+    private let unreachable: [[UInt8]: Int32]
+    private let pieceDecoder: PieceDecoder?
 
     init(json: [UInt8]) throws(TokenizationError) {
         self.json = json
@@ -25,9 +26,10 @@ final class TokenizerFile: Sendable {
         self.added = added
         unreachable = reader.unreachable
         addedByID = Dictionary(added.map { ($0.id, $0) }) { _, last in last }
-        addedByContent = Dictionary(added.map { ($0.content, $0.id) }) { _, last in last }
+        addedByContent = Dictionary(added.map { (Array($0.content.utf8), $0.id) }) { _, last in last }
         size = max(reader.model.tokens.count, (added.map { Int($0.id) }.max() ?? -1) + 1)
         decoders = try Decoder.steps(root["decoder"])
+        pieceDecoder = isByteLevel ? nil : PieceDecoder(decoders, tokens: reader.model.tokens)
         postProcessor = try PostProcessor(root["post_processor"])
         pipeline = EncodingPipeline(
             model: reader.model, normalizers: try Normalizer.steps(root["normalizer"]),
@@ -46,8 +48,9 @@ final class TokenizerFile: Sendable {
     func isSpecial(_ token: Int32) -> Bool { addedByID[token]?.isSpecial ?? false }
 
     func id(of content: String) -> Int32? {
-        if let id = addedByContent[content] ?? unreachable[content] { return id }
+        // Bytes, not strings, are compared everywhere: to Swift, strings that Unicode calls equivalent are equal.
         let spelled = Array(content.utf8)
+        if let id = addedByContent[spelled] ?? unreachable[spelled] { return id }
         guard let bytes = pipeline.model.isByteLevel ? ByteAlphabet.bytes(of: spelled[...]) : spelled else { return nil }
         let index = pipeline.model.tokens.find(bytes)
         return index < 0 ? nil : Int32(index)
@@ -85,6 +88,11 @@ final class TokenizerFile: Sendable {
                 }
             }
             return bytes
+        }
+        if let pieceDecoder {
+            return pieceDecoder.decode(tokens) { token in
+                addedByID[token].map { skippingSpecialTokens && $0.isSpecial ? [] : Array($0.content.utf8) }
+            }
         }
         var parts: [[UInt8]] = []
         parts.reserveCapacity(tokens.count)

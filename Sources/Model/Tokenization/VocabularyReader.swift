@@ -2,7 +2,7 @@
 struct VocabularyReader {
     private(set) var model: BytePairModel
     /// Tokens whose spelling holds a character outside the byte-level alphabet: they stand for no text.
-    private(set) var unreachable: [String: Int32] = [:]
+    private(set) var unreachable: [[UInt8]: Int32] = [:]
 
     /// The highest id that is believed: a larger one is a broken file, not a vocabulary.
     private static let limit = 1 << 24
@@ -34,6 +34,7 @@ struct VocabularyReader {
             }
             model.unknownToken = Int32(id)
         }
+        model.findSpaceMarks()
     }
 
     /// The spelling of a byte in a vocabulary with byte fallback.
@@ -70,15 +71,15 @@ struct VocabularyReader {
                 model.tokens.append(bytes)
             } else {
                 model.tokens.appendHidden(key)
-                unreachable[String(decoding: key, as: UTF8.self)] = Int32(id)
+                unreachable[Array(key)] = Int32(id)
             }
         }
     }
 
     private func find(_ spelling: ArraySlice<UInt8>) -> Int {
-        if let id = unreachable[String(decoding: spelling, as: UTF8.self)] { return Int(id) }
         if !model.isByteLevel { return model.tokens.find(spelling) }
-        return ByteAlphabet.bytes(of: spelling).map { model.tokens.find($0) } ?? -1
+        if let bytes = ByteAlphabet.bytes(of: spelling) { return model.tokens.find(bytes) }
+        return unreachable[Array(spelling)].map { Int($0) } ?? -1
     }
 
     private mutating func read(merges: [JSONNode]) throws(TokenizationError) {

@@ -29,6 +29,10 @@ struct Golden {
                     skipped: node["skipped"]?.string ?? ""))
         }
         self.cases = cases
-        tokenizer = try Tokenizer(json: JSONText(root["tokenizer"] ?? .null).bytes)
+        if let parts = root["tokenizer"] {
+            tokenizer = try Tokenizer(json: JSONText(parts).bytes)
+        } else {
+            tokenizer = try Tokenizer(sentencePiece: Self.folder.appending(path: "\(name).model"))
+        }
     }
 }

@@ -1,9 +1,12 @@
 """Makes the *.json beside it: small tokenizers of several families, and what the reference library does with hostile texts.
 
-Made with tokenizers 0.23.3 on Python 3.11. Run from this folder: python make_goldens.py
+Made with tokenizers 0.23.3 and sentencepiece 0.2.3 on Python 3.11. Run from this folder: python make_goldens.py
 """
 import json
+import os
 import random
+
+import sentencepiece
 
 from tokenizers import AddedToken, Regex, Tokenizer, decoders, models, normalizers, pre_tokenizers, processors, trainers
 
@@ -91,6 +94,24 @@ def golden(name, tokenizer):
         json.dump({"tokenizer": json.loads(tokenizer.to_str()), "cases": cases}, file, ensure_ascii=False, separators=(",", ":"))
 
 
+def sentence_piece(name, **options):
+    with open("corpus.txt", "w", encoding="utf-8") as file:
+        file.write(CORPUS)
+    sentencepiece.SentencePieceTrainer.train(
+        input="corpus.txt", model_prefix=name, vocab_size=420, model_type="bpe", byte_fallback=True, character_coverage=0.98,
+        normalization_rule_name="identity", remove_extra_whitespaces=False, allow_whitespace_only_pieces=True, split_digits=True,
+        num_threads=1, **options)
+    os.remove("corpus.txt")
+    os.remove(f"{name}.vocab")
+    model = sentencepiece.SentencePieceProcessor(model_file=f"{name}.model")
+    cases = [{"text": text, "plain": model.encode(text), "parsed": [model.bos_id()] + model.encode(text), "decoded": "", 
+              "skipped": model.decode(model.encode(text))} for text in texts()]
+    with open(f"{name}.json", "w", encoding="utf-8") as file:
+        json.dump({"cases": cases}, file, ensure_ascii=False, separators=(",", ":"))
+
+
 if __name__ == "__main__":
     for make in [gpt2_with_digits, llama3, qwen2, prefix_space]:
         golden(make.__name__, make())
+    sentence_piece("llama2")
+    sentence_piece("gemma", add_dummy_prefix=False, user_defined_symbols=["[X]", "\n\n"])

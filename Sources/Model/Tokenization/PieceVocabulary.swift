@@ -1,0 +1,98 @@
+/// A vocabulary of scored pieces, as SentencePiece and llama2.c keep it, written as a tokenizer.json that gives the same tokens.
+///
+/// Spaces are `▁` in the pieces. Two neighbours merge when together they are a piece, the best score first; a tokenizer.json says the same
+/// by listing every way in which a piece can be made of two others, in the order of the scores.
+struct PieceVocabulary {
+    enum Kind { case normal, unknown, control, userDefined, unused, byte }
+
+    struct Piece {
+        var text: String
+        var score: Float
+        var kind: Kind
+    }
+
+    var pieces: [Piece]
+    /// Whether a text begins with a space that is not written.
+    var addsSpace = true
+    var beginToken: Int?
+    var endToken: Int?
+    var padToken: Int?
+
+    func tokenizer() throws -> Tokenizer {
+        var settings = TokenizerSettings()
+        settings.isPresent = true
+        settings.beginToken = beginToken.map { pieces[$0].text }
+        settings.endToken = endToken.map { pieces[$0].text }
+        settings.padToken = padToken.map { pieces[$0].text }
+        return try Tokenizer(json: json(), settings: settings)
+    }
+
+    private func json() throws(TokenizationError) -> [UInt8] {
+        var writer = TokenizerWriter()
+        var ids = ByteTable(capacity: pieces.count)
+        for (id, piece) in pieces.enumerated() {
+            guard ids.find(piece.text.utf8) < 0 || piece.text.isEmpty else {
+                throw .malformed(
+                    part: "vocabulary", problem: "the piece \(piece.text.debugDescription) stands in it twice, the second time as \(id)")
+            }
+            ids.append(piece.text.utf8)
+        }
+        for (id, piece) in pieces.enumerated() {
+            switch piece.kind {
+            case .control, .unknown: writer.added.append(AddedToken(id: Int32(id), content: piece.text))
+            case .userDefined: writer.added.append(AddedToken(id: Int32(id), content: piece.text, isSpecial: false))
+            case .normal, .unused, .byte: break
+            }
+        }
+        let space = #"{"type": "Replace", "pattern": {"String": " "}, "content": "▁"}"#
+        if addsSpace, pieces.contains(where: { $0.kind == .userDefined }) {
+            // Symbols part the text before anything is prepended, and only its start takes the space.
+            writer.preTokenizer = #"{"type": "Metaspace", "replacement": "▁", "prepend_scheme": "first", "split": false}"#
+        } else if addsSpace {
+            writer.normalizer = #"{"type": "Sequence", "normalizers": [{"type": "Prepend", "prepend": "▁"}, \#(space)]}"#
+        } else {
+            writer.normalizer = space
+        }
+        let strip = #", {"type": "Strip", "content": " ", "start": 1, "stop": 0}"#
+        writer.decoder =
+            #"{"type": "Sequence", "decoders": [{"type": "Replace", "pattern": {"String": "▁"}, "content": " "}, "#
+            + #"{"type": "ByteFallback"}, {"type": "Fuse"}\#(addsSpace ? strip : "")]}"#
+        if let beginToken {
+            let begin = JSONText.quoted(pieces[beginToken].text)
+            writer.postProcessor =
+                #"{"type": "TemplateProcessing", "single": [{"SpecialToken": {"id": \#(begin), "type_id": 0}}, "#
+                + #"{"Sequence": {"id": "A", "type_id": 0}}], "pair": [{"SpecialToken": {"id": \#(begin), "type_id": 0}}, "#
+                + #"{"Sequence": {"id": "A", "type_id": 0}}, {"SpecialToken": {"id": \#(begin), "type_id": 1}}, "#
+                + #"{"Sequence": {"id": "B", "type_id": 1}}], "#
+                + #""special_tokens": {\#(begin): {"id": \#(begin), "ids": [\#(beginToken)], "tokens": [\#(begin)]}}}"#
+        }
+        writer.unknownToken = pieces.first { $0.kind == .unknown }?.text
+        writer.usesByteFallback = pieces.contains { $0.kind == .byte }
+        writer.fusesUnknown = true
+        writer.vocabulary = pieces.map(\.text)
+        writer.merges = merges(ids)
+        return writer.json
+    }
+
+    /// Every pair of pieces that is a piece itself, the best score first; among equals longer left sides first, then lower ids.
+    private func merges(_ ids: ByteTable) -> [(Int, Int)] {
+        var merges: [(left: Int, right: Int, score: Float, length: Int)] = []
+        for (id, piece) in pieces.enumerated() where piece.kind == .normal {
+            let bytes = Array(ids.bytes(id))
+            var length = 0
+            for cut in 1..<max(bytes.count, 1) where bytes[cut] & 0xC0 != 0x80 {
+                length += 1
+                let (left, right) = (ids.find(bytes.span, 0..<cut), ids.find(bytes.span, cut..<bytes.count))
+                if left >= 0, right >= 0, isText(left), isText(right) { merges.append((left, right, piece.score, length)) }
+            }
+        }
+        merges.sort { one, other in
+            if one.score != other.score { return one.score > other.score }
+            if one.length != other.length { return one.length > other.length }
+            return (one.left, one.right) < (other.left, other.right)
+        }
+        return merges.map { ($0.left, $0.right) }
+    }
+
+    private func isText(_ id: Int) -> Bool { pieces[id].kind == .normal }
+}
