@@ -92,13 +92,14 @@ extension Compute {
     private func multiply<E: Real>(
         _ a: Matrix<E>, panels: UnsafeMutablePointer<E>, columns: Range<Int>, _ c: Tensor<E>, accumulate: Bool
     ) {
-        let kernels = E.kernels(instructionSet)
+        let multiplyPacked = usesBLAS ? BLASProduct.multiplyPacked : E.kernels(instructionSet).multiplyPacked
         let (m, k) = (a.rows, a.columns)
         guard m > 0 else { return }
         tiles(rows: m, columns: columns.count, depth: k) { rows, part in
             let (row, column) = (rows.lowerBound, part.lowerBound)
-            scratch.lend(E.self, count: multiply_scratch(rows.count, k)) { space in
-                kernels.multiplyPacked(
+            let size = usesBLAS ? BLASProduct.scratch(depth: k) : multiply_scratch(rows.count, k)
+            scratch.lend(E.self, count: size) { space in
+                multiplyPacked(
                     rows.count, part.count, k, a.pointer + row * a.rowStride, a.rowStride, a.columnStride, panels + column * k,
                     c.pointer + row * c.rowLength + columns.lowerBound + column, c.rowLength, accumulate ? 1 : 0, space)
             }

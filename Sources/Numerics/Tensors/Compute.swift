@@ -6,13 +6,21 @@ public struct Compute: Sendable {
     public let pool: ThreadPool
     /// The kernels in use; every set gives the same bits.
     public let instructionSet: InstructionSet
+    /// Whether OpenBLAS computes the float products; see BLASProduct.
+    let usesBLAS: Bool
     let scratch = Scratch()
 
     /// Makes the operations, on the best instructions of this processor unless a test asks for others.
     public init(pool: ThreadPool, instructionSet: InstructionSet = .best) {
         precondition(instructionSet <= .best, "this processor has no \(instructionSet)")
+        self.init(pool: pool, instructionSet: instructionSet, usesBLAS: BLASProduct.isNeeded)
+    }
+
+    /// As above, with the products of a processor without fused multiply-adds, so that tests reach them.
+    package init(pool: ThreadPool, instructionSet: InstructionSet = .best, usesBLAS: Bool) {
         self.pool = pool
         self.instructionSet = instructionSet
+        self.usesBLAS = usesBLAS
     }
 
     /// Shares 0..<count out in pieces of `grain`, whose borders do not depend on the threads.

@@ -4,6 +4,10 @@ import CKernels
 public protocol Real: BinaryFloatingPoint, Codable, Sendable, SIMDScalar {
     /// The kernels for an instruction set that this processor has.
     static func kernels(_ set: InstructionSet) -> Kernels<Self>
+
+    /// c [m, panel] += a [m, k] b [k, panel] by OpenBLAS.
+    static func multiplyTile(
+        _ m: Int, _ k: Int, _ a: UnsafePointer<Self>, _ b: UnsafePointer<Self>, _ c: UnsafeMutablePointer<Self>)
 }
 
 extension Float: Real {

@@ -75,4 +75,34 @@ import Tensors
             }
         }
     }
+
+    @Test("OpenBLAS agrees with our kernels, and its rows' bits do not depend on the other rows or on threads")
+    func openBLAS() {
+        var numbers = Numbers(seed: 18)
+        let a: Tensor<Float> = numbers.tensor([70, 300])
+        let b: Tensor<Float> = numbers.tensor([45, 300])
+        let start: Tensor<Float> = numbers.tensor([70, 45])
+        let expected = start.copy()
+        oracle.linear(a, b, into: expected, accumulate: true)
+        var whole: Tensor<Float>?
+        for threads in [1, 2] {
+            let blas = Compute(pool: ThreadPool(threads: threads), usesBLAS: true)
+            let found = start.copy()
+            blas.linear(a, b, into: found, accumulate: true)
+            // Two orders of 300 roundings.
+            #expect(zip(found.array, expected.array).allSatisfy { abs($0 - $1) < 3e-5 })
+            for rows in [1, 31, 33] {
+                let part = start.rows(0..<rows).copy()
+                blas.linear(a.rows(0..<rows), b, into: part, accumulate: true)
+                #expect(bits(part) == bits(found.rows(0..<rows)))
+            }
+            if let whole { #expect(bits(whole) == bits(found)) }
+            whole = found
+        }
+        let (x, y) = (Tensor(a.array.map(Double.init), shape: a.shape), Tensor(b.array.map(Double.init), shape: b.shape))
+        let (ours, theirs) = (Tensor<Double>(zeros: [70, 45]), Tensor<Double>(zeros: [70, 45]))
+        oracle.linear(x, y, into: ours)
+        Compute(pool: ThreadPool(threads: 1), usesBLAS: true).linear(x, y, into: theirs)
+        #expect(zip(ours.array, theirs.array).allSatisfy { abs($0 - $1) < 1e-12 })
+    }
 }
