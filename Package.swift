@@ -31,7 +31,11 @@ let package = Package(
     targets: [
         // The tool
         .executableTarget(
-            name: "humpback", dependencies: ["Rounds", "Ingest", "Augment", "Curate", "Finetune", "Evaluate", "Inference", "Endpoint"],
+            name: "humpback",
+            dependencies: [
+                "Rounds", "Ingest", "Augment", "Curate", "Finetune", "Evaluate", "Inference", "Endpoint", "Tokenization", "Transformer",
+                "Training", "LanguageModels", "Records",
+            ],
             path: "Sources/humpback", swiftSettings: swift),
 
         // The method, in the order of the papers

@@ -1,4 +1,5 @@
 import Foundation
+import Records
 
 /// The tool: reads the command line, makes the one call it asks for, and ends with the status that tells how it went.
 @main
@@ -8,10 +9,7 @@ struct Humpback {
     static func main() async {
         signal(SIGPIPE, SIG_IGN)
         let words = Array(CommandLine.arguments.dropFirst())
-        let work = Task { await run(words) }
-        let interruption = Interruption(cancelling: work)
-        let status = await work.value
-        interruption.end()
+        let status = (try? await Interruption.cancelling { await run(words) }) ?? .interrupted
         exit(status.rawValue)
     }
 
@@ -66,7 +64,7 @@ struct Humpback {
         case is CancellationError:
             complain("\(name): interrupted.")
             return .interrupted
-        case is ClosedPipe:
+        case RecordsError.closedPipe:
             return .done
         default:
             complain("\(name): \(error)")

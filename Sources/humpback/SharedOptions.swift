@@ -1,12 +1,16 @@
+import Foundation
+import Inference
+import LanguageModels
+
 /// Options that mean the same in every command that has them.
 enum SharedOptions {
     static let help = Option<Bool>.flag("help", short: "h", "Show this help.")
 
     // Every data stage
     static let output = Option<String?>.file("output", short: "o", "Write here instead of standard output; .gz by name.")
-    static let resume = Option<Bool>.flag("resume", "Go on where an interrupted run stopped. Needs -o.")
+    static let resume = Option<Bool>.flag("resume", "Go on where an interrupted run of the same command stopped. Needs -o.")
     static let force = Option<Bool>.flag("force", "Replace an output that exists.")
-    static let limit = Option<Int?>.integer("limit", 1...Int.max, "Read no more than N records.")
+    static let limit = Option<Int?>.integer("limit", 1...Int.max, "Take the first N records only.")
     static let sample = Option<Int?>.integer("sample", 1...Int.max, "Take N records, chosen by hash over the whole input.")
     static let exclude = Option<String?>.file("exclude", "Leave out what FILE lists: ids, URLs or domains, one a line.")
     static let rejects = Option<String?>.file("rejects", "Write what was dropped or broken here, each with its reason.")
@@ -17,11 +21,18 @@ enum SharedOptions {
 
     // Every model command
     static let model = Option<String?>.folder("model", "The model's folder. Without it the default model is taken.")
-    static let base = Option<String?>.folder("base", "The model to start from. Without it the default model's base is taken.")
+    static let precision = Option<Precision>.choice("precision", default: .float32, "The numbers that products are computed with.")
     static let batch = Option<Int>.integer(
-        "batch", 1...4096, default: 16, "Sequences computed together; it changes speed and memory, not results.")
-    static let threads = Option<Int?>.integer("threads", 1...1024, "Threads to compute with; all cores without it. Results do not change.")
-    static let seed = Option<UInt64>.seed("Where randomness starts; the same seed gives the same output.")
+        "batch", 1...4096, default: 32, "Sequences computed together. It changes speed and memory, never the result.")
+    static let threads = Option<Int?>.integer(
+        "threads", 1...1024, "Threads to compute with; without it one for each core. The result is the same.")
+    static let seed = Option<UInt64>.seed("Where randomness starts: the same seed, the same output.")
+
+    // Every command that trains
+    static let base = Option<String?>.folder("base", "The model to start from. Without it the default model's base is taken.")
+    static let out = Option<String?>.folder("out", "The model folder to make.")
+    static let resumeTraining = Option<Bool>.flag("resume", "Go on from the last checkpoint of an interrupted run.")
+    static let replace = Option<Bool>.flag("force", "Replace a model folder that exists, and forget an unfinished run.")
 }
 
 extension OptionGroup {
@@ -30,4 +41,44 @@ extension OptionGroup {
     static let data = OptionGroup(
         "Input and output", SharedOptions.output, SharedOptions.resume, SharedOptions.force, SharedOptions.limit, SharedOptions.sample,
         SharedOptions.exclude, SharedOptions.rejects, SharedOptions.maxBroken, SharedOptions.summary, SharedOptions.quiet)
+
+    static let model = OptionGroup(
+        "Model", SharedOptions.model, SharedOptions.precision, SharedOptions.batch, SharedOptions.threads, SharedOptions.seed)
+}
+
+/// The options of drawing text from a model, with the defaults of one command.
+struct SamplingOptions: Sendable {
+    let temperature: Option<Double>
+    let topP: Option<Double>
+    let topK: Option<Int>
+    let maxNewTokens: Option<Int>
+
+    init(temperature: Double, topP: Double, maxNewTokens: Int) {
+        self.temperature = .number("temperature", 0...10, default: temperature, "How evenly tokens are drawn; 0 takes the likeliest.")
+        self.topP = .number("top-p", as: "P", 0...1, default: topP, "Draw among the likeliest tokens that together have this probability.")
+        topK = .integer("top-k", 0...1_000_000, default: 0, "Draw among this many of the likeliest tokens; 0 for all.")
+        self.maxNewTokens = .integer("max-new-tokens", 1...1_000_000, default: maxNewTokens, "The longest answer, in tokens.")
+    }
+
+    func sampling(_ arguments: Arguments) -> Sampling {
+        Sampling(
+            temperature: arguments[temperature], topP: arguments[topP], topK: arguments[topK], maxNewTokens: arguments[maxNewTokens],
+            seed: arguments[SharedOptions.seed])
+    }
+}
+
+extension Arguments {
+    var threadCount: Int { self[SharedOptions.threads] ?? ProcessInfo.processInfo.activeProcessorCount }
+    /// Enough work waiting that every core is busy.
+    var workersInFlight: Int { 4 * ProcessInfo.processInfo.activeProcessorCount }
+    /// Enough requests waiting that the model's batch is always full.
+    var requestsInFlight: Int { 2 * self[SharedOptions.batch] }
+
+    /// The model folder that a training command makes.
+    var outputFolder: URL {
+        get throws(UsageError) {
+            guard let path = self[SharedOptions.out] else { throw .combination("--out DIR is missing: the model folder to make.") }
+            return URL(filePath: path)
+        }
+    }
 }

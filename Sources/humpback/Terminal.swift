@@ -14,9 +14,6 @@ enum Terminal {
     }
 }
 
-/// The reader of standard output has gone; the run ends quietly.
-struct ClosedPipe: Error {}
-
 /// Writes text to standard output; a reader that has gone is no error of ours.
 func write(_ text: String) {
     try? FileHandle.standardOutput.write(contentsOf: Data(text.utf8))

@@ -18,9 +18,12 @@ enum BuiltTool {
             ? beside : SharedData.projectRoot.appending(path: ".build/release/humpback")
     }()
 
-    /// Runs the tool to its end.
-    static func run(_ words: String..., input: String = "", in place: URL? = nil, environment: [String: String] = [:]) throws -> Ended {
-        try run(words, input: Data(input.utf8), in: place, environment: environment)
+    /// Runs the tool to its end; `files` are written into `place` before.
+    static func run(
+        _ words: String..., input: String = "", in place: URL? = nil, environment: [String: String] = [:], files: [String: String] = [:]
+    ) throws -> Ended {
+        for (name, content) in files { try Data(content.utf8).write(to: (place ?? URL(filePath: ".")).appending(path: name)) }
+        return try run(words, input: Data(input.utf8), in: place, environment: environment)
     }
 
     static func run(_ words: [String], input: Data = Data(), in place: URL? = nil, environment: [String: String] = [:]) throws -> Ended {

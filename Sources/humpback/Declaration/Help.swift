@@ -20,7 +20,7 @@ struct Help {
         let short = option.short.map { "-\($0), " } ?? ""
         let head = "  \(short)\(option.flag)\(option.valueName.map { " \($0)" } ?? "")"
         var notes: [String] = []
-        if let expectation = option.expectation, expectation != "a path" { notes.append(expectation) }
+        if let expectation = option.expectation, option.completion == .nothing { notes.append(expectation) }
         if let text = option.defaultText { notes.append("default \(text)") }
         if option.repeats { notes.append("may be repeated") }
         let summary = option.summary + (notes.isEmpty ? "" : " (\(notes.joined(separator: "; ")))")

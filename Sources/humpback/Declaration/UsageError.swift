@@ -29,7 +29,7 @@ enum UsageError: Error, Equatable, CustomStringConvertible {
         case .badValue(let flag, let found, let expected):
             "\(flag) expects \(expected), and got \"\(found)\"."
         case .missingOperand(let usage):
-            "something is missing: \(usage)."
+            "\(usage.replacing("...", with: "")) is missing."
         case .unexpectedOperand(let word):
             "\"\(word)\" is more than this command takes."
         case .combination(let text):

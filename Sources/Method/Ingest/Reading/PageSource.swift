@@ -18,6 +18,10 @@ public struct PageSource {
     public private(set) var skippedFiles = 0
     /// Files to read.
     public var fileCount: Int { inputs.count }
+    /// The size of all files, as they lie on disk.
+    public var totalBytes: Int {
+        inputs.reduce(0) { $0 + ((try? FileManager.default.attributesOfItem(atPath: $1.path)[.size] as? Int) ?? 0) }
+    }
 
     /// Lists the files; throws where a path does not exist or nothing can be read.
     public init(paths: [String], options: IngestOptions = IngestOptions()) throws {

@@ -1,0 +1,65 @@
+import Foundation
+import Records
+import Tokenization
+
+/// Where models are: the one file that knows which backend answers to which name.
+enum ModelLocator {
+    /// The variable that names the folder of models, for an executable that was moved away from its project.
+    static let variable = "HUMPBACK_MODELS"
+    static let defaultName = "calf"
+
+    /// The folder of a model: the one given, or the default model's for this role; `nil` is the plain base.
+    static func folder(_ given: String?, for role: ModelRole?, flag: String = "--model") throws(ModelLocatorError) -> URL {
+        if let given { return URL(filePath: given) }
+        var searched: [String] = []
+        for place in modelPlaces() {
+            let calf = place.appending(path: defaultName)
+            for folder in [calf.appending(path: role?.rawValue ?? "base"), calf] {
+                if FileManager.default.fileExists(atPath: folder.appending(path: "config.json").path) { return folder }
+            }
+            searched.append(calf.path)
+        }
+        throw .noDefault(flag: flag, searched: searched)
+    }
+
+    /// A tokenizer: a model folder's, the default base model's, or a tokenizer.json.
+    static func tokenizer(_ given: String?) throws -> Tokenizer {
+        let place = try folder(given, for: nil)
+        guard place.pathExtension == "json" else { return try Tokenizer(directory: place) }
+        guard let json = FileManager.default.contents(atPath: place.path) else {
+            throw RecordsError.cannotOpen(file: place.path, reason: "there is no such file, or it may not be read")
+        }
+        return try Tokenizer(json: [UInt8](json))
+    }
+
+    /// `HUMPBACK_MODELS` alone where it is set, else every `models` above the executable and the working directory.
+    private static func modelPlaces() -> [URL] {
+        if let set = ProcessInfo.processInfo.environment[variable], !set.isEmpty { return [URL(filePath: set)] }
+        let executable = URL(filePath: "/proc/self/exe").resolvingSymlinksInPath().deletingLastPathComponent()
+        let here = URL(filePath: FileManager.default.currentDirectoryPath)
+        var seen: Set<String> = []
+        return [executable, here].flatMap(foldersUp).map { $0.appending(path: "models") }.filter { place in
+            FileManager.default.fileExists(atPath: place.path) && seen.insert(place.path).inserted
+        }
+    }
+
+    private static func foldersUp(from start: URL) -> [URL] {
+        var folders = [start.standardizedFileURL]
+        while let last = folders.last, last.path != "/" { folders.append(last.deletingLastPathComponent().standardizedFileURL) }
+        return folders
+    }
+}
+
+/// Why no model can be opened.
+enum ModelLocatorError: Error, CustomStringConvertible {
+    case noDefault(flag: String, searched: [String])
+
+    var description: String {
+        switch self {
+        case .noDefault(let flag, let searched):
+            "no \(flag) is given, and there is no default model"
+                + (searched.isEmpty ? "" : " in \(searched.joined(separator: " or "))")
+                + "; give a model folder, or set \(ModelLocator.variable) to the folder that holds \(ModelLocator.defaultName)."
+        }
+    }
+}
