@@ -1,0 +1,39 @@
+/// Why training cannot begin or did not end.
+public enum FinetuneError: Error, CustomStringConvertible {
+    case outputExists(String)
+    case unfinishedRun(String)
+    case interrupted(String)
+    case noSeeds
+    case noCurated
+    case nothingToLearn(rows: Int, tooLong: Int)
+    case noText
+    case unknownShape(String, known: [String])
+    case shapeFile(String, reason: String)
+    case vocabularyMismatch(tokenizer: Int, model: Int)
+
+    public var description: String {
+        switch self {
+        case .outputExists(let path):
+            "\(path) exists already; name another `--out`, or give `--force` to replace it"
+        case .unfinishedRun(let path):
+            "\(path) holds an unfinished training run; go on with `--resume`, or begin again with `--force`"
+        case .interrupted(let path):
+            "the run was interrupted; its last step stands in \(path), and the same command with `--resume` goes on from there"
+        case .noSeeds:
+            "no seed pair to learn from; give a file of human-written pairs with `--seed-data` (instruction and output a line; "
+                + "Dolly, Alpaca, ShareGPT, messages, LIMA and OpenAssistant files are read as they are)"
+        case .noCurated:
+            "no curated pair came in, and a forward model learns from seed and curated pairs; give files from `humpback curate`, "
+                + "or `--seed-only` to train on the seeds alone"
+        case .nothingToLearn(let rows, let tooLong):
+            "none of \(rows) rows can be learned from, \(tooLong) are longer than the model's context; shorten them, or take a base "
+                + "model with a longer context"
+        case .noText: "no text to learn from; give files of records with `text`, from `humpback ingest` for instance"
+        case .unknownShape(let name, let known):
+            "no shape is called \(name), and no file; the shapes are \(known.joined(separator: ", ")), or give a config.json"
+        case .shapeFile(let path, let reason): "\(path) does not describe a model: \(reason)"
+        case .vocabularyMismatch(let tokenizer, let model):
+            "the tokenizer has \(tokenizer) tokens and the model only \(model) rows for them; give the tokenizer the model was made with"
+        }
+    }
+}

@@ -1,0 +1,136 @@
+import Foundation
+import Records
+import Synchronization
+import Tensors
+import Tokenization
+import Training
+import Transformer
+
+/// Trains a model from nothing, or a base model further, on plain text: every token is a target.
+public struct Pretrainer: Sendable {
+    /// Where the weights come from.
+    public enum Start: Sendable {
+        case shape(ModelShape, tokenizer: Tokenizer)
+        case base(URL)
+    }
+
+    public var start: Start
+    public var output: URL
+    public var steps: Int
+    /// Windows of a step, each of `context` tokens.
+    public var batch: Int
+    public var context: Int
+    /// The learning rate's height; the schedule warms up, stays, and falls over the last quarter.
+    public var learningRate: Double
+    public var usesMuon: Bool
+    public var weightDecay: Double
+    /// Documents kept back to measure the loss, chosen by a hash of their text.
+    public var heldOutShare: Double
+    public var languages: [String]
+    public var seed: UInt64
+    public var threads: Int
+    public var storage: StorageFormat
+    public var resumes: Bool
+    public var replaces: Bool
+
+    public init(
+        start: Start, output: URL, steps: Int, batch: Int = 16, context: Int = 512, learningRate: Double = 2e-3, usesMuon: Bool = true,
+        weightDecay: Double = 0.1, heldOutShare: Double = 0.005, languages: [String] = [], seed: UInt64 = 0, threads: Int,
+        storage: StorageFormat = .bfloat16, resumes: Bool = false, replaces: Bool = false
+    ) {
+        self.start = start
+        self.output = output
+        self.steps = steps
+        self.batch = batch
+        self.context = context
+        self.learningRate = learningRate
+        self.usesMuon = usesMuon
+        self.weightDecay = weightDecay
+        self.heldOutShare = heldOutShare
+        self.languages = languages
+        self.seed = seed
+        self.threads = threads
+        self.storage = storage
+        self.resumes = resumes
+        self.replaces = replaces
+    }
+
+    /// Tokenizes the texts, trains and writes the model folder.
+    public func run(
+        texts: [String], note: @escaping @Sendable (String) -> Void, progress: @escaping @Sendable (TrainingProgress) -> Void
+    ) async throws -> TrainingJob.Result {
+        try TrainingJob.checkOutput(output, resumes: resumes, replaces: replaces)
+        let (parameters, tokenizer, notes) = try weights()
+        guard tokenizer.vocabularySize <= parameters.configuration.vocabularySize else {
+            throw FinetuneError.vocabularyMismatch(tokenizer: tokenizer.vocabularySize, model: parameters.configuration.vocabularySize)
+        }
+        let (training, kept) = split(texts)
+        let documents = tokens(of: training, with: tokenizer)
+        guard documents.contains(where: { $0.count > 1 }) else { throw FinetuneError.noText }
+        let stream = try TextStream(documents: documents, context: context, seed: seed)
+        note(
+            "\(training.count) documents, \(documents.reduce(0) { $0 + $1.count }) tokens, \(kept.count) documents held out; "
+                + "\(steps) steps read \(steps * batch * context) tokens; \(parameters.count) parameters")
+        let job = TrainingJob(
+            network: TransformerNetwork(parameters: parameters, compute: Compute(pool: ThreadPool(threads: threads))),
+            task: .targets(stream), heldOut: heldOutWindows(tokens(of: kept, with: tokenizer)), options: options, tokenizer: tokenizer,
+            notes: notes, storage: storage, output: output, resumes: resumes, replaces: replaces)
+        return try await job.run(progress: progress)
+    }
+
+    private static let heldOutWindowLimit = 24
+
+    private func weights() throws -> (Parameters<Float>, Tokenizer, ModelNotes) {
+        switch start {
+        case .base(let folder):
+            let model = try ModelFolder(directory: folder)
+            var notes = model.notes
+            notes.base = try model.fingerprint()
+            return (try model.loadParameters(), try Tokenizer(directory: folder), notes)
+        case .shape(let shape, let tokenizer):
+            var configuration = shape.configuration
+            configuration.vocabularySize = tokenizer.vocabularySize
+            configuration.beginTokenID = tokenizer.beginToken.map(Int.init)
+            configuration.endTokenIDs = tokenizer.endTokens.map(Int.init)
+            configuration.padTokenID = tokenizer.padToken.map(Int.init)
+            return (Parameters(random: configuration, seed: seed), tokenizer, ModelNotes(languages: languages))
+        }
+    }
+
+    private var options: TrainingOptions {
+        TrainingOptions(
+            steps: steps, batch: batch,
+            schedule: LearningRateSchedule(
+                peak: learningRate, shape: .warmupStableDecay(decayShare: 0.25, floor: 0.05), warmupSteps: min(100, steps / 10),
+                totalSteps: steps),
+            optimizer: usesMuon ? .muon() : .adamW(), weightDecay: weightDecay, seed: seed, microBatchTokens: max(2048, context),
+            heldOutEvery: max(1, min(200, steps / 8)), checkpointEvery: max(1, min(200, steps / 4)))
+    }
+
+    /// The texts to train on and those held out.
+    private func split(_ texts: [String]) -> (training: [String], heldOut: [String]) {
+        let limit = UInt64(Double(UInt64.max) * min(1, max(0, heldOutShare)))
+        var (training, heldOut) = ([String](), [String]())
+        for text in texts {
+            if heldOut.count < 200, stableHash64(text, seed: 0x4E1D) < limit { heldOut.append(text) } else { training.append(text) }
+        }
+        return training.isEmpty ? (texts, []) : (training, heldOut)
+    }
+
+    /// The token ids of each document, with an end of text behind it, on all threads.
+    private func tokens(of texts: [String], with tokenizer: Tokenizer) -> [[Int32]] {
+        let end = tokenizer.id(of: TokenizerTrainer.specialTokens[0]) ?? tokenizer.endTokens.first
+        let chunk = 256
+        let results = Mutex([Int: [[Int32]]]())
+        DispatchQueue.concurrentPerform(iterations: (texts.count + chunk - 1) / chunk) { part in
+            let encoded = texts[(part * chunk)..<min(texts.count, (part + 1) * chunk)].map { tokenizer.encode($0) + (end.map { [$0] } ?? []) }
+            results.withLock { $0[part] = encoded }
+        }
+        return results.withLock { parts in parts.keys.sorted().flatMap { parts[$0] ?? [] } }
+    }
+
+    /// Windows of the held-out documents' beginnings, few enough that measuring costs about one step in twenty.
+    private func heldOutWindows(_ documents: [[Int32]]) -> [TrainingExample] {
+        documents.filter { $0.count > 1 }.prefix(Self.heldOutWindowLimit).map { TrainingExample(text: Array($0.prefix(context + 1))) }
+    }
+}

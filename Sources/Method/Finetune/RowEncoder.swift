@@ -1,0 +1,67 @@
+import Records
+import Tokenization
+import Training
+
+/// Turns training dialogues into token ids with a loss on what the assistant says.
+///
+/// A row longer than the context has its output cut at the last sentence end that lets the whole fit; where the output is what the model
+/// learns to say, the end-of-turn token goes with what was cut, so that no model learns to stop in mid-thought. A row that does not fit
+/// even with an empty output is left out and counted.
+public struct RowEncoder: Sendable {
+    public let tokenizer: Tokenizer
+    public let template: ChatTemplate
+    public let contextLength: Int
+
+    public init(tokenizer: Tokenizer, template: ChatTemplate, contextLength: Int) {
+        self.tokenizer = tokenizer
+        self.template = template
+        self.contextLength = contextLength
+    }
+
+    public enum Encoding: Sendable, Equatable {
+        case whole(TrainingExample)
+        case cut(TrainingExample)
+        /// Even without its output the row has more tokens than the context.
+        case tooLong(tokens: Int)
+    }
+
+    public func encode(_ row: RoleRow) throws -> Encoding {
+        let whole = try example(row, output: row.output)
+        if whole.tokens.count <= contextLength { return .whole(whole) }
+        let ends = SentenceEnds.offsets(in: row.output)
+        var (fits, fails) = (0, ends.count)
+        while fits < fails {
+            let middle = (fits + fails) / 2
+            if try example(row, output: prefix(of: row.output, upTo: ends[middle])).tokens.count <= contextLength {
+                fits = middle + 1
+            } else {
+                fails = middle
+            }
+        }
+        guard fits > 0 else {
+            if row.role == .forward { return .cut(dropping(whole)) }
+            let bare = try example(row, output: "")
+            return .tooLong(tokens: bare.tokens.count)
+        }
+        let cut = try example(row, output: prefix(of: row.output, upTo: ends[fits - 1]))
+        return .cut(row.role == .forward ? withoutEndOfTurn(cut) : cut)
+    }
+
+    private func prefix(of text: String, upTo offset: Int) -> String { String(decoding: text.utf8.prefix(offset), as: UTF8.self) }
+
+    private func example(_ row: RoleRow, output: String) throws -> TrainingExample {
+        let turns = row.dialogue(output).map { ChatTurn(role: $0.role.rawValue, content: $0.content) }
+        let encoded = try template.tokens(turns, addingGenerationPrompt: false, with: tokenizer)
+        return TrainingExample(tokens: encoded.tokens, isTarget: encoded.isAssistant)
+    }
+
+    /// The first tokens of an answer that has no sentence end within the context.
+    private func dropping(_ example: TrainingExample) -> TrainingExample {
+        TrainingExample(tokens: Array(example.tokens.prefix(contextLength)), isTarget: Array(example.isTarget.prefix(contextLength)))
+    }
+
+    private func withoutEndOfTurn(_ example: TrainingExample) -> TrainingExample {
+        guard let last = example.isTarget.lastIndex(of: true) else { return example }
+        return TrainingExample(tokens: Array(example.tokens.prefix(last)), isTarget: Array(example.isTarget.prefix(last)))
+    }
+}

@@ -1,0 +1,73 @@
+import Foundation
+import Synchronization
+import Tensors
+import Tokenization
+import Training
+import Transformer
+
+/// What every training command does around the trainer: weights in, a run that can be killed and resumed, a model folder out.
+///
+/// While it runs, checkpoints and metrics stand in `OUTPUT.training`; the model folder appears whole at the end, with the metrics in it,
+/// and the checkpoints go.
+public struct TrainingJob: Sendable {
+    public var network: TransformerNetwork<Float>
+    public var task: TrainingTask
+    public var heldOut: [TrainingExample]
+    public var options: TrainingOptions
+    public var tokenizer: Tokenizer
+    public var notes: ModelNotes
+    public var storage: StorageFormat
+    public var output: URL
+    public var resumes: Bool
+    public var replaces: Bool
+
+    /// What a training run left behind.
+    public struct Result: Sendable {
+        public var folder: ModelFolder
+        public var outcome: TrainingOutcome
+        /// Held-out loss after each measurement, in nats a target token.
+        public var heldOutLosses: [(step: Int, loss: Double)]
+    }
+
+    /// The folder of checkpoints and metrics of a run towards `output`.
+    public static func workplace(of output: URL) -> URL {
+        output.deletingLastPathComponent().appending(path: output.lastPathComponent + ".training")
+    }
+
+    /// Throws unless the output may be made: an existing one is neither overwritten nor mixed up without being asked for.
+    public static func checkOutput(_ output: URL, resumes: Bool, replaces: Bool) throws {
+        let files = FileManager.default
+        if files.fileExists(atPath: output.path), !replaces { throw FinetuneError.outputExists(output.path) }
+        if replaces, !resumes { try? files.removeItem(at: workplace(of: output)) }
+        if !resumes, files.fileExists(atPath: workplace(of: output).path) { throw FinetuneError.unfinishedRun(workplace(of: output).path) }
+    }
+
+    /// Trains to the end and writes the model folder; a cancelled run leaves its checkpoint and throws `FinetuneError.interrupted`.
+    public func run(progress: @escaping @Sendable (TrainingProgress) -> Void) async throws -> Result {
+        let workplace = Self.workplace(of: output)
+        let trainer = try Trainer(network: network, options: options, task: task, heldOut: heldOut, folder: workplace)
+        let losses = HeldOutCurve()
+        let outcome = try await trainer.run(resuming: resumes) { step in
+            if let loss = step.heldOutLoss { losses.append(step.step, loss) }
+            progress(step)
+        }
+        if outcome.ending == .cancelled { throw FinetuneError.interrupted(workplace.path) }
+        if !heldOut.isEmpty, options.patience != nil { _ = try trainer.restoreBest() }
+        var files = [String: Data]()
+        if let metrics = try? Data(contentsOf: workplace.appending(path: "metrics.jsonl")) { files["metrics.jsonl"] = metrics }
+        let tokenizerFolder = workplace.appending(path: "tokenizer")
+        try FileManager.default.createDirectory(at: tokenizerFolder, withIntermediateDirectories: true)
+        try tokenizer.write(to: tokenizerFolder)
+        let folder = try ModelFolder.save(
+            network.parameters, as: storage, notes: notes, files: files, tokenizerOf: tokenizerFolder, replacing: replaces, to: output)
+        try FileManager.default.removeItem(at: workplace)
+        return Result(folder: folder, outcome: outcome, heldOutLosses: losses.values)
+    }
+}
+
+/// Collects held-out losses on the training thread.
+private final class HeldOutCurve: Sendable {
+    private let points = Mutex<[(step: Int, loss: Double)]>([])
+    var values: [(step: Int, loss: Double)] { points.withLock { $0 } }
+    func append(_ step: Int, _ loss: Double) { points.withLock { $0.append((step, loss)) } }
+}
