@@ -23,8 +23,11 @@ public struct Augmenter: Sendable {
     }
 
     /// What makes two runs give the same bytes, for `--resume` to compare.
-    public var fingerprint: String {
-        RecordID.make(["augment", maker.serialized, String(options.samples), String(options.anyLanguage), options.filter.fingerprint])
+    public var settings: JSONObject {
+        [
+            "made_by": .object(maker), "samples": .integer(options.samples), "any_language": .bool(options.anyLanguage),
+            "instruction_filter": .string(options.filter.fingerprint),
+        ]
     }
 
     /// The candidate pairs of one passage, each kept or dropped with its reason.

@@ -26,7 +26,12 @@ public struct Curator: Sendable {
     }
 
     /// What makes two runs give the same bytes, for `--resume` to compare.
-    public var fingerprint: String { RecordID.make(["curate", maker.serialized, options.fingerprint]) }
+    public var settings: JSONObject {
+        [
+            "made_by": .object(maker), "judge": .string(options.judgement.rawValue), "min_score": .double(options.minimumScore),
+            "keep_all": .bool(options.keepsAll), "iteration": .integer(options.iteration),
+        ]
+    }
 
     /// The pair with its score, its rating added to `ratings`, and `selected` set by the score; dropped where it is not selected, unless
     /// all are kept. A pair the judge gave no answer on is broken.
@@ -91,8 +96,6 @@ public struct CurateOptions: Sendable, Equatable {
         self.keepsAll = keepsAll
         self.iteration = iteration
     }
-
-    var fingerprint: String { "\(judgement.rawValue) \(minimumScore) \(keepsAll) \(iteration)" }
 }
 
 /// Who judges and how it is asked.

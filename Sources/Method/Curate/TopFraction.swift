@@ -9,16 +9,22 @@ public struct TopFraction: Sendable, Equatable {
 
     public init(_ fraction: Double) { self.fraction = fraction }
 
-    /// For each pair whether it is among the best `fraction`, rounded up.
-    public func selection(of scored: [(id: String, score: Double)]) -> [Bool] {
-        let count = min(scored.count, Int((Double(scored.count) * fraction).rounded(.up)))
-        let ranked = scored.indices.sorted { one, other in
-            if scored[one].score != scored[other].score { return scored[one].score > scored[other].score }
-            let hashes = (stableHash64(scored[one].id), stableHash64(scored[other].id))
-            return hashes.0 != hashes.1 ? hashes.0 < hashes.1 : scored[one].id < scored[other].id
+    /// A pair's place in the ranking; the greater is the better.
+    struct Rank: Comparable, Sendable {
+        var score: Double
+        var hash: UInt64
+
+        init(id: String, score: Double) {
+            self.score = score
+            hash = stableHash64(id)
         }
-        var isSelected = [Bool](repeating: false, count: scored.count)
-        for index in ranked.prefix(count) { isSelected[index] = true }
-        return isSelected
+
+        static func < (one: Rank, other: Rank) -> Bool { (one.score, one.hash) < (other.score, other.hash) }
+    }
+
+    /// The rank of the last pair that is selected; nil where none is. Sixteen bytes a pair.
+    func cut(of ranks: [Rank]) -> Rank? {
+        let count = min(ranks.count, Int((Double(ranks.count) * fraction).rounded(.up)))
+        return count > 0 ? ranks.sorted(by: >)[count - 1] : nil
     }
 }

@@ -14,11 +14,38 @@ public struct HeldOutLoss: Sendable {
     }
 
     /// The log-likelihood of one pair's output, cut at a sentence end where it does not fit the context.
-    public func logLikelihood(of pair: Pair) async throws -> LogLikelihood {
+    public func logLikelihood(of pair: Seed) async throws -> LogLikelihood {
         let prompt = Prompt.chat(RolePrompts.forward(pair.instruction, tag: tag, system: pair.system))
         let room = try await model.card.contextLength - model.tokenCount(of: prompt) - 1
         let output = try await PassageTruncation.fit(pair.output, in: model, reserving: model.card.contextLength - room) { .text($0) }.text
         return try await model.logLikelihood(of: output, after: prompt)
+    }
+}
+
+extension HeldOutLoss {
+    /// The losses of all pairs, a bounded number of them under way at a time, summed in their order.
+    public func summary(of pairs: [Seed], concurrency: Int = 64, progress: @Sendable (Int) -> Void = { _ in }) async throws -> LossSummary {
+        var found = [LogLikelihood?](repeating: nil, count: pairs.count)
+        try await withThrowingTaskGroup(of: (Int, LogLikelihood).self) { group in
+            var next = 0
+            func add() {
+                guard next < pairs.count else { return }
+                let index = next
+                next += 1
+                group.addTask { (index, try await logLikelihood(of: pairs[index])) }
+            }
+            for _ in 0..<concurrency { add() }
+            var done = 0
+            while let (index, likelihood) = try await group.next() {
+                found[index] = likelihood
+                done += 1
+                progress(done)
+                add()
+            }
+        }
+        var summary = LossSummary()
+        for (pair, likelihood) in zip(pairs, found) { if let likelihood { summary.add(likelihood, output: pair.output) } }
+        return summary
     }
 }
 

@@ -22,6 +22,14 @@ public struct Finetuner: Sendable {
         public var tooLong = 0
         public var heldOut = 0
         public var targetTokens = 0
+
+        func summary(examples: Int, options: TrainingOptions) -> String {
+            let sources = RoleRow.Source.allCases.compactMap { source in rows[source].map { "\($0) \(source.rawValue)" } }
+            let rate = String(format: "%.2g", options.schedule.peak)
+            return
+                "\(examples) rows (\(sources.joined(separator: ", "))), \(cut) cut at a sentence, \(tooLong) too long, \(heldOut) held out; "
+                + "\(options.steps) steps of \(options.batch), \(targetTokens) target tokens an epoch, learning rate \(rate)"
+        }
     }
 
     /// Encodes the rows, trains and writes the model folder.
@@ -33,7 +41,7 @@ public struct Finetuner: Sendable {
         guard !seeds.isEmpty else { throw FinetuneError.noSeeds }
         let base = try ModelFolder(directory: plan.base)
         var tokenizer = try Tokenizer(directory: plan.base)
-        let template = tokenizer.chatTemplate ?? .plain(for: tokenizer)
+        let template = tokenizer.chatTemplate ?? ChatTemplate.plain(for: tokenizer)
         tokenizer.chatTemplate = template
         let context = min(base.configuration.contextLength, plan.context ?? .max)
         let encoder = RowEncoder(tokenizer: tokenizer, template: template, contextLength: context)
@@ -42,15 +50,12 @@ public struct Finetuner: Sendable {
         let examples = try encode(rows, with: encoder, census: &census)
         guard !examples.isEmpty else { throw FinetuneError.nothingToLearn(rows: rows.count, tooLong: census.tooLong) }
         var ignored = Census()
-        let heldOutExamples = try encode(RoleRows.rows(for: plan.roles, seeds: heldOut, curated: [], seed: plan.seed), with: encoder, census: &ignored)
+        let heldOutExamples = try encode(
+            RoleRows.rows(for: plan.roles, seeds: heldOut, curated: [], seed: plan.seed), with: encoder, census: &ignored)
         census.heldOut = heldOutExamples.count
         let parameters: Parameters<Float> = try base.loadParameters()
         let options = plan.options(rows: examples.count, parameters: parameters.count)
-        note(
-            "\(examples.count) rows (" + census.rows.sorted { $0.key.rawValue < $1.key.rawValue }.map { "\($0.value) \($0.key.rawValue)" }
-                .joined(separator: ", ") + "), \(census.cut) cut at a sentence, \(census.tooLong) too long, \(census.heldOut) held out; "
-                + "\(options.steps) steps of \(options.batch), \(census.targetTokens) target tokens an epoch, learning rate "
-                + String(format: "%.2g", options.schedule.peak))
+        note(census.summary(examples: examples.count, options: options))
         let job = TrainingJob(
             network: TransformerNetwork(parameters: parameters, compute: Compute(pool: ThreadPool(threads: plan.threads))),
             task: .targets(try ShuffledExamples(examples, context: context, seed: plan.seed)), heldOut: Array(heldOutExamples.prefix(256)),

@@ -123,7 +123,9 @@ public struct Pretrainer: Sendable {
         let chunk = 256
         let results = Mutex([Int: [[Int32]]]())
         DispatchQueue.concurrentPerform(iterations: (texts.count + chunk - 1) / chunk) { part in
-            let encoded = texts[(part * chunk)..<min(texts.count, (part + 1) * chunk)].map { tokenizer.encode($0) + (end.map { [$0] } ?? []) }
+            let encoded = texts[(part * chunk)..<min(texts.count, (part + 1) * chunk)].map {
+                tokenizer.encode($0) + (end.map { [$0] } ?? [])
+            }
             results.withLock { $0[part] = encoded }
         }
         return results.withLock { parts in parts.keys.sorted().flatMap { parts[$0] ?? [] } }

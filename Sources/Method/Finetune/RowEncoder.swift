@@ -50,7 +50,7 @@ public struct RowEncoder: Sendable {
     private func prefix(of text: String, upTo offset: Int) -> String { String(decoding: text.utf8.prefix(offset), as: UTF8.self) }
 
     private func example(_ row: RoleRow, output: String) throws -> TrainingExample {
-        let turns = row.dialogue(output).map { ChatTurn(role: $0.role.rawValue, content: $0.content) }
+        let turns = row.dialogue(output).map { ChatTurn(ChatTurn.Role($0.role), $0.content) }
         let encoded = try template.tokens(turns, addingGenerationPrompt: false, with: tokenizer)
         return TrainingExample(tokens: encoded.tokens, isTarget: encoded.isAssistant)
     }
@@ -63,5 +63,16 @@ public struct RowEncoder: Sendable {
     private func withoutEndOfTurn(_ example: TrainingExample) -> TrainingExample {
         guard let last = example.isTarget.lastIndex(of: true) else { return example }
         return TrainingExample(tokens: Array(example.tokens.prefix(last)), isTarget: Array(example.isTarget.prefix(last)))
+    }
+}
+
+extension ChatTurn.Role {
+    init(_ role: ChatMessage.Role) {
+        self =
+            switch role {
+            case .system: .system
+            case .user: .user
+            case .assistant: .assistant
+            }
     }
 }
