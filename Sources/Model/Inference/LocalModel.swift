@@ -25,18 +25,20 @@ public final class LocalModel: LanguageModel {
         let roles = folder.notes.roles.compactMap(ModelRole.init(rawValue:))
         self.init(
             name: directory.lastPathComponent, fingerprint: try folder.fingerprint(), roles: roles, languages: folder.notes.languages,
+            readsHeadings: folder.notes.notes["reads_headings"] == "true",
             tokenizer: tokenizer, endTokens: folder.endTokenIDs.map { Int32($0) }, network: network, options: options)
     }
 
     /// Puts a model together from its parts, for a model that is in memory.
     public init(
-        name: String, fingerprint: String, roles: [ModelRole] = [], languages: [String] = [], tokenizer: Tokenizer,
+        name: String, fingerprint: String, roles: [ModelRole] = [], languages: [String] = [], readsHeadings: Bool = false,
+        tokenizer: Tokenizer,
         endTokens: [Int32] = [], network: InferenceNetwork, options: BatchEngine.Options = .init()
     ) {
         card = ModelCard(
             name: name, fingerprint: fingerprint, roles: roles, precision: network.precision.rawValue,
             instructionSet: network.compute.instructionSet.description, contextLength: network.configuration.contextLength,
-            languages: languages)
+            languages: languages, readsHeadings: readsHeadings)
         engine = BatchEngine(network: network, options: options)
         encoder = PromptEncoder(tokenizer: tokenizer)
         self.endTokens = Set(endTokens + tokenizer.endTokens)
