@@ -37,7 +37,7 @@ struct PreferenceStep<R: Real> {
 
     /// Adds the gradients of the step's mean loss; nil where it was cancelled on the way, with gradients of no use.
     func forwardBackward(
-        _ indices: [Int], dropout: Double, seed: UInt64, gradients: Parameters<R>, isCancelled: () -> Bool
+        _ indices: [Int], dropout: Double, seed: UInt64, gradients: Gradients<R>, isCancelled: () -> Bool
     ) -> StepResult? {
         var result = StepResult(loss: 0, tokens: 0, targetTokens: 0)
         var (correct, margin) = (0, 0.0)
@@ -48,7 +48,7 @@ struct PreferenceStep<R: Real> {
             first += here.count
             network.lossAndGradients(
                 tokens: batch.tokens, sequenceLengths: batch.lengths, targets: .init(rows: batch.targetRows, ids: batch.targets),
-                dropout: ResidualDropout(rate: dropout, seed: seed, firstToken: batch.firstToken), gradients: gradients
+                dropout: network.dropout(dropout, seed: seed, firstToken: batch.firstToken), gradients: gradients
             ) { losses in
                 let values = self.values(here, Self.sums(losses, batch.targetCounts), batch.targetCounts)
                 for value in values {

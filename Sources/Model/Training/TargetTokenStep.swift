@@ -17,7 +17,7 @@ struct TargetTokenStep<R: Real> {
 
     /// Adds the gradients of the step's mean loss; nil where it was cancelled on the way, with gradients of no use.
     func forwardBackward(
-        _ examples: [TrainingExample], dropout: Double, seed: UInt64, gradients: Parameters<R>, isCancelled: () -> Bool
+        _ examples: [TrainingExample], dropout: Double, seed: UInt64, gradients: Gradients<R>, isCancelled: () -> Bool
     ) -> StepResult? {
         let batches = MicroBatch.pack(examples, tokenBudget: tokenBudget)
         let targets = batches.reduce(0) { $0 + $1.targets.count }
@@ -28,7 +28,7 @@ struct TargetTokenStep<R: Real> {
             let losses = network.lossAndGradients(
                 tokens: batch.tokens, sequenceLengths: batch.lengths, targets: .init(rows: batch.targetRows, ids: batch.targets),
                 scales: Array(repeating: scale, count: batch.targets.count),
-                dropout: ResidualDropout(rate: dropout, seed: seed, firstToken: batch.firstToken), gradients: gradients)
+                dropout: network.dropout(dropout, seed: seed, firstToken: batch.firstToken), gradients: gradients)
             sum = losses.reduce(sum) { $0 + Double($1) }
         }
         return StepResult(

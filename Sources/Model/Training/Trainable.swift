@@ -13,9 +13,24 @@ struct Trainable<R: Real> {
     /// Whether Muon may update it: a matrix inside a layer, neither embedding nor head.
     var isHiddenMatrix: Bool { isMatrix && name.contains(".layers.") }
 
-    /// All weights of a network with their gradients.
-    static func all(_ values: Parameters<R>, _ gradients: Parameters<R>) -> [Trainable] {
-        zip(values.named, gradients.named).map { Trainable(name: $0.name, value: $0.tensor, gradient: $1.tensor) }
+    /// The tensors that training changes: the adapters where the network has some, all weights otherwise.
+    static func values(_ network: TransformerNetwork<R>) -> [(name: String, tensor: Tensor<R>)] {
+        network.adapters?.named ?? network.parameters.named
+    }
+
+    /// The same with gradients of their own.
+    static func all(_ network: TransformerNetwork<R>) -> (trainables: [Trainable], gradients: Gradients<R>) {
+        let gradients: Gradients<R>
+        let named: [(name: String, tensor: Tensor<R>)]
+        if let adapters = network.adapters {
+            let zeros = Adapters<R>(zeros: network.configuration, settings: adapters.settings)
+            (gradients, named) = (.adapters(zeros), zeros.named)
+        } else {
+            let zeros = Parameters<R>(zeros: network.configuration)
+            (gradients, named) = (.weights(zeros), zeros.named)
+        }
+        let trainables = zip(values(network), named).map { Trainable(name: $0.name, value: $0.tensor, gradient: $1.tensor) }
+        return (trainables, gradients)
     }
 }
 
@@ -26,5 +41,17 @@ extension Tensor {
         return .init(name: name, byteCount: byteCount) { body in
             try body(UnsafeMutableRawBufferPointer(start: self.pointer, count: byteCount))
         }
+    }
+
+    /// Adds the tensor's bytes to a hash.
+    func absorb(into hash: inout ContentHash) {
+        hash.absorb(UnsafeRawBufferPointer(start: pointer, count: count * MemoryLayout<Element>.stride))
+    }
+}
+
+extension TransformerNetwork {
+    /// The masks of one pass of one step, those of the adapters among them.
+    func dropout(_ rate: Double, seed: UInt64, firstToken: Int) -> ResidualDropout {
+        ResidualDropout(rate: rate, seed: seed, firstToken: firstToken, adapterRate: adapters?.settings.dropout ?? 0)
     }
 }

@@ -45,7 +45,7 @@ public struct TrainingOutcome: Sendable, Equatable {
 
 /// Trains a network: forward, backward and update, step by step, with checkpoints from which a run continues exactly.
 ///
-/// The weights of `network` are changed in place. With the same weights, task and options the final weights have the same bytes,
+/// The weights of `network` are changed in place, or its adapters where it has some; the weights are frozen then. With the same weights, task and options the final weights have the same bytes,
 /// whatever the threads and however often the run was interrupted, at any step, and resumed. A step's examples depend on the step's
 /// number alone, so that the position in the data needs no storing.
 ///
@@ -112,7 +112,7 @@ public struct Trainer<R: Real>: Sendable {
     /// Reads the weights of the best held-out loss of this folder's run into the network; false where none were kept.
     public func restoreBest() throws -> Bool {
         guard let folder, FileManager.default.fileExists(atPath: folder.appending(path: TrainingRun<R>.bestName).path) else { return false }
-        let weights = network.parameters.named.map { $0.tensor.blob($0.name) }
+        let weights = Trainable.values(network).map { $0.tensor.blob($0.name) }
         _ = try CheckpointStore(folder: folder, kept: options.keptCheckpoints).read(TrainingRun<R>.bestName, fingerprints, into: weights)
         return true
     }
@@ -121,8 +121,14 @@ public struct Trainer<R: Real>: Sendable {
     var fingerprints: [String: String] {
         var heldOutHash = ContentHash()
         heldOut.forEach { heldOutHash.absorb($0) }
+        var networkHash = ContentHash()
+        "\(network.configuration) \(String(describing: network.adapters?.settings))".utf8.forEach { networkHash.absorb(UInt64($0)) }
+        if network.adapters != nil {
+            // Frozen weights are not in the checkpoint, so they must be the same ones.
+            for (_, tensor) in network.parameters.named { tensor.absorb(into: &networkHash) }
+        }
         return [
-            "options": String(options.fingerprint, radix: 16), "data": String(task.fingerprint, radix: 16),
+            "network": networkHash.text, "options": String(options.fingerprint, radix: 16), "data": String(task.fingerprint, radix: 16),
             "held-out data": heldOutHash.text,
         ]
     }

@@ -10,7 +10,7 @@ final class TrainingRun<R: Real> {
     private let options: TrainingOptions
     private let store: CheckpointStore?
     private let fingerprints: [String: String]
-    private let gradients: Parameters<R>
+    private let gradients: Gradients<R>
     private let trainables: [Trainable<R>]
     private let optimizer: Optimizer<R>
     private let targetStep: TargetTokenStep<R>
@@ -25,8 +25,7 @@ final class TrainingRun<R: Real> {
         options = trainer.options
         store = trainer.folder.map { CheckpointStore(folder: $0, kept: trainer.options.keptCheckpoints) }
         fingerprints = trainer.fingerprints
-        gradients = Parameters(zeros: network.configuration)
-        trainables = Trainable.all(network.parameters, gradients)
+        (trainables, gradients) = Trainable.all(network)
         optimizer = Optimizer(trainables, options.optimizer, weightDecay: options.weightDecay, compute: network.compute)
         targetStep = TargetTokenStep(network: network, tokenBudget: options.microBatchTokens)
         if case .preferences(let pairs, let loss) = trainer.task {
@@ -48,7 +47,7 @@ final class TrainingRun<R: Real> {
         while state.step < options.steps && !state.isStoppedEarly {
             let step = state.step
             guard let result = forwardBackward(step, isCancelled) else {
-                gradients.clear()
+                trainables.forEach { $0.gradient.fill(0) }
                 try save()
                 return outcome(.cancelled)
             }

@@ -30,10 +30,12 @@ struct AttentionBlock<R: Real> {
         let normed = Tensor<R>(zeros: x.shape)
         let inverseRMS = Tensor<R>(zeros: [tokens])
         compute.rmsNorm(x, weight: weights.inputNorm, epsilon: R(configuration.normEpsilon), into: normed, inverseRMS: inverseRMS)
-        let queries = setting.linear(normed, weights.query).reshaped([tokens, configuration.headCount, configuration.headDimension])
-        let keys = setting.linear(normed, weights.key)
+        let queries = setting.linear(normed, weights.query, .query, layer: layer).reshaped([
+            tokens, configuration.headCount, configuration.headDimension,
+        ])
+        let keys = setting.linear(normed, weights.key, .key, layer: layer)
             .reshaped([tokens, configuration.keyValueHeadCount, configuration.headDimension])
-        let values = setting.linear(normed, weights.value).reshaped(keys.shape)
+        let values = setting.linear(normed, weights.value, .value, layer: layer).reshaped(keys.shape)
         compute.rope(queries, positions: setting.sequences.positions, table: setting.rope)
         compute.rope(keys, positions: setting.sequences.positions, table: setting.rope)
         let mixed = Tensor<R>(zeros: queries.shape)
@@ -41,7 +43,7 @@ struct AttentionBlock<R: Real> {
         compute.attention(
             queries, segments: setting.segments(keys: keys, values: values), scale: setting.attentionScale, into: mixed,
             logSumExp: logSumExp)
-        let y = setting.linear(mixed, weights.output)
+        let y = setting.linear(mixed, weights.output, .output, layer: layer)
         setting.drop(y, .attention(layer: layer))
         compute.add(x, to: y)
         let kept = Kept(
@@ -54,12 +56,13 @@ struct AttentionBlock<R: Real> {
     ///
     ///     do = dropout(dy),  da = do Wo,  dWo += doᵀ a,  (dq, dk, dv) = attentionBackward(da),  dq, dk = rope⁻¹
     ///     dn = dq Wq + dk Wk + dv Wv,  dWq += dqᵀ n,  dWk += dkᵀ n,  dWv += dvᵀ n,  dx = dy + rmsNormBackward(dn)
-    func backward(_ gradient: Tensor<R>, _ kept: Kept, into gradients: Parameters<R>.Layer) {
+    func backward(_ gradient: Tensor<R>, _ kept: Kept, into gradients: LayerGradients<R>) {
         let compute = setting.compute
         let dOutput = setting.dropped(gradient, .attention(layer: layer))
-        compute.multiply(dOutput, transposed: true, kept.mixed, into: gradients.output, accumulate: true)
         let dMixed = Tensor<R>(zeros: kept.queries.shape)
-        compute.multiply(dOutput, weights.output, into: dMixed)
+        setting.linearBackward(
+            dOutput, kept.mixed, weights.output, .output, layer: layer, gradient: gradients.weights?.output,
+            adapterGradients: gradients.adapters, into: dMixed)
 
         let dQueries = Tensor<R>(zeros: kept.queries.shape)
         let dKeys = Tensor<R>(zeros: kept.keys.shape)
@@ -72,14 +75,18 @@ struct AttentionBlock<R: Real> {
         compute.rope(dKeys, positions: setting.sequences.positions, table: setting.rope, inverse: true)
 
         let dNormed = Tensor<R>(zeros: gradient.shape)
-        let parts = [
-            (dQueries, weights.query, gradients.query), (dKeys, weights.key, gradients.key), (dValues, weights.value, gradients.value),
+        let own = gradients.weights
+        let parts: [(Tensor<R>, Tensor<R>, Tensor<R>?, ParameterLayout.LayerPart)] = [
+            (dQueries, weights.query, own?.query, .query), (dKeys, weights.key, own?.key, .key),
+            (dValues, weights.value, own?.value, .value),
         ]
-        for (index, (dPart, weight, dWeight)) in parts.enumerated() {
-            compute.multiply(dPart, transposed: true, kept.normed, into: dWeight, accumulate: true)
-            compute.multiply(dPart, weight, into: dNormed, accumulate: index > 0)
+        for (index, (dPart, weight, dWeight, part)) in parts.enumerated() {
+            setting.linearBackward(
+                dPart, kept.normed, weight, part, layer: layer, gradient: dWeight, adapterGradients: gradients.adapters, into: dNormed,
+                accumulate: index > 0)
         }
         compute.rmsNormBackward(
-            dy: dNormed, x: kept.input, weight: weights.inputNorm, inverseRMS: kept.inverseRMS, dx: gradient, dWeight: gradients.inputNorm)
+            dy: dNormed, x: kept.input, weight: weights.inputNorm, inverseRMS: kept.inverseRMS, dx: gradient,
+            dWeight: own?.inputNorm ?? Tensor(zeros: weights.inputNorm.shape))
     }
 }

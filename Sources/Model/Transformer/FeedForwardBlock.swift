@@ -25,9 +25,9 @@ struct FeedForwardBlock<R: Real> {
         let inverseRMS = Tensor<R>(zeros: [x.shape[0]])
         compute.rmsNorm(
             x, weight: weights.feedForwardNorm, epsilon: R(setting.configuration.normEpsilon), into: normed, inverseRMS: inverseRMS)
-        let gate = setting.linear(normed, weights.gate)
-        let up = setting.linear(normed, weights.up)
-        let y = setting.linear(product(gate, up), weights.down)
+        let gate = setting.linear(normed, weights.gate, .gate, layer: layer)
+        let up = setting.linear(normed, weights.up, .up, layer: layer)
+        let y = setting.linear(product(gate, up), weights.down, .down, layer: layer)
         setting.drop(y, .feedForward(layer: layer))
         compute.add(x, to: y)
         return (y, Kept(input: x, normed: normed, inverseRMS: inverseRMS, gate: gate, up: up))
@@ -37,23 +37,26 @@ struct FeedForwardBlock<R: Real> {
     ///
     ///     do = dropout(dy),  ds = do Wd,  dWd += doᵀ s,  (dg, du) = swiGLUBackward(ds)
     ///     dn = dg Wg + du Wu,  dWg += dgᵀ n,  dWu += duᵀ n,  dx = dy + rmsNormBackward(dn)
-    func backward(_ gradient: Tensor<R>, _ kept: Kept, into gradients: Parameters<R>.Layer) {
+    func backward(_ gradient: Tensor<R>, _ kept: Kept, into gradients: LayerGradients<R>) {
         let compute = setting.compute
         let dOutput = setting.dropped(gradient, .feedForward(layer: layer))
-        compute.multiply(dOutput, transposed: true, product(kept.gate, kept.up), into: gradients.down, accumulate: true)
+        let own = gradients.weights
         let dProduct = Tensor<R>(zeros: kept.gate.shape)
-        compute.multiply(dOutput, weights.down, into: dProduct)
+        setting.linearBackward(
+            dOutput, product(kept.gate, kept.up), weights.down, .down, layer: layer, gradient: own?.down,
+            adapterGradients: gradients.adapters, into: dProduct)
         let dGate = Tensor<R>(zeros: kept.gate.shape)
         let dUp = Tensor<R>(zeros: kept.up.shape)
         compute.swiGLUBackward(dy: dProduct, gate: kept.gate, up: kept.up, dGate: dGate, dUp: dUp)
-        compute.multiply(dGate, transposed: true, kept.normed, into: gradients.gate, accumulate: true)
-        compute.multiply(dUp, transposed: true, kept.normed, into: gradients.up, accumulate: true)
         let dNormed = Tensor<R>(zeros: gradient.shape)
-        compute.multiply(dGate, weights.gate, into: dNormed)
-        compute.multiply(dUp, weights.up, into: dNormed, accumulate: true)
+        setting.linearBackward(
+            dGate, kept.normed, weights.gate, .gate, layer: layer, gradient: own?.gate, adapterGradients: gradients.adapters, into: dNormed)
+        setting.linearBackward(
+            dUp, kept.normed, weights.up, .up, layer: layer, gradient: own?.up, adapterGradients: gradients.adapters, into: dNormed,
+            accumulate: true)
         compute.rmsNormBackward(
             dy: dNormed, x: kept.input, weight: weights.feedForwardNorm, inverseRMS: kept.inverseRMS, dx: gradient,
-            dWeight: gradients.feedForwardNorm)
+            dWeight: own?.feedForwardNorm ?? Tensor(zeros: weights.feedForwardNorm.shape))
     }
 
     private func product(_ gate: Tensor<R>, _ up: Tensor<R>) -> Tensor<R> {

@@ -30,11 +30,11 @@ struct LossHead<R: Real> {
         return result
     }
 
-    /// The losses, and the gradient by x of Σ scale × loss; gradients by the weights are added.
+    /// The losses, and the gradient by x of Σ scale × loss; gradients by the weights are added where they are wanted.
     ///
     ///     dz = scale (softmax(z) - one-hot),  dh = dz W,  dW += dzᵀ h,  dx[rows] = rmsNormBackward(dh)
     func lossesAndGradient(
-        _ x: Tensor<R>, rows: [Int32], ids: [Int32], scales: [R], into gradients: Parameters<R>
+        _ x: Tensor<R>, rows: [Int32], ids: [Int32], scales: [R], into gradients: Parameters<R>?
     ) -> (losses: [R], dx: Tensor<R>) {
         let compute = setting.compute
         let (picked, hidden, inverseRMS) = normed(x, rows: rows)
@@ -46,11 +46,12 @@ struct LossHead<R: Real> {
             compute.crossEntropy(logits: logits, targets: Array(ids[chunk]), gradientScale: Array(scales[chunk]), losses: values)
             losses += values.array
             compute.multiply(logits, parameters.head, into: dHidden.rows(chunk))
-            compute.multiply(logits, transposed: true, hidden.rows(chunk), into: gradients.head, accumulate: true)
+            if let gradients { compute.multiply(logits, transposed: true, hidden.rows(chunk), into: gradients.head, accumulate: true) }
         }
         let dPicked = Tensor<R>(zeros: hidden.shape)
         compute.rmsNormBackward(
-            dy: dHidden, x: picked, weight: parameters.finalNorm, inverseRMS: inverseRMS, dx: dPicked, dWeight: gradients.finalNorm)
+            dy: dHidden, x: picked, weight: parameters.finalNorm, inverseRMS: inverseRMS, dx: dPicked,
+            dWeight: gradients?.finalNorm ?? Tensor(zeros: parameters.finalNorm.shape))
         let dx = Tensor<R>(zeros: x.shape)
         compute.scatterAddRows(dPicked, ids: rows, into: dx)
         return (losses, dx)

@@ -104,7 +104,7 @@ public final class Parameters<R: Real>: Sendable {
 }
 
 /// Normal numbers from SplitMix64 by Box and Muller's transform.
-private struct NormalRandom {
+struct NormalRandom {
     private var state: UInt64
     private var spare: Double?
 
@@ -122,7 +122,7 @@ private struct NormalRandom {
     }
 
     /// From 0 up to, not including, 1.
-    private mutating func uniform() -> Double {
+    mutating func uniform() -> Double {
         state &+= 0x9E37_79B9_7F4A_7C15
         var z = state
         z = (z ^ z >> 30) &* 0xBF58_476D_1CE4_E5B9

@@ -7,6 +7,7 @@ struct PassSetting<R: Real> {
     let rope: RopeTable<R>
     let sequences: PackedSequences
     let dropout: ResidualDropout
+    let adapters: Adapters<R>?
 
     var attentionScale: R { 1 / R(configuration.headDimension).squareRoot() }
 

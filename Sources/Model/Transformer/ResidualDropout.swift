@@ -9,12 +9,15 @@ public struct ResidualDropout: Sendable, Equatable {
     public var seed: UInt64
     /// The number of tokens of the step that came in earlier passes.
     public var firstToken: Int
+    /// The same share for the inputs of adapters, which have masks of their own.
+    public var adapterRate: Double
 
-    public init(rate: Double, seed: UInt64, firstToken: Int = 0) {
-        precondition(rate >= 0 && rate < 1, "a dropout rate lies from 0 up to 1")
+    public init(rate: Double, seed: UInt64, firstToken: Int = 0, adapterRate: Double = 0) {
+        precondition([rate, adapterRate].allSatisfy { $0 >= 0 && $0 < 1 }, "a dropout rate lies from 0 up to 1")
         self.rate = rate
         self.seed = seed
         self.firstToken = firstToken
+        self.adapterRate = adapterRate
     }
 
     /// No dropout at all.
@@ -25,12 +28,14 @@ public struct ResidualDropout: Sendable, Equatable {
         case embedding
         case attention(layer: Int)
         case feedForward(layer: Int)
+        case adapter(layer: Int, target: Int)
 
         var number: UInt64 {
             switch self {
             case .embedding: 0
             case .attention(let layer): UInt64(2 * layer + 1)
             case .feedForward(let layer): UInt64(2 * layer + 2)
+            case .adapter(let layer, let target): 1 << 32 + UInt64(8 * layer + target)
             }
         }
     }

@@ -6,6 +6,8 @@ import Tensors
 /// order, so that neither threads nor neighbours in the batch change a bit of it.
 public struct TransformerNetwork<R: Real>: Sendable {
     public let parameters: Parameters<R>
+    /// Low-rank additions to the weights; nil has none.
+    public let adapters: Adapters<R>?
     public let compute: Compute
     /// Whether `lossAndGradients` keeps only the input of each layer and computes the rest a second time: a third more work, and about
     /// a tenth of the memory. The results are the same, bit for bit.
@@ -14,9 +16,11 @@ public struct TransformerNetwork<R: Real>: Sendable {
 
     public var configuration: TransformerConfiguration { parameters.configuration }
 
-    public init(parameters: Parameters<R>, compute: Compute, recomputesLayers: Bool = false) {
+    public init(parameters: Parameters<R>, adapters: Adapters<R>? = nil, compute: Compute, recomputesLayers: Bool = false) {
         let configuration = parameters.configuration
+        precondition(adapters.map { $0.configuration == configuration } ?? true, "the adapters of another network")
         self.parameters = parameters
+        self.adapters = adapters
         self.compute = compute
         self.recomputesLayers = recomputesLayers
         rope = configuration.ropeTable()
@@ -46,7 +50,7 @@ public struct TransformerNetwork<R: Real>: Sendable {
     @discardableResult
     public func lossAndGradients(
         tokens: [Int32], sequenceLengths: [Int], targets: Targets, scales: [R], dropout: ResidualDropout = .none,
-        gradients: Parameters<R>
+        gradients: Gradients<R>
     ) -> [R] {
         precondition(scales.count == targets.count, "one scale a target")
         return lossAndGradients(
@@ -58,12 +62,23 @@ public struct TransformerNetwork<R: Real>: Sendable {
     /// targets and gives their weights. The head is computed twice.
     @discardableResult
     public func lossAndGradients(
-        tokens: [Int32], sequenceLengths: [Int], targets: Targets, dropout: ResidualDropout = .none, gradients: Parameters<R>,
+        tokens: [Int32], sequenceLengths: [Int], targets: Targets, dropout: ResidualDropout = .none, gradients: Gradients<R>,
         scales: ([R]) -> [R]
     ) -> [R] {
         lossAndGradients(
             tokens: tokens, sequenceLengths: sequenceLengths, targets: targets, dropout: dropout, gradients: gradients, needsLosses: true,
             scales: scales)
+    }
+
+    /// The same with the gradients of all weights.
+    @discardableResult
+    public func lossAndGradients(
+        tokens: [Int32], sequenceLengths: [Int], targets: Targets, scales: [R], dropout: ResidualDropout = .none,
+        gradients: Parameters<R>
+    ) -> [R] {
+        lossAndGradients(
+            tokens: tokens, sequenceLengths: sequenceLengths, targets: targets, scales: scales, dropout: dropout,
+            gradients: .weights(gradients))
     }
 
     /// The log-probability, in nats, of each target.
@@ -93,7 +108,7 @@ public struct TransformerNetwork<R: Real>: Sendable {
     }
 
     private func lossAndGradients(
-        tokens: [Int32], sequenceLengths: [Int], targets: Targets, dropout: ResidualDropout, gradients: Parameters<R>, needsLosses: Bool,
+        tokens: [Int32], sequenceLengths: [Int], targets: Targets, dropout: ResidualDropout, gradients: Gradients<R>, needsLosses: Bool,
         scales: ([R]) -> [R]
     ) -> [R] {
         guard targets.count > 0 else { return [] }
@@ -110,7 +125,7 @@ public struct TransformerNetwork<R: Real>: Sendable {
         let head = LossHead(parameters: parameters, setting: setting)
         let weights = scales(needsLosses ? head.logProbabilities(x, rows: targets.rows, ids: targets.ids).map { -$0 } : [])
         precondition(weights.count == targets.count, "one scale a target")
-        let (losses, gradient) = head.lossesAndGradient(x, rows: targets.rows, ids: targets.ids, scales: weights, into: gradients)
+        let (losses, gradient) = head.lossesAndGradient(x, rows: targets.rows, ids: targets.ids, scales: weights, into: gradients.weights)
         for layer in (0..<configuration.layerCount).reversed() {
             let (attention, feedForward) = blocks(layer, setting)
             let keptAttention: AttentionBlock<R>.Kept
@@ -121,11 +136,13 @@ public struct TransformerNetwork<R: Real>: Sendable {
                 let (middle, first) = attention.forward(input)
                 (keptAttention, keptFeedForward) = (first, feedForward.forward(middle).kept)
             }
-            feedForward.backward(gradient, keptFeedForward, into: gradients.layers[layer])
-            attention.backward(gradient, keptAttention, into: gradients.layers[layer])
+            feedForward.backward(gradient, keptFeedForward, into: gradients.layer(layer))
+            attention.backward(gradient, keptAttention, into: gradients.layer(layer))
         }
-        setting.drop(gradient, .embedding)
-        compute.scatterAddRows(gradient, ids: tokens, into: gradients.embedding)
+        if let weights = gradients.weights {
+            setting.drop(gradient, .embedding)
+            compute.scatterAddRows(gradient, ids: tokens, into: weights.embedding)
+        }
         return losses
     }
 
@@ -155,6 +172,7 @@ public struct TransformerNetwork<R: Real>: Sendable {
     private func setting(_ tokens: [Int32], _ sequenceLengths: [Int], _ dropout: ResidualDropout) -> PassSetting<R> {
         let sequences = PackedSequences(lengths: sequenceLengths, contextLength: configuration.contextLength)
         precondition(sequences.tokenCount == tokens.count, "the lengths of the sequences add up to the tokens")
-        return PassSetting(configuration: configuration, compute: compute, rope: rope, sequences: sequences, dropout: dropout)
+        return PassSetting(
+            configuration: configuration, compute: compute, rope: rope, sequences: sequences, dropout: dropout, adapters: adapters)
     }
 }

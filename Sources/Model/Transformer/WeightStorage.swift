@@ -24,14 +24,20 @@ extension StorageFormat {
 extension Checkpoint {
     /// Reads one tensor of the layout, converted to `R`; its name, shape and dtype must fit.
     public func tensor<R: Real>(_ wanted: ParameterLayout.Entry) throws(ModelError) -> Tensor<R> {
-        guard let (file, entry) = find(wanted.name) else { throw .missingTensor(path: path, name: wanted.name) }
-        guard entry.shape == wanted.shape else {
-            throw .wrongShape(path: file.path, name: wanted.name, expected: wanted.shape, found: entry.shape)
-        }
+        guard let (file, _) = find(wanted.name) else { throw .missingTensor(path: path, name: wanted.name) }
+        return try file.tensor(wanted.name, shape: wanted.shape)
+    }
+}
+
+extension SafetensorsFile {
+    /// Reads the tensor of this name, converted to `R`; its shape and dtype must fit.
+    public func tensor<R: Real>(_ name: String, shape: [Int]) throws(ModelError) -> Tensor<R> {
+        guard let entry = entry(name) else { throw .missingTensor(path: path, name: name) }
+        guard entry.shape == shape else { throw .wrongShape(path: path, name: name, expected: shape, found: entry.shape) }
         guard let format = StorageFormat.allCases.first(where: { $0.dtype == entry.type }) else {
             throw .unsupported(
-                path: file.path, option: "the dtype of \(wanted.name)", found: entry.type, supported: StorageFormat.allCases.map(\.dtype))
+                path: path, option: "the dtype of \(name)", found: entry.type, supported: StorageFormat.allCases.map(\.dtype))
         }
-        return file.withBytes(of: entry) { Tensor(bytes: $0, format: format, shape: entry.shape) }
+        return withBytes(of: entry) { Tensor(bytes: $0, format: format, shape: entry.shape) }
     }
 }

@@ -144,7 +144,9 @@ import Transformer
         let targets = targets(input, network)
         let known = network.losses(tokens: input.tokens, sequenceLengths: input.lengths, targets: targets)
         let (one, other) = (Parameters<Double>(zeros: network.configuration), Parameters<Double>(zeros: network.configuration))
-        network.lossAndGradients(tokens: input.tokens, sequenceLengths: input.lengths, targets: targets, gradients: one) { losses in
+        network.lossAndGradients(
+            tokens: input.tokens, sequenceLengths: input.lengths, targets: targets, gradients: .weights(one)
+        ) { losses in
             #expect(losses == known)
             return losses.map { $0 * $0 }
         }
