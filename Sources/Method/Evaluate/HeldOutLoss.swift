@@ -75,4 +75,12 @@ public struct LossSummary: Sendable, Equatable {
     public var perplexity: Double { exp(loss) }
     /// Bits a byte of output: comparable between tokenizers.
     public var bitsPerByte: Double { bytes > 0 ? -totalLogProbability / log(2) / Double(bytes) : .nan }
+
+    /// The figures by name.
+    public var object: JSONObject {
+        [
+            "pairs": .integer(pairs), "tokens": .integer(tokens), "loss": .double(loss), "loss_per_pair": .double(lossPerPair),
+            "perplexity": .double(perplexity), "bits_per_byte": .double(bitsPerByte),
+        ]
+    }
 }

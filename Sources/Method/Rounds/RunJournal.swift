@@ -42,6 +42,7 @@ public actor RunJournal {
 public enum RoundsError: Error, CustomStringConvertible {
     case journalUnreadable(String)
     case otherOptions(step: String, directory: String)
+    case tooMuchBroken(stage: String, share: Double)
     case nothingKept(stage: String, advice: String)
 
     public var description: String {
@@ -50,6 +51,8 @@ public enum RoundsError: Error, CustomStringConvertible {
             "\(path) is not a run's journal (broken JSON); remove the file to begin the run again, its finished parts are found by their outputs"
         case .otherOptions(let step, let directory):
             "the step `\(step)` in \(directory) was done with other inputs or options; repeat the run with those, or give `--run` a new folder"
+        case .tooMuchBroken(let stage, let share):
+            "\(stage) could not work on \(Int((share * 100).rounded())) % of its records; the file of rejects beside its output says why"
         case .nothingKept(let stage, let advice): "\(stage) kept nothing; \(advice)"
         }
     }

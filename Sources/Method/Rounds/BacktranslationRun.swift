@@ -1,0 +1,131 @@
+import Augment
+import Curate
+import Evaluate
+import Finetune
+import Foundation
+import Ingest
+import LanguageModels
+import Records
+import Training
+
+/// The loop of Li et al. 2023 (arXiv 2308.06259): pages in, a better model out.
+///
+/// A backward model from the seeds predicts the instructions of all passages once. Then, each iteration, a judge rates all pairs, the
+/// best are kept, and M_t is trained from the base model on seed and kept pairs under their two source tags. The judge of iteration t
+/// comes from M_{t-1}: trained on graded seed pairs from its weights, or M_{t-1} itself with the rubric in words.
+///
+/// Each step is done once: what stands in the folder with the same options is taken as it is.
+public struct BacktranslationRun: Sendable {
+    public let plan: BacktranslationPlan
+    /// Opens a model folder for inference; the method does not know how.
+    private let open: @Sendable (URL) async throws -> any LanguageModel
+    private let note: @Sendable (String) -> Void
+    private let trainingProgress: @Sendable (String, TrainingProgress) -> Void
+    private let journal: RunJournal
+
+    public init(
+        plan: BacktranslationPlan, open: @escaping @Sendable (URL) async throws -> any LanguageModel,
+        note: @escaping @Sendable (String) -> Void, trainingProgress: @escaping @Sendable (String, TrainingProgress) -> Void
+    ) throws {
+        self.plan = plan
+        self.open = open
+        self.note = note
+        self.trainingProgress = trainingProgress
+        journal = try RunJournal(directory: plan.directory)
+    }
+
+    /// Runs what is not done yet and compares the models on the held-out pairs.
+    public func run() async throws -> RunReport {
+        let (seeds, heldOut) = try plan.seeds()
+        guard !seeds.isEmpty else { throw FinetuneError.noSeeds }
+        let identity = RecordID.make(seeds.map(\.id) + heldOut.map(\.id) + plan.corpus + [plan.base.path, plan.fingerprint])
+
+        let passages = path("passages.jsonl")
+        try await journal.step("ingest", fingerprint: identity) {
+            let stage = IngestStage(paths: plan.corpus, options: plan.ingest)
+            try check(
+                try await stage.run(stageOptions([], to: passages, concurrency: 2 * plan.threads)), "ingest", "give more or longer pages")
+        }
+        try await journal.step("backward", fingerprint: identity) {
+            try await train([.backward], to: "backward", from: plan.base, seeds: seeds, curated: [], heldOut: heldOut)
+        }
+        let pairs = path("pairs.jsonl")
+        try await journal.step("augment", fingerprint: identity) {
+            let augmenter = try Augmenter(model: try await open(folder("backward")), options: plan.augment)
+            try check(
+                try await augmenter.run(stageOptions([passages], to: pairs, concurrency: 64)), "augment",
+                "the backward model wrote no usable instruction; give more seeds or a larger base model")
+        }
+        try await journal.step("M0", fingerprint: identity) {
+            try await train([.forward], to: "M0", from: plan.base, seeds: seeds, curated: [], heldOut: heldOut)
+        }
+        for iteration in 1...max(1, plan.iterations) {
+            try await iterate(iteration, pairs: pairs, seeds: seeds, heldOut: heldOut, identity: identity)
+        }
+        return try await report(on: heldOut)
+    }
+
+    private func iterate(_ iteration: Int, pairs: String, seeds: [Seed], heldOut: [Seed], identity: String) async throws {
+        let (judge, earlier) = ("judge\(iteration)", "M\(iteration - 1)")
+        let curated = path("curated\(iteration).jsonl")
+        if plan.judgement == .trained {
+            try await journal.step(judge, fingerprint: identity) {
+                try await train([.judge], to: judge, from: folder(earlier), seeds: seeds, curated: [], heldOut: heldOut)
+            }
+        }
+        try await journal.step("curate\(iteration)", fingerprint: identity) {
+            let model = try await open(folder(plan.judgement == .trained ? judge : earlier))
+            let options = CurateOptions(judgement: plan.judgement, minimumScore: plan.minimumScore, iteration: iteration)
+            let summary = try await Curator(judge: model, options: options).run(
+                stageOptions([pairs], to: curated, concurrency: 64), topFraction: plan.topFraction.map { TopFraction($0) })
+            try check(summary, "curate", "lower --min-score, or select by rank with --top-fraction")
+        }
+        try await journal.step("M\(iteration)", fingerprint: identity) {
+            let kept = try RecordSource.readAll([curated]).map { try Pair($0.object) }.filter(\.isSelected)
+            try await train([.forward], to: "M\(iteration)", from: plan.base, seeds: seeds, curated: kept, heldOut: heldOut)
+        }
+    }
+
+    private func train(
+        _ roles: [ModelRole], to name: String, from base: URL, seeds: [Seed], curated: [Pair], heldOut: [Seed]
+    ) async throws {
+        // A model folder appears whole, so one that is there was finished before its step was written down.
+        guard !FileManager.default.fileExists(atPath: folder(name).path) else { return }
+        let plan = FinetunePlan(
+            roles: roles, base: base, output: folder(name), steps: plan.steps, learningRate: plan.learningRate, seed: plan.seed,
+            threads: plan.threads, resumes: true)
+        let (note, progress) = (note, trainingProgress)
+        _ = try await Finetuner(plan: plan).run(seeds: seeds, curated: curated, heldOut: heldOut, note: { note("\(name): \($0)") }) {
+            progress(name, $0)
+        }
+    }
+
+    private func report(on heldOut: [Seed]) async throws -> RunReport {
+        var report = RunReport()
+        for index in 0...max(1, plan.iterations) {
+            let name = "M\(index)"
+            let loss = try await HeldOutLoss(model: try await open(folder(name))).summary(of: heldOut)
+            var curated: Int?
+            if index > 0 { curated = try RecordSource.readAll([path("curated\(index).jsonl")]).count }
+            report.rows.append(RunReport.Row(model: name, curatedPairs: curated, heldOut: loss))
+        }
+        try AtomicFile.write(report.markdown, to: path("report.md"))
+        try AtomicFile.write(JSONValue.object(report.object).serialized + "\n", to: path("report.json"))
+        return report
+    }
+
+    private func check(_ summary: StageSummary, _ stage: String, _ advice: String) throws {
+        if summary.isInterrupted { throw CancellationError() }
+        if summary.exceedsMaxBroken { throw RoundsError.tooMuchBroken(stage: stage, share: summary.brokenShare) }
+        if summary.kept + summary.resumed == 0 { throw RoundsError.nothingKept(stage: stage, advice: advice) }
+    }
+
+    private func stageOptions(_ inputs: [String], to output: String, concurrency: Int) -> StageOptions {
+        StageOptions(
+            inputs: inputs, output: output, sample: inputs.first == path("passages.jsonl") ? plan.limit : nil, rejects: output + ".rejects",
+            quiet: plan.quiet, resume: true, concurrency: concurrency)
+    }
+
+    private func path(_ name: String) -> String { plan.directory.appending(path: name).path }
+    private func folder(_ name: String) -> URL { plan.directory.appending(path: name) }
+}
