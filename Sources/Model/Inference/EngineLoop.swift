@@ -18,7 +18,7 @@ final class EngineLoop {
         self.options = options
         self.queue = queue
         step = InferenceStep(network: network, tokenLimit: options.tokensPerStep)
-        scratch = Tensor(zeros: [network.configuration.vocabularySize])
+        scratch = Tensor(zeros: [InferenceStep.logitRowLimit, network.configuration.vocabularySize])
         prefixes = PrefixStore(limit: options.keptPrompts)
     }
 
@@ -86,11 +86,12 @@ final class EngineLoop {
             let rows = first..<min(owners.count, first + InferenceStep.logitRowLimit)
             let logits = step.logits(hidden.rows(rows))
             let normalizers = network.compute.logSumExp(logits)
+            let drawn = draw(logits, for: owners[rows])
             for row in rows {
                 let sequence = owners[row]
                 let place = row - first
-                let line = logits.rows(place..<place + 1).reshaped([logits.rowLength])
-                guard let answer = take(line, Double(normalizers[place]), for: sequence) else { continue }
+                let line = logits.rows(place..<place + 1)
+                guard let answer = take(line, Double(normalizers[place]), drawn[place], for: sequence) else { continue }
                 sequence.ticket.answer(.success(answer))
                 prefixes.keep(sequence)
                 done.insert(ObjectIdentifier(sequence))
@@ -99,18 +100,34 @@ final class EngineLoop {
         active.removeAll { done.contains(ObjectIdentifier($0)) }
     }
 
-    /// Gives a sequence one row of logits; the answer when that was the last it needed.
-    private func take(_ logits: Tensor<Float>, _ normalizer: Double, for sequence: EngineSequence) -> EngineAnswer? {
+    /// Draws a token for each row whose sequence generates, the rows side by side on the pool; 0 for the others.
+    private func draw(_ logits: Tensor<Float>, for owners: ArraySlice<EngineSequence>) -> [Int32] {
+        let width = logits.rowLength
+        let draws = owners.enumerated().compactMap { place, sequence -> (place: Int, sampler: TokenSampler, uniform: Double)? in
+            guard case .generate(let generation) = sequence.ticket.request else { return nil }
+            return (place, generation.sampler, generation.random.uniform(sequence.drawnCount))
+        }
+        var tokens = [Int32](repeating: 0, count: owners.count)
+        tokens.withUnsafeMutableBufferPointer { tokens in
+            // Each task reads and writes rows of its own.
+            nonisolated(unsafe) let tokens = tokens
+            network.compute.pool.run(draws.count) { index in
+                let draw = draws[index]
+                tokens[draw.place] = draw.sampler.draw(
+                    UnsafeBufferPointer(start: logits.pointer + draw.place * width, count: width), uniform: draw.uniform,
+                    scratch: UnsafeMutableBufferPointer(start: scratch.pointer + draw.place * width, count: width))
+            }
+        }
+        return tokens
+    }
+
+    /// Gives a sequence one row of logits and the token drawn from it; the answer when that was the last it needed.
+    private func take(_ logits: Tensor<Float>, _ normalizer: Double, _ token: Int32, for sequence: EngineSequence) -> EngineAnswer? {
         func logProbability(_ id: Int32) -> Double { Double(logits[Int(id)]) - normalizer }
         switch sequence.ticket.request {
-        case .generate(let generation):
-            let uniform = generation.random.uniform(sequence.drawnCount)
-            let token = generation.sampler.draw(logits, uniform: uniform, scratch: scratch, on: network.compute)
-            return sequence.take(token, logProbability: logProbability(token), of: generation)
-        case .nextToken(_, let ids):
-            return sequence.take(ids.map(logProbability))
-        case .score:
-            return sequence.nextTarget.flatMap { sequence.take([logProbability($0)]) }
+        case .generate(let generation): return sequence.take(token, logProbability: logProbability(token), of: generation)
+        case .nextToken(_, let ids): return sequence.take(ids.map(logProbability))
+        case .score: return sequence.nextTarget.flatMap { sequence.take([logProbability($0)]) }
         }
     }
 }

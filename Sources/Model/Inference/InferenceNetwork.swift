@@ -72,11 +72,11 @@ public final class InferenceNetwork: Sendable {
         rope = configuration.ropeTable()
     }
 
-    /// Bytes of weights once loaded.
+    /// Bytes of weights once loaded: the matrices, and the embedding's rows in float32 as they are read.
     public static func memory(for configuration: TransformerConfiguration, precision: Precision) -> Int {
         let table = configuration.vocabularySize * configuration.hiddenSize
-        // The embedding stands twice where it is the head too: as rows to read and packed as a matrix.
-        return 4 * (configuration.parameterCount + (configuration.tiesEmbeddings ? table : 0))
+        let packed = configuration.parameterCount - (configuration.tiesEmbeddings ? 0 : table)
+        return 4 * table + (precision == .int8 ? 1 : 4) * packed
     }
 
     /// Bytes of keys and values a token takes.

@@ -57,8 +57,8 @@ public final class LocalModel: LanguageModel {
         if !stops.isEmpty {
             let encoder = encoder
             generation.isComplete = { tokens in
-                let bytes = encoder.bytes(tokens)
-                return stops.first(in: bytes, from: bytes.count - encoder.bytes(tokens.suffix(1)).count) != nil
+                let last = encoder.bytes(tokens.suffix(stops.longest))
+                return stops.first(in: last) != nil
             }
         }
         let answer = try await engine.generate(generation)

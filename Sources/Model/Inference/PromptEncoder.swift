@@ -55,7 +55,8 @@ struct PromptEncoder: Sendable {
 /// Looks for the texts that end an answer.
 struct StopTexts: Sendable {
     private let texts: [[UInt8]]
-    private let longest: Int
+    /// The bytes of the longest.
+    let longest: Int
 
     init(_ texts: [String]) {
         self.texts = texts.map { Array($0.utf8) }.filter { !$0.isEmpty }
@@ -64,13 +65,8 @@ struct StopTexts: Sendable {
 
     var isEmpty: Bool { texts.isEmpty }
 
-    /// Where the first of the texts begins, or nil; only what ends after `from` is looked at.
-    func first(in bytes: [UInt8], from: Int = 0) -> Int? {
-        var place = max(0, from - longest + 1)
-        while place < bytes.count {
-            if texts.contains(where: { bytes[place...].starts(with: $0) }) { return place }
-            place += 1
-        }
-        return nil
+    /// Where the first of the texts begins, or nil.
+    func first(in bytes: [UInt8]) -> Int? {
+        bytes.indices.first { place in texts.contains { bytes[place...].starts(with: $0) } }
     }
 }

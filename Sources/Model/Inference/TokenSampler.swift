@@ -1,13 +1,11 @@
-import Foundation
 import LanguageModels
-import Tensors
 
 /// Draws a token from a row of logits: temperature, then the likeliest k, then the nucleus (Holtzman et al. 2020, arXiv 1904.09751).
 ///
 /// The vocabulary is never sorted. A token whose probability is below (1 - p) / V cannot be in the nucleus, since all such tokens together
-/// have less than 1 - p; the few left are counted by powers of two, and only those of the power where the nucleus ends are sorted. Equal
+/// have less than 1 - p; where the nucleus ends among the others is found by radix selection over the bits of their weights. Equal
 /// logits rank by id, lowest first.
-struct TokenSampler {
+struct TokenSampler: Sendable {
     let temperature: Double
     let topP: Double
     let topK: Int
@@ -18,49 +16,64 @@ struct TokenSampler {
         topK = sampling.topK
     }
 
-    private struct Candidate {
-        let id: Int32
-        let weight: Double
+    /// The tokens that may be drawn, in the order of their ids, their weights, and the weight of all that the nucleus is a share of.
+    private struct Candidates {
+        var ids: [Int32] = []
+        var weights: [Float] = []
+        var total: Double
     }
 
     /// The token that the number `uniform`, from 0 up to 1, picks.
     ///
     /// Shapes: logits, scratch [vocabularySize]; the scratch is overwritten.
-    func draw(_ logits: Tensor<Float>, uniform: Double, scratch: Tensor<Float>, on compute: Compute) -> Int32 {
+    func draw(_ logits: UnsafeBufferPointer<Float>, uniform: Double, scratch: UnsafeMutableBufferPointer<Float>) -> Int32 {
         guard temperature > 0 else { return likeliest(logits) }
-        scratch.copy(from: logits)
-        compute.scale(scratch, by: Float(1 / temperature))
-        let candidates = candidates(scratch, on: compute)
-        let kept = nucleus(candidates.found, total: candidates.total)
-        var left = uniform * kept.reduce(0) { $0 + $1.weight }
-        for candidate in kept {
-            left -= candidate.weight
-            if left < 0 { return candidate.id }
+        var candidates = candidates(logits, scratch)
+        var (bits, ties) = (UInt32(0), Int.max)
+        if topP < 1 { (bits, ties) = end(of: candidates.weights, goal: topP * candidates.total * Self.slack) }
+        // Those before the end of the nucleus, and of those just at it the first.
+        var kept = 0
+        var sum = 0.0
+        for place in candidates.ids.indices {
+            let own = candidates.weights[place].bitPattern
+            guard own > bits || (own == bits && ties > 0) else { continue }
+            if own == bits { ties -= 1 }
+            candidates.ids[kept] = candidates.ids[place]
+            candidates.weights[kept] = candidates.weights[place]
+            sum += Double(candidates.weights[place])
+            kept += 1
+        }
+        var left = uniform * sum
+        for place in 0..<kept {
+            left -= Double(candidates.weights[place])
+            if left < 0 { return candidates.ids[place] }
         }
         // Rounding may leave a trace at the very end of the interval.
-        return kept.last(where: { $0.weight > 0 })?.id ?? likeliest(logits)
+        return kept > 0 ? candidates.ids[kept - 1] : likeliest(logits)
     }
 
-    private func likeliest(_ logits: Tensor<Float>) -> Int32 {
-        let values = UnsafeBufferPointer(start: logits.pointer, count: logits.count)
+    private func likeliest(_ logits: UnsafeBufferPointer<Float>) -> Int32 {
         var best = 0
-        for id in values.indices where values[id] > values[best] { best = id }
+        for id in logits.indices where logits[id] > logits[best] { best = id }
         return Int32(best)
     }
 
-    /// The tokens that may be drawn, in the order of their ids, and the weight of all that they are taken from.
-    private func candidates(_ logits: Tensor<Float>, on compute: Compute) -> (found: [Candidate], total: Double) {
-        let values = UnsafeBufferPointer(start: logits.pointer, count: logits.count)
-        let reference = Double(compute.logSumExp(logits.reshaped([1, logits.count]))[0])
-        func candidate(_ id: Int) -> Candidate { Candidate(id: Int32(id), weight: exp(Double(values[id]) - reference)) }
-        if topK > 0 && topK < values.count {
-            let found = largest(topK, of: values).sorted().map(candidate)
-            return (found, found.reduce(0) { $0 + $1.weight })
+    private func candidates(_ logits: UnsafeBufferPointer<Float>, _ scratch: UnsafeMutableBufferPointer<Float>) -> Candidates {
+        let factor = Float(1 / temperature)
+        if topK > 0 && topK < logits.count {
+            let ids = largest(topK, of: logits).sorted()
+            let largest = ids.reduce(-Float.infinity) { max($0, logits[$1]) }
+            let weights = ids.map { VectorExponential.value((logits[$0] - largest) * factor) }
+            return Candidates(ids: ids.map { Int32($0) }, weights: weights, total: weights.reduce(0) { $0 + Double($1) })
         }
-        let floor = topP < 1 ? Float(reference + log((1 - topP) / Double(values.count)) - 0.001) : -.infinity
-        var found: [Candidate] = []
-        for id in values.indices where values[id] >= floor { found.append(candidate(id)) }
-        return (found, topP < 1 ? 1 : found.reduce(0) { $0 + $1.weight })
+        let sum = VectorExponential.weights(of: logits, factor: factor, into: scratch)
+        let floor = topP < 1 ? Float((1 - topP) / Double(logits.count) * sum * 0.999) : 0
+        var candidates = Candidates(total: sum)
+        for id in scratch.indices where scratch[id] > floor {
+            candidates.ids.append(Int32(id))
+            candidates.weights.append(scratch[id])
+        }
+        return candidates
     }
 
     /// The ids of the k largest values, in no order: a heap of k with the smallest on top.
@@ -85,40 +98,30 @@ struct TokenSampler {
         return heap
     }
 
-    /// The smallest set of the heaviest candidates whose weight reaches topP of `total`, in the order of their ids.
-    private func nucleus(_ candidates: [Candidate], total: Double) -> [Candidate] {
-        guard topP < 1 else { return candidates }
-        let goal = topP * total * Self.slack
-        var sums = [Double](repeating: 0, count: Self.powers)
-        for candidate in candidates { sums[Self.power(candidate.weight)] += candidate.weight }
-        var power = 0
+    /// Where the smallest set of the largest weights ends whose sum reaches the goal: the bits of its smallest weight, and how
+    /// many of exactly that weight belong to it. The bits of positive numbers order as the numbers do.
+    private func end(of weights: [Float], goal: Double) -> (bits: UInt32, ties: Int) {
+        var (known, mask) = (UInt32(0), UInt32(0))
         var reached = 0.0
-        while power < Self.powers - 1 && reached + sums[power] < goal {
-            reached += sums[power]
-            power += 1
+        for (shift, width) in [(21, 11), (10, 11), (0, 10)] as [(UInt32, UInt32)] {
+            let size = 1 << Int(width)
+            var sums = [Double](repeating: 0, count: size)
+            for weight in weights where weight.bitPattern & mask == known {
+                sums[Int(weight.bitPattern >> shift) & (size - 1)] += Double(weight)
+            }
+            var bucket = size - 1
+            while bucket > 0 && reached + sums[bucket] < goal {
+                reached += sums[bucket]
+                bucket -= 1
+            }
+            known |= UInt32(bucket) << shift
+            mask |= UInt32(size - 1) << shift
         }
-        let border = candidates.filter { Self.power($0.weight) == power }
-            .sorted { $0.weight > $1.weight || ($0.weight == $1.weight && $0.id < $1.id) }
-        guard var last = border.first ?? candidates.max(by: { $0.weight < $1.weight }) else { return [] }
-        for candidate in border {
-            last = candidate
-            reached += candidate.weight
-            if reached >= goal { break }
-        }
-        return candidates.filter {
-            let own = Self.power($0.weight)
-            return own < power
-                || (own == power && ($0.weight > last.weight || ($0.weight == last.weight && $0.id <= last.id)))
-        }
+        let weight = Double(Float(bitPattern: known))
+        let missing = weight > 0 ? ((goal - reached) / weight).rounded(.up) : 0
+        return (known, missing < 1e9 ? max(1, Int(missing)) : Int.max)
     }
 
-    private static let powers = 64
-
-    /// The sum of all probabilities is known to about this much; a nucleus that reaches its share up to that is complete.
+    /// A nucleus that reaches its share up to this is complete; float32 weights do not know it better.
     static let slack = 1 - 1e-6
-
-    /// 0 for weights from 1/2 on, 1 for those from 1/4 on, and so forth.
-    private static func power(_ weight: Double) -> Int {
-        weight > 0 ? min(powers - 1, max(0, -1 - Int(weight.exponent))) : powers - 1
-    }
 }

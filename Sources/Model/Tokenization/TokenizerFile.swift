@@ -66,7 +66,10 @@ final class TokenizerFile: Sendable {
     func bytes(of token: Int32) -> [UInt8] {
         if let token = addedByID[token] { return spelled(token) }
         let bytes = Array(vocabularyBytes(token))
-        return isByteLevelDecoder ? bytes : Array(decoded([bytes]))
+        if isByteLevelDecoder { return bytes }
+        if pipeline.model.usesByteFallback, let byte = Decoder.byte(bytes) { return [byte] }
+        // A letter goes before it, since some steps take the space off the start of a text.
+        return Array(decoded([[UInt8(ascii: "a")], bytes]).dropFirst())
     }
 
     /// How many bytes of the normalized text a token stands for.

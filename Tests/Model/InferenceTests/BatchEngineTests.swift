@@ -15,8 +15,10 @@ import Transformer
     }
 
     /// Twenty requests of three kinds at once; prompts of unequal length, some of which begin alike.
-    private func answers(_ options: BatchEngine.Options, threads: Int = 2, oneByOne: Bool = false) async throws -> Answers {
-        let engine = BatchEngine(network: Toy.network(threads: threads), options: options)
+    private func answers(
+        _ options: BatchEngine.Options, _ precision: Precision, threads: Int = 2, oneByOne: Bool = false
+    ) async throws -> Answers {
+        let engine = BatchEngine(network: Toy.network(threads: threads, precision: precision), options: options)
         let shared = Toy.tokens(45, seed: 1)
         @Sendable func prompt(_ index: Int) -> [Int32] {
             (index % 2 == 0 ? shared : []) + Toy.tokens(3 + 5 * index, seed: index)
@@ -58,9 +60,9 @@ import Transformer
         return answers
     }
 
-    @Test("answers are the same whatever the batch, the chunks, the threads, the cache and the order")
-    func independence() async throws {
-        let reference = try await answers(.init(sequences: 1, tokensPerStep: 512, keptPrompts: 0), threads: 1, oneByOne: true)
+    @Test("answers are the same whatever the batch, the chunks, the threads, the cache and the order", arguments: Precision.allCases)
+    func independence(precision: Precision) async throws {
+        let reference = try await answers(.init(sequences: 1, tokensPerStep: 512, keptPrompts: 0), precision, threads: 1, oneByOne: true)
         #expect(reference.texts.count == 10 && reference.scores.count == 10 && reference.labels.count == 10)
         #expect(Set(reference.texts).count > 5)
         let options: [BatchEngine.Options] = [
@@ -68,9 +70,9 @@ import Transformer
             .init(sequences: 32, tokensPerStep: 64, cacheBytes: 40_000),
         ]
         for option in options {
-            #expect(try await answers(option) == reference, "\(option)")
+            #expect(try await answers(option, precision) == reference, "\(option)")
         }
-        #expect(try await answers(.init(), oneByOne: true) == reference)
+        #expect(try await answers(.init(), precision, oneByOne: true) == reference)
     }
 
     @Test("log-probabilities are those of the network that is trained")

@@ -1,22 +1,20 @@
 import Foundation
 import LanguageModels
-import Tensors
 import Testing
 
 @testable import Inference
 
 @Suite struct TokenSamplerTests {
-    private let compute = Compute(pool: ThreadPool(threads: 1))
-
     private func draw(_ logits: [Float], _ sampling: Sampling, _ uniform: Double) -> Int {
-        let tensor = Tensor(logits, shape: [logits.count])
-        let scratch = Tensor<Float>(zeros: [logits.count])
-        return Int(TokenSampler(sampling).draw(tensor, uniform: uniform, scratch: scratch, on: compute))
+        var scratch = logits
+        return logits.withUnsafeBufferPointer { logits in
+            scratch.withUnsafeMutableBufferPointer { Int(TokenSampler(sampling).draw(logits, uniform: uniform, scratch: $0)) }
+        }
     }
 
     /// The slow way: sort everything, cut, renormalise, walk in the order of the ids.
     private func oracle(_ logits: [Float], _ sampling: Sampling, _ uniform: Double) -> Int {
-        let scaled = logits.map { Double($0 * Float(1 / sampling.temperature)) }
+        let scaled = logits.map { Double($0) / sampling.temperature }
         let largest = scaled.max() ?? 0
         var ranked = scaled.indices.sorted { scaled[$0] > scaled[$1] || (scaled[$0] == scaled[$1] && $0 < $1) }
         if sampling.topK > 0 { ranked = Array(ranked.prefix(sampling.topK)) }

@@ -11,8 +11,8 @@ struct Toy {
         tiesEmbeddings: true, initializerRange: 0.3)
     static let parameters = Parameters<Float>(random: configuration, seed: 11)
 
-    static func network(threads: Int = 2) -> InferenceNetwork {
-        InferenceNetwork(parameters: parameters, compute: Compute(pool: ThreadPool(threads: threads)))
+    static func network(threads: Int = 2, precision: Precision = .float32) -> InferenceNetwork {
+        InferenceNetwork(parameters: parameters, precision: precision, compute: Compute(pool: ThreadPool(threads: threads)))
     }
 
     /// Token ids that look random and are the same every time.
