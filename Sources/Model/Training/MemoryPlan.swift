@@ -13,7 +13,7 @@ public struct MemoryPlan: Sendable, Equatable {
     public let neededBytes: Int
 
     /// The most tokens that are worth a pass: products gain nothing from more rows.
-    public static let ampleTokens = 2048
+    public static let ampleTokens = 1024
 
     /// Chooses the most tokens that fit, and recomputes layers only where that is what it takes.
     ///

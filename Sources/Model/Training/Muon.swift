@@ -31,9 +31,9 @@ struct Muon {
         let (rows, columns) = (matrix.shape[0], matrix.shape[1])
         let side = min(rows, columns)
         compute.scale(matrix, by: R(1 / (compute.sumOfSquares(matrix).squareRoot() + 1e-7)))
-        let square = Tensor<R>(zeros: [side, side])
-        let polynomial = Tensor<R>(zeros: [side, side])
-        let next = Tensor<R>(zeros: matrix.shape)
+        let square = Tensor<R>(toOverwrite: [side, side])
+        let polynomial = Tensor<R>(toOverwrite: [side, side])
+        let next = Tensor<R>(toOverwrite: matrix.shape)
         for _ in 0..<5 {
             // On the shorter side, so that the inner products are as small as they can be.
             compute.multiply(matrix, transposed: rows > columns, matrix, transposed: rows <= columns, into: square)

@@ -47,7 +47,7 @@ public struct TrainingOptions: Sendable, Codable, Equatable {
 
     public init(
         steps: Int, batch: Int, schedule: LearningRateSchedule, optimizer: Optimizer = .adamW(), weightDecay: Double = 0.1,
-        clipNorm: Double? = 1, dropout: Double = 0, seed: UInt64 = 0, microBatchTokens: Int = 2048, heldOutEvery: Int = 100,
+        clipNorm: Double? = 1, dropout: Double = 0, seed: UInt64 = 0, microBatchTokens: Int = 1024, heldOutEvery: Int = 100,
         patience: Int? = nil, checkpointEvery: Int = 100, keptCheckpoints: Int = 2
     ) {
         self.steps = steps

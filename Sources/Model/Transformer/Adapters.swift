@@ -68,7 +68,7 @@ public final class Adapters<R: Real>: Sendable {
         for (layer, ofLayer) in pairs.enumerated() {
             for (part, pair) in ofLayer {
                 guard let weight = parameters[part.name(layer: layer)] else { preconditionFailure("the layout lacks \(part)") }
-                let addition = Tensor<R>(zeros: weight.shape)
+                let addition = Tensor<R>(toOverwrite: weight.shape)
                 compute.multiply(pair.b, pair.a, into: addition)
                 compute.axpy(R(settings.scale), addition, to: weight)
             }

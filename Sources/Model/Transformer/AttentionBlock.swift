@@ -27,8 +27,8 @@ struct AttentionBlock<R: Real> {
     func forward(_ x: Tensor<R>) -> (y: Tensor<R>, kept: Kept) {
         let (compute, configuration) = (setting.compute, setting.configuration)
         let tokens = x.shape[0]
-        let normed = Tensor<R>(zeros: x.shape)
-        let inverseRMS = Tensor<R>(zeros: [tokens])
+        let normed = Tensor<R>(toOverwrite: x.shape)
+        let inverseRMS = Tensor<R>(toOverwrite: [tokens])
         compute.rmsNorm(x, weight: weights.inputNorm, epsilon: R(configuration.normEpsilon), into: normed, inverseRMS: inverseRMS)
         let queries = setting.linear(normed, weights.query, .query, layer: layer).reshaped([
             tokens, configuration.headCount, configuration.headDimension,
@@ -38,8 +38,8 @@ struct AttentionBlock<R: Real> {
         let values = setting.linear(normed, weights.value, .value, layer: layer).reshaped(keys.shape)
         compute.rope(queries, positions: setting.sequences.positions, table: setting.rope)
         compute.rope(keys, positions: setting.sequences.positions, table: setting.rope)
-        let mixed = Tensor<R>(zeros: queries.shape)
-        let logSumExp = Tensor<R>(zeros: [tokens, configuration.headCount])
+        let mixed = Tensor<R>(toOverwrite: queries.shape)
+        let logSumExp = Tensor<R>(toOverwrite: [tokens, configuration.headCount])
         compute.attention(
             queries, segments: setting.segments(keys: keys, values: values), scale: setting.attentionScale, into: mixed,
             logSumExp: logSumExp)
@@ -59,7 +59,7 @@ struct AttentionBlock<R: Real> {
     func backward(_ gradient: Tensor<R>, _ kept: Kept, into gradients: LayerGradients<R>) {
         let compute = setting.compute
         let dOutput = setting.dropped(gradient, .attention(layer: layer))
-        let dMixed = Tensor<R>(zeros: kept.queries.shape)
+        let dMixed = Tensor<R>(toOverwrite: kept.queries.shape)
         setting.linearBackward(
             dOutput, kept.mixed, weights.output, .output, layer: layer, gradient: gradients.weights?.output,
             adapterGradients: gradients.adapters, into: dMixed)
@@ -74,7 +74,7 @@ struct AttentionBlock<R: Real> {
         compute.rope(dQueries, positions: setting.sequences.positions, table: setting.rope, inverse: true)
         compute.rope(dKeys, positions: setting.sequences.positions, table: setting.rope, inverse: true)
 
-        let dNormed = Tensor<R>(zeros: gradient.shape)
+        let dNormed = Tensor<R>(toOverwrite: gradient.shape)
         let own = gradients.weights
         let parts: [(Tensor<R>, Tensor<R>, Tensor<R>?, ParameterLayout.LayerPart)] = [
             (dQueries, weights.query, own?.query, .query), (dKeys, weights.key, own?.key, .key),

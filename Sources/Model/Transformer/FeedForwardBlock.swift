@@ -21,8 +21,8 @@ struct FeedForwardBlock<R: Real> {
 
     func forward(_ x: Tensor<R>) -> (y: Tensor<R>, kept: Kept) {
         let compute = setting.compute
-        let normed = Tensor<R>(zeros: x.shape)
-        let inverseRMS = Tensor<R>(zeros: [x.shape[0]])
+        let normed = Tensor<R>(toOverwrite: x.shape)
+        let inverseRMS = Tensor<R>(toOverwrite: [x.shape[0]])
         compute.rmsNorm(
             x, weight: weights.feedForwardNorm, epsilon: R(setting.configuration.normEpsilon), into: normed, inverseRMS: inverseRMS)
         let gate = setting.linear(normed, weights.gate, .gate, layer: layer)
@@ -41,14 +41,14 @@ struct FeedForwardBlock<R: Real> {
         let compute = setting.compute
         let dOutput = setting.dropped(gradient, .feedForward(layer: layer))
         let own = gradients.weights
-        let dProduct = Tensor<R>(zeros: kept.gate.shape)
+        let dProduct = Tensor<R>(toOverwrite: kept.gate.shape)
         setting.linearBackward(
             dOutput, product(kept.gate, kept.up), weights.down, .down, layer: layer, gradient: own?.down,
             adapterGradients: gradients.adapters, into: dProduct)
-        let dGate = Tensor<R>(zeros: kept.gate.shape)
-        let dUp = Tensor<R>(zeros: kept.up.shape)
+        let dGate = Tensor<R>(toOverwrite: kept.gate.shape)
+        let dUp = Tensor<R>(toOverwrite: kept.up.shape)
         compute.swiGLUBackward(dy: dProduct, gate: kept.gate, up: kept.up, dGate: dGate, dUp: dUp)
-        let dNormed = Tensor<R>(zeros: gradient.shape)
+        let dNormed = Tensor<R>(toOverwrite: gradient.shape)
         setting.linearBackward(
             dGate, kept.normed, weights.gate, .gate, layer: layer, gradient: own?.gate, adapterGradients: gradients.adapters, into: dNormed)
         setting.linearBackward(
@@ -60,7 +60,7 @@ struct FeedForwardBlock<R: Real> {
     }
 
     private func product(_ gate: Tensor<R>, _ up: Tensor<R>) -> Tensor<R> {
-        let result = Tensor<R>(zeros: gate.shape)
+        let result = Tensor<R>(toOverwrite: gate.shape)
         setting.compute.swiGLU(gate: gate, up: up, into: result)
         return result
     }

@@ -38,11 +38,11 @@ struct LossHead<R: Real> {
     ) -> (losses: [R], dx: Tensor<R>) {
         let compute = setting.compute
         let (picked, hidden, inverseRMS) = normed(x, rows: rows)
-        let dHidden = Tensor<R>(zeros: hidden.shape)
+        let dHidden = Tensor<R>(toOverwrite: hidden.shape)
         var losses: [R] = []
         for chunk in chunks(rows.count) {
             let logits = setting.linear(hidden.rows(chunk), parameters.head)
-            let values = Tensor<R>(zeros: [chunk.count])
+            let values = Tensor<R>(toOverwrite: [chunk.count])
             compute.crossEntropy(logits: logits, targets: Array(ids[chunk]), gradientScale: Array(scales[chunk]), losses: values)
             losses += values.array
             compute.multiply(logits, parameters.head, into: dHidden.rows(chunk))
@@ -58,10 +58,10 @@ struct LossHead<R: Real> {
     }
 
     private func normed(_ x: Tensor<R>, rows: [Int32]) -> (picked: Tensor<R>, normed: Tensor<R>, inverseRMS: Tensor<R>) {
-        let picked = Tensor<R>(zeros: [rows.count, x.shape[1]])
+        let picked = Tensor<R>(toOverwrite: [rows.count, x.shape[1]])
         setting.compute.gatherRows(x, ids: rows, into: picked)
-        let normed = Tensor<R>(zeros: picked.shape)
-        let inverseRMS = Tensor<R>(zeros: [rows.count])
+        let normed = Tensor<R>(toOverwrite: picked.shape)
+        let inverseRMS = Tensor<R>(toOverwrite: [rows.count])
         setting.compute.rmsNorm(
             picked, weight: parameters.finalNorm, epsilon: R(setting.configuration.normEpsilon), into: normed, inverseRMS: inverseRMS)
         return (picked, normed, inverseRMS)

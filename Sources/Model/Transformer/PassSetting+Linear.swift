@@ -25,7 +25,7 @@ extension PassSetting {
         compute.multiply(dy, weight, into: dx, accumulate: accumulate)
         guard let adapters, let pair = adapters.pair(part, layer: layer) else { return }
         let scale = R(adapters.settings.scale)
-        let dReduced = Tensor<R>(zeros: [dy.rowCount, adapters.settings.rank])
+        let dReduced = Tensor<R>(toOverwrite: [dy.rowCount, adapters.settings.rank])
         compute.multiply(dy, pair.b, into: dReduced)
         compute.scale(dReduced, by: scale)
         if let gradients = adapterGradients?.pair(part, layer: layer) {
@@ -39,7 +39,7 @@ extension PassSetting {
             compute.multiply(dReduced, pair.a, into: dx, accumulate: true)
             return
         }
-        let addition = Tensor<R>(zeros: x.shape)
+        let addition = Tensor<R>(toOverwrite: x.shape)
         compute.multiply(dReduced, pair.a, into: addition)
         dropAdapterInput(addition, part, layer)
         compute.add(addition, to: dx)

@@ -13,7 +13,7 @@ struct PassSetting<R: Real> {
 
     /// x Wᵀ.
     func linear(_ x: Tensor<R>, _ weight: Tensor<R>) -> Tensor<R> {
-        let result = Tensor<R>(zeros: [x.rowCount, weight.rowCount])
+        let result = Tensor<R>(toOverwrite: [x.rowCount, weight.rowCount])
         compute.linear(x, weight, into: result)
         return result
     }

@@ -155,7 +155,7 @@ public struct TransformerNetwork<R: Real>: Sendable {
     }
 
     private func embedded(_ tokens: [Int32], _ setting: PassSetting<R>) -> Tensor<R> {
-        let x = Tensor<R>(zeros: [tokens.count, configuration.hiddenSize])
+        let x = Tensor<R>(toOverwrite: [tokens.count, configuration.hiddenSize])
         compute.gatherRows(parameters.embedding, ids: tokens, into: x)
         setting.drop(x, .embedding)
         return x

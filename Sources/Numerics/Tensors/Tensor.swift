@@ -13,11 +13,16 @@ public final class Tensor<Element: Real>: @unchecked Sendable {
     private let storage: Storage<Element>
 
     /// Makes a tensor of zeros.
-    public init(zeros shape: [Int]) {
+    public convenience init(zeros shape: [Int]) { self.init(shape: shape, isZeroed: true) }
+
+    /// Makes a tensor whose numbers are undefined, for a result that writes every one of them before any is read.
+    public convenience init(toOverwrite shape: [Int]) { self.init(shape: shape, isZeroed: false) }
+
+    private init(shape: [Int], isZeroed: Bool) {
         precondition(shape.allSatisfy { $0 >= 0 }, "a negative dimension in \(shape)")
         self.shape = shape
         count = shape.reduce(1, *)
-        storage = Storage(count: count)
+        storage = Storage(count: count, isZeroed: isZeroed)
         pointer = storage.pointer
     }
 
@@ -30,7 +35,7 @@ public final class Tensor<Element: Real>: @unchecked Sendable {
 
     /// Makes a tensor of these values in row-major order.
     public convenience init(_ values: [Element], shape: [Int]) {
-        self.init(zeros: shape)
+        self.init(toOverwrite: shape)
         precondition(values.count == count, "\(values.count) values for the shape \(shape)")
         values.withUnsafeBufferPointer { source in
             if let start = source.baseAddress { pointer.update(from: start, count: count) }
@@ -72,7 +77,7 @@ public final class Tensor<Element: Real>: @unchecked Sendable {
 
     /// A tensor of its own with the same values.
     public func copy() -> Tensor {
-        let result = Tensor(zeros: shape)
+        let result = Tensor(toOverwrite: shape)
         result.pointer.update(from: pointer, count: count)
         return result
     }
@@ -93,21 +98,33 @@ public final class Tensor<Element: Real>: @unchecked Sendable {
     }
 }
 
-/// Aligned memory, zero at first, that lives as long as the last tensor that looks into it.
-///
-/// From the heap on purpose: it gives a step's freed blocks back to the next one, where mappings of our own, in huge pages too, cost
-/// four times as much in page faults as this costs in zeros.
+/// Aligned memory that lives as long as the last tensor that looks into it.
 final class Storage<Element: Real>: @unchecked Sendable {
     let pointer: UnsafeMutablePointer<Element>
+    /// The size of a block of the cache, or 0 for one of the heap.
+    private let cachedBytes: Int
 
-    init(count: Int) {
+    init(count: Int, isZeroed: Bool) {
         let count = max(count, 1)
         let bytes = count * MemoryLayout<Element>.stride
-        let raw = UnsafeMutableRawPointer.allocate(byteCount: bytes, alignment: 64)
+        let block: UnsafeMutableRawPointer
+        if bytes >= BlockCache.smallest {
+            cachedBytes = BlockCache.capacity(bytes)
+            block = BlockCache.take(cachedBytes)
+        } else {
+            cachedBytes = 0
+            block = .allocate(byteCount: bytes, alignment: 64)
+        }
         // Generic code would fill it number by number.
-        memset(raw, 0, bytes)
-        pointer = raw.bindMemory(to: Element.self, capacity: count)
+        if isZeroed { memset(block, 0, bytes) }
+        pointer = block.bindMemory(to: Element.self, capacity: count)
     }
 
-    deinit { UnsafeMutableRawPointer(pointer).deallocate() }
+    deinit {
+        if cachedBytes > 0 {
+            BlockCache.give(pointer, cachedBytes)
+        } else {
+            UnsafeMutableRawPointer(pointer).deallocate()
+        }
+    }
 }
