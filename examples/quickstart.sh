@@ -52,11 +52,11 @@ say "Ten pairs with their scores"
 run humpback show --limit 10 curated.jsonl
 
 say "6. Two models from the same base, the same number of steps: seed alone, and seed with what was curated"
-seed="$project/corpora/seed.jsonl"
-run humpback finetune --seed-data "$seed" --held-out 40 --steps $steps --seed-only --out model-seed --force
-run humpback finetune --seed-data "$seed" --held-out 40 --steps $steps --out model-curated --force curated.jsonl
+seed="$project/corpora/seed.jsonl" held="$project/corpora/held-out.jsonl"
+run humpback finetune --seed-data "$seed" --held-out "$held" --steps $steps --seed-only --out model-seed --force
+run humpback finetune --seed-data "$seed" --held-out "$held" --steps $steps --out model-curated --force curated.jsonl
 
-say "7. Loss on the forty seed pairs that neither has seen (nats a token of output; less is better)"
-run humpback evaluate --model model-seed model-seed/held-out.jsonl
-run humpback evaluate --model model-curated model-seed/held-out.jsonl
+say "7. Loss on forty pairs that neither has seen (nats a token of output; less is better)"
+run humpback evaluate --model model-seed "$held"
+run humpback evaluate --model model-curated "$held"
 say "Done in $(((SECONDS - begin) / 60)) min $(((SECONDS - begin) % 60)) s. Everything lies in $PWD."

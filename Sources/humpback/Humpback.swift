@@ -1,3 +1,4 @@
+import Finetune
 import Foundation
 import Records
 
@@ -63,6 +64,9 @@ struct Humpback {
             return .usage
         case is CancellationError:
             complain("\(name): interrupted.")
+            return .interrupted
+        case FinetuneError.interrupted:
+            complain("\(name): \(error)")
             return .interrupted
         case RecordsError.closedPipe:
             return .done

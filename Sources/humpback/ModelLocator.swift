@@ -1,6 +1,9 @@
 import Foundation
+import Inference
+import LanguageModels
 import Records
 import Tokenization
+import Transformer
 
 /// Where models are: the one file that knows which backend answers to which name.
 enum ModelLocator {
@@ -20,6 +23,24 @@ enum ModelLocator {
             searched.append(calf.path)
         }
         throw .noDefault(flag: flag, searched: searched)
+    }
+
+    /// Opens the model that the arguments name, or the default one of the role; a model trained for other roles is refused, before its
+    /// weights are read, with the command that makes the right one.
+    static func open(_ arguments: Arguments, for role: ModelRole?) async throws -> any LanguageModel {
+        let place = try folder(arguments[SharedOptions.model], for: role)
+        let roles = try ModelFolder(directory: place).notes.roles
+        if let role, !roles.isEmpty, !roles.contains(role.rawValue) {
+            throw ModelLocatorError.wrongRole(model: place.relativePath, roles: roles, wanted: role)
+        }
+        return try open(place, arguments)
+    }
+
+    /// Opens the model of a folder, whatever its roles.
+    static func open(_ place: URL, _ arguments: Arguments) throws -> any LanguageModel {
+        try LocalModel(
+            directory: place, precision: arguments[SharedOptions.precision], threads: arguments.threadCount,
+            sequences: arguments[SharedOptions.batch])
     }
 
     /// A tokenizer: a model folder's, the default base model's, or a tokenizer.json.
@@ -53,6 +74,7 @@ enum ModelLocator {
 /// Why no model can be opened.
 enum ModelLocatorError: Error, CustomStringConvertible {
     case noDefault(flag: String, searched: [String])
+    case wrongRole(model: String, roles: [String], wanted: ModelRole)
 
     var description: String {
         switch self {
@@ -60,6 +82,9 @@ enum ModelLocatorError: Error, CustomStringConvertible {
             "no \(flag) is given, and there is no default model"
                 + (searched.isEmpty ? "" : " in \(searched.joined(separator: " or "))")
                 + "; give a model folder, or set \(ModelLocator.variable) to the folder that holds \(ModelLocator.defaultName)."
+        case .wrongRole(let model, let roles, let wanted):
+            "\(model) was trained as \(roles.joined(separator: " and ")), and this asks a \(wanted.rawValue) model; make one with "
+                + "`humpback finetune --role \(wanted.rawValue) --seed-data seed.jsonl --out DIR`, then give `--model DIR`."
         }
     }
 }

@@ -48,6 +48,21 @@ enum BuiltTool {
             messages: String(decoding: try Data(contentsOf: files[2]), as: UTF8.self))
     }
 
+    /// Starts the tool and kills it (SIGKILL) as soon as `isReady` says so; it may have ended before.
+    static func killed(_ words: [String], in place: URL, when isReady: () -> Bool) throws {
+        let process = Process()
+        process.executableURL = executable
+        process.arguments = words
+        process.currentDirectoryURL = place
+        process.standardInput = FileHandle.nullDevice
+        process.standardOutput = FileHandle.nullDevice
+        process.standardError = FileHandle.nullDevice
+        try process.run()
+        while process.isRunning, !isReady() { usleep(2000) }
+        kill(process.processIdentifier, SIGKILL)
+        process.waitUntilExit()
+    }
+
     /// The commands that `humpback` alone lists.
     static func commands() throws -> [String] {
         try run().output.split(separator: "\n").compactMap { line in

@@ -5,6 +5,7 @@ public enum FinetuneError: Error, CustomStringConvertible {
     case interrupted(String)
     case noSeeds
     case noCurated
+    case heldOutTooMany(Int, seeds: Int)
     case nothingToLearn(rows: Int, tooLong: Int)
     case noText
     case unknownShape(String, known: [String])
@@ -25,6 +26,8 @@ public enum FinetuneError: Error, CustomStringConvertible {
         case .noCurated:
             "no curated pair came in, and a forward model learns from seed and curated pairs; give files from `humpback curate`, "
                 + "or `--seed-only` to train on the seeds alone"
+        case .heldOutTooMany(let number, let seeds):
+            "\(number) of \(seeds) seed pairs cannot be held out; `--held-out` takes a smaller number, at least 1, or a file of pairs"
         case .nothingToLearn(let rows, let tooLong):
             "none of \(rows) rows can be learned from, \(tooLong) are longer than the model's context; shorten them, or take a base "
                 + "model with a longer context"

@@ -57,6 +57,13 @@ struct PieceDecoder: Sendable {
         return bytes
     }
 
+    /// The bytes of one token of the vocabulary in the middle of a text, where nothing is stripped.
+    func bytes(of token: Int32) -> [UInt8] {
+        guard token >= 0, Int(token) < fallback.count else { return [] }
+        if fallback[Int(token)] >= 0 { return [UInt8(fallback[Int(token)])] }
+        return (texts.offsets[Int(token)]..<texts.offsets[Int(token) + 1]).map { texts.arena[$0] }
+    }
+
     private func flush(_ waiting: inout [UInt8], into bytes: inout [UInt8]) {
         guard !waiting.isEmpty else { return }
         if waiting.allSatisfy({ $0 < 0x80 }) || String(validating: waiting, as: UTF8.self) != nil {

@@ -65,6 +65,7 @@ final class TokenizerFile: Sendable {
 
     func bytes(of token: Int32) -> [UInt8] {
         if let token = addedByID[token] { return spelled(token) }
+        if let pieceDecoder { return pieceDecoder.bytes(of: token) }
         let bytes = Array(vocabularyBytes(token))
         if isByteLevelDecoder { return bytes }
         if pipeline.model.usesByteFallback, let byte = Decoder.byte(bytes) { return [byte] }

@@ -1,6 +1,7 @@
 extension Command {
     /// Every command, in the order in which a person meets them.
     static let all: [Command] = [
-        .ingest, .tokenizerTrain, .tokenize, .detokenize, .inspect, .completions, .help,
+        .ingest, .augment, .curate, .finetune, .evaluate, .run, .generate, .loglik, .pretrain, .tokenizerTrain, .tokenize, .detokenize,
+        .convert, .explain, .show, .inspect, .completions, .help,
     ]
 }

@@ -120,6 +120,18 @@ extension Option where Value == UInt64 {
     }
 }
 
+extension Option {
+    /// Words of a fixed list; may be repeated.
+    static func choices<Choice>(_ name: String, _ summary: String) -> Option
+    where Value == [Choice], Choice: RawRepresentable & CaseIterable, Choice.RawValue == String {
+        let words = Choice.allCases.map(\.rawValue)
+        let declaration = OptionDeclaration(
+            name: name, valueName: words.joined(separator: "|"), completion: .choices(words), repeats: true, summary: summary,
+            expectation: oneOf(words), accepts: { words.contains($0) })
+        return Option(declaration: declaration, fallback: []) { $0.compactMap(Choice.init(rawValue:)) }
+    }
+}
+
 extension Option where Value: RawRepresentable & CaseIterable, Value.RawValue == String {
     static func choice(_ name: String, default value: Value, _ summary: String) -> Option {
         choice(name, among: Array(Value.allCases), default: value, summary)

@@ -43,7 +43,6 @@ struct StageFlow<Item: StageItem> {
         self.feed = feed
         self.meter = meter
         self.transform = transform
-        position = progress?.prefix.offset ?? 0
         window = StageWindow(concurrency: runner.options.concurrency)
     }
 
@@ -191,9 +190,9 @@ struct StageFlow<Item: StageItem> {
 
     private mutating func openWriter() throws {
         guard writer == nil else { return }
+        try runner.remember(progress)
         writer = try StageWriter(
             stage: runner.stage, options: runner.options, settings: settings, from: progress, redact: runner.redact)
-        try runner.remember(progress)
         lastPoint = meter.seconds
     }
 
@@ -204,8 +203,6 @@ struct StageFlow<Item: StageItem> {
         return summary
     }
 
-    private static var resumeAdvice: String { "Interrupted; the same command with --resume goes on from here.\n" }
-
     private mutating func pointIfDue() throws {
         guard meter.seconds - lastPoint >= Self.secondsBetweenPoints else { return }
         try writer?.point()
@@ -214,14 +211,9 @@ struct StageFlow<Item: StageItem> {
 
     private mutating func end() throws -> StageSummary {
         if let failure {
+            try writer?.point()
+            try writer?.flush()
             meter.end("")
-            do {
-                try writer?.point()
-                try writer?.flush()
-            } catch {
-                // What came first is what the user must hear of.
-                throw failure
-            }
             throw failure
         }
         if summary.read == 0, !isInterrupted, runner.options.limit != 0 { throw RecordsError.noRecords(inputs: runner.options.inputs) }
@@ -235,7 +227,7 @@ struct StageFlow<Item: StageItem> {
         writer?.mark(interrupted: isInterrupted, outputClosed: false, seconds: meter.seconds)
         let summary = summary
         if let path = runner.options.summary { try AtomicFile.write(summary.object.indented, to: path) }
-        meter.end(FunnelTable.text(summary) + (isInterrupted && (writer?.canResume ?? false) ? Self.resumeAdvice : ""))
+        meter.end(FunnelTable.text(summary))
         return summary
     }
 }

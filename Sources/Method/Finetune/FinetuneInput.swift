@@ -1,0 +1,65 @@
+import Foundation
+import Records
+
+/// The pairs that a training run reads: seeds, some of them held out, and curated pairs.
+public struct FinetuneInput: Sendable {
+    public private(set) var seeds: [Seed] = []
+    public private(set) var heldOut: [Seed] = []
+    public private(set) var curated: [Pair] = []
+    /// Seeds and pairs that could not be used, by reason.
+    public private(set) var unusable: [String: Int] = [:]
+    /// Pairs that `curate --keep-all` marked as not selected.
+    public private(set) var unselected = 0
+
+    /// Reads the files.
+    ///
+    /// - Parameters:
+    ///   - heldOut: a file of pairs, or a number of seeds to keep back, chosen by a hash of their ids.
+    ///   - curatedFiles: files, "-" for standard input; none means standard input where it is a pipe or a file, never a terminal.
+    ///   - wantsCurated: false for roles that learn from seeds alone, and for `--seed-only`.
+    /// - Throws: `FinetuneError.noSeeds`, `FinetuneError.noCurated`, or what is wrong with a file.
+    public init(seedFiles: [String], heldOut: String?, curatedFiles: [String], wantsCurated: Bool) throws {
+        if !seedFiles.isEmpty { (seeds, unusable) = try SeedFile.read(seedFiles) }
+        if seeds.isEmpty { throw FinetuneError.noSeeds }
+        if let heldOut { try holdOut(heldOut) }
+        guard wantsCurated else { return }
+        let files = curatedFiles.isEmpty && Self.standardInputHasData ? ["-"] : curatedFiles
+        if files.isEmpty { throw FinetuneError.noCurated }
+        for record in try RecordSource.readAll(files) {
+            do {
+                let pair = try Pair(record.object)
+                if pair.isSelected { curated.append(pair) } else { unselected += 1 }
+            } catch let rejection as Rejection {
+                unusable[rejection.reason, default: 0] += 1
+            } catch RecordsError.wrongShape(let wanted, let found, nil) {
+                throw RecordsError.wrongShape(wanted: wanted, found: found, place: record.place)
+            }
+        }
+        if curated.isEmpty { throw FinetuneError.noCurated }
+    }
+
+    /// What was read, in one line.
+    public var account: String {
+        var parts = ["\(seeds.count) seed pairs", "\(curated.count) curated pairs"]
+        if !heldOut.isEmpty { parts.append("\(heldOut.count) held out") }
+        if unselected > 0 { parts.append("\(unselected) not selected") }
+        parts += unusable.sorted { $0.key < $1.key }.map { "\($0.value) \($0.key)" }
+        return parts.joined(separator: ", ")
+    }
+
+    private mutating func holdOut(_ fileOrNumber: String) throws {
+        guard let number = Int(fileOrNumber) else {
+            heldOut = try SeedFile.read([fileOrNumber]).seeds
+            return
+        }
+        guard number > 0, number < seeds.count else { throw FinetuneError.heldOutTooMany(number, seeds: seeds.count) }
+        (seeds, heldOut) = SeedFile.split(seeds, holdingOut: number)
+    }
+
+    /// Whether somebody has put something on standard input: a pipe or a file, not a terminal and not /dev/null.
+    private static var standardInputHasData: Bool {
+        var status = stat()
+        guard fstat(STDIN_FILENO, &status) == 0 else { return false }
+        return [S_IFIFO, S_IFREG, S_IFSOCK].contains(status.st_mode & S_IFMT)
+    }
+}

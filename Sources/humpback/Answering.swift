@@ -1,0 +1,58 @@
+import LanguageModels
+import Records
+
+/// A forward model's answers to instructions.
+struct Answering: Sendable {
+    let model: any LanguageModel
+    let sampling: Sampling
+    /// Whether the model's chat template and the joined source tags are put around an instruction.
+    let usesTemplate: Bool
+    private let maker: JSONObject
+
+    init(model: any LanguageModel, sampling: Sampling, usesTemplate: Bool) {
+        self.model = model
+        self.sampling = sampling
+        self.usesTemplate = usesTemplate
+        maker = MadeBy(stage: "generate", model: model.card, sampling: sampling).object
+    }
+
+    var fingerprint: String { RecordID.make(["generate", maker.serialized, String(usesTemplate)]) }
+
+    func answer(_ instruction: String, system: String? = nil, key: String = "prompt") async throws -> Completion {
+        let prompt = usesTemplate ? Prompt.chat(RolePrompts.forward(instruction, system: system)) : .text(instruction)
+        return try await model.complete(prompt, sampling: sampling, key: key)
+    }
+
+    /// The record with `output`, whether it is whole, and how it came to be.
+    func answered(_ record: JSONObject) async throws -> JSONObject {
+        guard let instruction = record["instruction"]?.string ?? record["prompt"]?.string else {
+            throw Rejection("missing_field", value: "instruction", threshold: "instruction or prompt")
+        }
+        let id = record["id"]?.string ?? record["id"]?.integer.map(String.init) ?? RecordID.make(instruction)
+        let completion = try await answer(instruction, system: record["system"]?.string, key: id)
+        var record = record
+        record["output"] = .string(completion.text)
+        record["end"] = .string(completion.end.rawValue)
+        record["made_by"] = .object(maker)
+        return record
+    }
+}
+
+/// Turns between a person at a terminal and a model.
+struct Dialogue {
+    let answering: Answering
+
+    func run() async throws {
+        complain("An empty line ends the dialogue.")
+        var turns: [ChatMessage] = []
+        while true {
+            write("> ")
+            guard let line = readLine(), !line.isEmpty else { return }
+            turns += turns.isEmpty ? RolePrompts.forward(line) : [ChatMessage(.user, line)]
+            let prompt = answering.usesTemplate ? Prompt.chat(turns) : .text(line)
+            let completion = try await answering.model.complete(prompt, sampling: answering.sampling, key: "turn \(turns.count)")
+            turns.append(ChatMessage(.assistant, completion.text))
+            write(completion.text + "\n\n")
+        }
+    }
+}

@@ -1,0 +1,34 @@
+import Augment
+import Records
+
+extension Command {
+    private static let samples = Option<Int>.integer("samples", 1...64, default: 1, "Instructions to write for each passage.")
+    private static let anyLanguage = Option<Bool>.flag("any-language", "Ask about passages in languages the model was not trained on.")
+    private static let drawing = SamplingOptions(temperature: 0.7, topP: 0.9, maxNewTokens: 96)
+
+    static let augment = Command(
+        "augment", "Writes for each passage the instruction it would answer.", operands: .files,
+        discussion: """
+            Reads passages and writes candidate pairs: the passage becomes the output, and a backward model writes the instruction. \
+            Instructions that are empty, unfinished, very short or long, or copied from the passage are dropped.
+            """,
+        groups: [
+            OptionGroup("Sampling", samples, drawing.temperature, drawing.topP, drawing.topK, drawing.maxNewTokens, anyLanguage), .model,
+            .data,
+        ],
+        cost: """
+            The model's weights, and for each sequence of the batch its keys and values (a few MiB in a small model). After twenty \
+            passages it says how long all of it will take.
+            """,
+        examples: [
+            Example("with the default backward model", "humpback augment passages.jsonl -o pairs.jsonl"),
+            Example(
+                "three instructions a passage, and on after a break", "humpback augment --samples 3 passages.jsonl -o pairs.jsonl --resume"),
+        ]
+    ) { arguments in
+        let options = AugmentOptions(
+            samples: arguments[samples], sampling: drawing.sampling(arguments), anyLanguage: arguments[anyLanguage])
+        let augmenter = try Augmenter(model: try await ModelLocator.open(arguments, for: .backward), options: options)
+        return ExitStatus(try await augmenter.run(arguments.stageOptions(concurrency: arguments.requestsInFlight)))
+    }
+}

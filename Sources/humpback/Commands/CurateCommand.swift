@@ -1,0 +1,38 @@
+import Curate
+import Records
+
+extension Command {
+    private static let judge = Option<Judgement>.choice(
+        "judge", default: .trained, "A model of the role judge, or a forward model that is given the rubric in words, as in the paper.")
+    private static let minScore = Option<Double?>.number("min-score", 1...5, "The least score that passes. 4.5 without it.")
+    private static let topFraction = Option<Double?>.number(
+        "top-fraction", as: "F", 0...1, "Let this share pass, the best rated, instead of a least score.")
+    private static let keepAll = Option<Bool>.flag("keep-all", "Write every rated pair; `selected` says which ones pass.")
+
+    static let curate = Command(
+        "curate", "Rates pairs and keeps the good ones.", operands: .files,
+        discussion: """
+            A judge reads each pair and gives a score from 1.0 to 5.0: the expected value over the five labels, from one forward pass. \
+            The score and what it is made of are added to the pair. The same rubric runs for every pair, so its beginning is computed once.
+            """,
+        groups: [OptionGroup("Selection", judge, minScore, topFraction, keepAll), .model, .data],
+        cost: "The model's weights and the keys and values of the batch. One forward pass a pair, no generation.",
+        examples: [
+            Example("the paper's threshold", "humpback curate pairs.jsonl -o curated.jsonl"),
+            Example("the best tenth", "humpback curate --top-fraction 0.1 pairs.jsonl -o curated.jsonl"),
+            Example("scores for everything", "humpback curate --keep-all pairs.jsonl -o rated.jsonl"),
+        ]
+    ) { arguments in
+        if arguments.has(minScore), arguments.has(topFraction) {
+            throw UsageError.combination("--min-score and --top-fraction are two ways to select; give one.")
+        }
+        let judgement = arguments[judge]
+        let options = CurateOptions(
+            judgement: judgement, minimumScore: arguments[minScore] ?? 4.5, keepsAll: arguments[keepAll])
+        let model = try await ModelLocator.open(arguments, for: judgement == .trained ? .judge : .forward)
+        let curator = try Curator(judge: model, options: options)
+        let summary = try await curator.run(
+            arguments.stageOptions(concurrency: arguments.requestsInFlight), topFraction: arguments[topFraction].map(TopFraction.init))
+        return ExitStatus(summary)
+    }
+}
