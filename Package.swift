@@ -68,7 +68,7 @@ let package = Package(
         .target(name: "CHTML", dependencies: ["CLibXML2"], path: "Sources/System/CHTML"),
 
         // Tests
-        .target(name: "TestSupport", path: "Tests/Support", swiftSettings: swift),
+        .target(name: "TestSupport", dependencies: ["LanguageModels"], path: "Tests/Support", swiftSettings: swift),
         tests("Records", in: "Contracts"), tests("LanguageModels", in: "Contracts"),
         tests("Tensors", in: "Numerics"),
         tests("Tokenization", in: "Model", goldens: true), tests("Transformer", in: "Model", goldens: true),

@@ -1,0 +1,106 @@
+import Foundation
+import LanguageModels
+import Records
+import TestSupport
+import Testing
+
+@testable import Augment
+
+private func passage(_ text: String = "Bees dance to tell where flowers are.", lang: String? = nil) throws -> Passage {
+    var object: JSONObject = ["id": "p1", "text": .string(text), "extra": ["kept": 1], "title": "Bees"]
+    if let lang { object["lang"] = .string(lang) }
+    return try Passage(object)
+}
+
+struct AugmenterTests {
+    @Test("a passage becomes a pair with its fields in place, text renamed output, and how it was made")
+    func pair() async throws {
+        let model = ScriptedModel(roles: [.backward], answer: { _, _ in "  How do bees tell where flowers are? \n" })
+        let outcomes = try await Augmenter(model: model, options: AugmentOptions()).pairs(from: passage())
+        guard case .kept(let objects)? = outcomes.first, let pair = objects.first else { throw Missing() }
+        #expect(pair["id"]?.string == "p1-0")
+        #expect(pair["passage_id"]?.string == "p1")
+        #expect(pair["instruction"]?.string == "How do bees tell where flowers are?")
+        #expect(pair["output"]?.string == "Bees dance to tell where flowers are.")
+        #expect(pair["extra"] == ["kept": 1])
+        #expect(pair["origin"]?.string == "augmented")
+        #expect(pair["made_by"]?.object?["temperature"]?.double == 0.7)
+        #expect(pair["text"] == nil)
+    }
+
+    @Test("samples are numbered, and each draws under a key of its own")
+    func samples() async throws {
+        let model = ScriptedModel(answer: { _, key in "Which request is answered under \(key)?" })
+        let outcomes = try await Augmenter(model: model, options: AugmentOptions(samples: 3)).pairs(from: passage())
+        let instructions = outcomes.compactMap { if case .kept(let objects) = $0 { objects.first?["instruction"]?.string } else { nil } }
+        #expect(instructions == (0..<3).map { "Which request is answered under p1-\($0)?" })
+    }
+
+    @Test(
+        "an instruction that is no use is dropped with its reason",
+        arguments: [
+            ("", "instruction_empty"), ("Why?", "instruction_short"), (String(repeating: "word ", count: 90), "instruction_long"),
+            ("Tell me how bees dance to tell where flowers are please", "instruction_echo"),
+        ])
+    func rejections(said: String, reason: String) async throws {
+        var options = AugmentOptions()
+        options.filter = InstructionFilter(minimumCharacters: 10, maximumCharacters: 400, echoWords: 7)
+        let outcomes = try await Augmenter(model: ScriptedModel(answer: { _, _ in said }), options: options).pairs(from: passage())
+        guard case .dropped(_, let rejection)? = outcomes.first else { throw Missing() }
+        #expect(rejection.reason == reason)
+    }
+
+    @Test("an instruction that the token limit cut off is dropped as unfinished")
+    func unfinished() async throws {
+        var options = AugmentOptions()
+        options.sampling.maxNewTokens = 4
+        let model = ScriptedModel(answer: { _, _ in "one two three four five six" })
+        guard case .dropped(_, let rejection)? = try await Augmenter(model: model, options: options).pairs(from: passage()).first else {
+            throw Missing()
+        }
+        #expect(rejection.reason == "instruction_unfinished")
+    }
+
+    @Test("a passage in a language the model's card does not name is refused, unless any language is asked for")
+    func language() async throws {
+        let model = ScriptedModel(languages: ["en"], answer: { _, _ in "What do bees do all day?" })
+        guard
+            case .dropped(_, let rejection)? = try await Augmenter(model: model, options: AugmentOptions()).pairs(from: passage(lang: "de"))
+                .first
+        else { throw Missing() }
+        #expect(rejection.reason == "language_not_of_model")
+        let any = try await Augmenter(model: model, options: AugmentOptions(anyLanguage: true)).pairs(from: passage(lang: "de"))
+        guard case .kept? = any.first else { throw Missing() }
+    }
+
+    @Test("a passage too long for the context is cut at a sentence end and marked")
+    func truncation() async throws {
+        let text = (1...40).map { "Sentence number \($0) has exactly seven words." }.joined(separator: " ")
+        let seen = Seen()
+        let model = ScriptedModel(
+            contextLength: 200,
+            answer: { prompt, _ in
+                seen.note(prompt); return "What are these sentences about?"
+            })
+        let outcomes = try await Augmenter(model: model, options: AugmentOptions()).pairs(from: passage(text))
+        guard case .kept(let objects)? = outcomes.first else { throw Missing() }
+        #expect(objects.first?["truncated_prompt"] == true)
+        #expect(objects.first?["output"]?.string == text)
+        #expect(seen.prompt.contains("words.\n\nWhich request"))
+    }
+
+    @Test("a model of another role is refused with the command that makes the right one")
+    func wrongRole() {
+        let error = #expect(throws: AugmentError.self) { try Augmenter(model: ScriptedModel(roles: [.judge]), options: AugmentOptions()) }
+        #expect(error?.description.contains("humpback finetune --role backward") == true)
+    }
+}
+
+private struct Missing: Error {}
+
+private final class Seen: @unchecked Sendable {
+    private let lock = NSLock()
+    private var text = ""
+    var prompt: String { lock.withLock { text } }
+    func note(_ prompt: String) { lock.withLock { text = prompt } }
+}

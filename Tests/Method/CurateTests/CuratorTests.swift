@@ -1,0 +1,106 @@
+import Foundation
+import LanguageModels
+import Records
+import TestSupport
+import Testing
+
+@testable import Curate
+
+private func pair(_ id: String = "p1-0") throws -> Pair {
+    try Pair(["id": .string(id), "instruction": "What is tide?", "output": "The sea rises and falls.", "origin": "augmented"])
+}
+
+struct CuratorTests {
+    @Test("the score is the expectation over the labels, renormalised, and the mass stands beside it")
+    func expectation() async throws {
+        let judge = ScriptedModel(roles: [.judge], masses: { _ in [0, 0, 0, 0.2, 0.6] })
+        guard case .kept(let objects) = try await Curator(judge: judge, options: CurateOptions()).rated(pair()), let rated = objects.first
+        else { throw Missing() }
+        #expect(rated["score"]?.double == 4.75)
+        #expect(rated["selected"] == true)
+        let rating = try #require(rated["ratings"]?.array?.first?.object)
+        #expect(rating["mass"]?.double == 0.8)
+        #expect(rating["probabilities"]?.object?["5"]?.double == 0.75)
+    }
+
+    @Test("a score below the threshold drops the pair with both numbers")
+    func low() async throws {
+        let judge = ScriptedModel(masses: { _ in [0.5, 0.5, 0, 0, 0] })
+        guard case .dropped(_, let rejection) = try await Curator(judge: judge, options: CurateOptions()).rated(pair()) else {
+            throw Missing()
+        }
+        #expect(rejection == Rejection("score_low", value: .double(1.5), threshold: .double(4.5)))
+    }
+
+    @Test("with keep-all a low score is written and marked as not selected")
+    func keepAll() async throws {
+        let judge = ScriptedModel(masses: { _ in [1, 0, 0, 0, 0] })
+        guard case .kept(let objects) = try await Curator(judge: judge, options: CurateOptions(keepsAll: true)).rated(pair()) else {
+            throw Missing()
+        }
+        #expect(objects.first?["selected"] == false)
+    }
+
+    @Test("a judge that would rather say something else leaves the pair broken, not badly rated")
+    func lowMass() async throws {
+        let judge = ScriptedModel(masses: { _ in [0.1, 0.1, 0.1, 0.05, 0.1] })
+        guard case .broken(_, let rejection) = try await Curator(judge: judge, options: CurateOptions()).rated(pair()) else {
+            throw Missing()
+        }
+        #expect(rejection.reason == "label_mass_low")
+        #expect(rejection.value.double == 0.45)
+    }
+
+    @Test(
+        "a judge that answers in text must say exactly one digit from 1 to 5",
+        arguments: [("4", 4.0), ("Score: 5", 5.0), ("728", nil), ("4 or 5", nil), ("none", nil), ("0", nil)])
+    func spoken(said: String, score: Double?) async throws {
+        let judge = ScriptedModel(givesProbabilities: false, answer: { _, _ in said })
+        let outcome = try await Curator(judge: judge, options: CurateOptions(keepsAll: true)).rated(pair())
+        switch outcome {
+        case .kept(let objects): #expect(objects.first?["score"]?.double == score)
+        case .broken(_, let rejection):
+            #expect(score == nil)
+            #expect(rejection.reason == "score_unreadable")
+        case .dropped: Issue.record("rated, not dropped")
+        }
+    }
+
+    @Test("a second judgement is added to the first")
+    func secondJudgement() async throws {
+        let judge = ScriptedModel(masses: { _ in [0, 0, 0, 0, 1] })
+        guard case .kept(let once) = try await Curator(judge: judge, options: CurateOptions()).rated(pair()), let first = once.first,
+            case .kept(let twice) = try await Curator(judge: judge, options: CurateOptions(iteration: 2)).rated(Pair(first))
+        else { throw Missing() }
+        #expect(twice.first?["ratings"]?.array?.compactMap { $0.object?["iteration"]?.integer } == [1, 2])
+    }
+
+    @Test("a backward model is refused as a judge, and the error names the command")
+    func wrongRole() {
+        let error = #expect(throws: CurateError.self) { try Curator(judge: ScriptedModel(roles: [.backward]), options: CurateOptions()) }
+        #expect(error?.description.contains("--role judge") == true)
+    }
+
+    @Test("the top fraction takes the best by rank, whatever their order, and the counts add up")
+    func topFraction() async throws {
+        try await withTemporaryDirectory { folder in
+            let judge = ScriptedModel(masses: { prompt in prompt.contains("good") ? [0, 0, 0, 0, 1] : [0, 0.5, 0.5, 0, 0] })
+            let lines = (0..<20).map { index in
+                "{\"id\":\"p\(index)\",\"instruction\":\"\(index % 5 == 0 ? "good" : "poor") one?\",\"output\":\"answer\",\"origin\":\"augmented\"}"
+            }
+            let file = folder.appending(path: "pairs.jsonl").path
+            try (lines.joined(separator: "\n") + "\n").write(toFile: file, atomically: true, encoding: .utf8)
+            let output = folder.appending(path: "curated.jsonl").path
+            let rejects = folder.appending(path: "rejects.jsonl").path
+            let summary = try await Curator(judge: judge, options: CurateOptions()).run(
+                StageOptions(inputs: [file], output: output, rejects: rejects, quiet: true), topFraction: TopFraction(0.2))
+            #expect(summary.kept == 4)
+            #expect(summary.dropped == ["below_top_fraction": 16])
+            let kept = try RecordSource.readAll([output]).compactMap { $0.object["id"]?.string }
+            #expect(kept == ["p0", "p5", "p10", "p15"])
+            #expect(try RecordSource.readAll([rejects]).count == 16)
+        }
+    }
+}
+
+private struct Missing: Error {}

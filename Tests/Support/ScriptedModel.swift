@@ -1,0 +1,52 @@
+import LanguageModels
+import Records
+
+/// A language model that answers by rule, so that a stage can be tested without weights. A token is a word.
+public struct ScriptedModel: LanguageModel {
+    public var card: ModelCard
+    private let answer: @Sendable (String, String) -> String
+    private let masses: @Sendable (String) -> [Double]
+
+    /// - Parameters:
+    ///   - answer: the completion of a prompt's last turn under a key.
+    ///   - masses: the labels' probabilities after a prompt's last turn.
+    public init(
+        roles: [ModelRole] = [], contextLength: Int = 10_000, languages: [String] = [], givesProbabilities: Bool = true,
+        answer: @escaping @Sendable (String, String) -> String = { _, _ in "" },
+        masses: @escaping @Sendable (String) -> [Double] = { _ in [0, 0, 0, 0, 1] }
+    ) {
+        card = ModelCard(
+            name: "scripted", fingerprint: "0", roles: roles, precision: "float32", instructionSet: "scalar", contextLength: contextLength,
+            languages: languages, givesProbabilities: givesProbabilities)
+        self.answer = answer
+        self.masses = masses
+    }
+
+    public func tokenCount(of text: String) async throws -> Int { words(text).count }
+    public func tokenCount(of prompt: Prompt) async throws -> Int { words(last(prompt)).count }
+
+    public func complete(_ prompt: Prompt, sampling: Sampling, key: String) async throws -> Completion {
+        let said = answer(last(prompt), key)
+        let count = words(said).count
+        let kept = words(said).prefix(sampling.maxNewTokens).joined(separator: " ")
+        return Completion(
+            text: count > sampling.maxNewTokens ? kept : said, end: count > sampling.maxNewTokens ? .length : .stop, tokenCount: count)
+    }
+
+    public func probabilities(of labels: [Label], after prompt: Prompt) async throws -> [Double] { masses(last(prompt)) }
+
+    /// Half a nat for every word.
+    public func logLikelihood(of continuation: String, after prompt: Prompt) async throws -> LogLikelihood {
+        let count = words(continuation).count
+        return LogLikelihood(tokens: Array(0..<count), logProbabilities: Array(repeating: -0.5, count: count))
+    }
+
+    private func words(_ text: String) -> [Substring] { text.split(whereSeparator: \.isWhitespace) }
+
+    private func last(_ prompt: Prompt) -> String {
+        switch prompt {
+        case .chat(let turns): turns.last?.content ?? ""
+        case .text(let text): text
+        }
+    }
+}
