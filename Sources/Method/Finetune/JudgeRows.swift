@@ -57,18 +57,24 @@ struct JudgeRows {
     private func stranger(in ranking: [Int], to index: Int) -> Int? {
         let own = seeds[index].instruction
         let length = Double(LexicalIndex.words(own).count)
-        func isOther(_ candidate: Int) -> Bool { candidate != index && LexicalIndex.jaccard(seeds[candidate].instruction, own) < 0.5 }
+        func isOther(_ candidate: Int) -> Bool { isStranger(candidate, to: index) }
         func isAsLong(_ candidate: Int) -> Bool {
             abs(Double(LexicalIndex.words(seeds[candidate].instruction).count) - length) <= max(2, 0.3 * length)
         }
         return ranking.first { isOther($0) && isAsLong($0) } ?? ranking.first(where: isOther)
     }
 
+    /// Whether a record's instruction is another one than this record's: neither alike in words nor answered by the same text.
+    private func isStranger(_ candidate: Int, to index: Int) -> Bool {
+        candidate != index && seeds[candidate].output != seeds[index].output
+            && LexicalIndex.jaccard(seeds[candidate].instruction, seeds[index].instruction) < 0.5
+    }
+
     private func randomStranger(to index: Int, random: inout KeyedRandom) -> Int? {
         guard seeds.count > 1 else { return nil }
         for _ in 0..<20 {
             let candidate = Int(random.next() % UInt64(seeds.count))
-            if candidate != index, LexicalIndex.jaccard(seeds[candidate].instruction, seeds[index].instruction) < 0.5 { return candidate }
+            if isStranger(candidate, to: index) { return candidate }
         }
         return nil
     }

@@ -10,7 +10,7 @@ private let seeds: [Seed] = {
             try? Seed([
                 "instruction": .string(instruction),
                 "output": .string(
-                    "There is much to say about \(topic). First, look closely at \(topic) yourself. Then read a good book on \(topic). "
+                    "There is much to say about \(topic) in \(instruction.count) words. First, look closely at \(topic) yourself. Then read a good book on \(topic). "
                         + "After that, ask people who know \(topic) well. Finally, keep notes about \(topic) every day."),
             ])
         }
