@@ -15,6 +15,9 @@ public struct Finetuner: Sendable {
 
     public init(plan: FinetunePlan) { self.plan = plan }
 
+    /// Held-out rows that are measured.
+    private static let heldOutLimit = 256
+
     /// What went into the training.
     public struct Census: Sendable, Equatable {
         public var rows: [RoleRow.Source: Int] = [:]
@@ -47,18 +50,27 @@ public struct Finetuner: Sendable {
         let encoder = RowEncoder(tokenizer: tokenizer, template: template, contextLength: context)
         var census = Census()
         let rows = RoleRows.rows(for: plan.roles, seeds: seeds, curated: curated, seed: plan.seed)
-        let examples = try encode(rows, with: encoder, census: &census)
-        guard !examples.isEmpty else { throw FinetuneError.nothingToLearn(rows: rows.count, tooLong: census.tooLong) }
+        let sources = try plan.roles.compactMap { role -> ShuffledExamples? in
+            let examples = try encode(rows.filter { $0.role == role }, with: encoder, census: &census)
+            return examples.isEmpty ? nil : try ShuffledExamples(examples, context: context, seed: plan.seed)
+        }
+        guard !sources.isEmpty else { throw FinetuneError.nothingToLearn(rows: rows.count, tooLong: census.tooLong) }
         var ignored = Census()
-        let heldOutExamples = try encode(
-            RoleRows.rows(for: plan.roles, seeds: heldOut, curated: [], seed: plan.seed), with: encoder, census: &ignored)
+        let heldOutRows = RoleRows.rows(for: plan.roles, seeds: heldOut, curated: [], seed: plan.seed)
+        let heldOutExamples = try plan.roles.flatMap { role in
+            try encode(heldOutRows.filter { $0.role == role }, with: encoder, census: &ignored).prefix(Self.heldOutLimit / plan.roles.count)
+        }
         census.heldOut = heldOutExamples.count
         let parameters: Parameters<Float> = try base.loadParameters()
-        let options = plan.options(rows: examples.count, parameters: parameters.count)
-        note(census.summary(examples: examples.count, options: options))
+        // Several roles over one trunk take turns: the role with the most rows must not drown the others.
+        let shared = sources.map(\.count).min() ?? 0
+        let examples = sources.count == 1 ? shared : shared * sources.count
+        let options = plan.options(rows: examples, parameters: parameters.count)
+        note(census.summary(examples: sources.reduce(0) { $0 + $1.count }, options: options))
+        let mixture = try Mixture(sources.map { Mixture.Part($0, weight: 1) })
         let job = TrainingJob(
             network: TransformerNetwork(parameters: parameters, compute: Compute(pool: ThreadPool(threads: plan.threads))),
-            task: .targets(try ShuffledExamples(examples, context: context, seed: plan.seed)), heldOut: Array(heldOutExamples.prefix(256)),
+            task: .targets(sources.count == 1 ? sources[0] : mixture), heldOut: heldOutExamples,
             options: options, tokenizer: tokenizer, notes: try notes(base: base, rows: rows), storage: plan.storage, output: plan.output,
             resumes: plan.resumes, replaces: plan.replaces)
         return (try await job.run(progress: progress), census)
