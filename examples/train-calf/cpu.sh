@@ -1,0 +1,28 @@
+#!/usr/bin/env bash
+# Makes calf, the default model, on two cores: tokenizer, plain text in short windows, the same in longer ones, then the three roles.
+# About an hour on an otherwise idle machine. Every step can be interrupted; the same command goes on.
+#
+# usage: examples/train-calf/cpu.sh DATA OUT
+#
+# DATA holds text/*.jsonl.gz and seeds/dolly.jsonl.gz (prepare.py says in which form). OUT receives data, checkpoints and the models
+# OUT/calf (the roles) and OUT/calf/base.
+set -euo pipefail
+[ $# = 2 ] || { sed -n '5,8s/^# //p' "$0" >&2; exit 64; }
+here=$(cd "$(dirname "$0")" && pwd)
+export PATH="$here/../../.build/release:$PATH"
+data=$1 out=$2
+
+[ -f "$out/data/text.jsonl" ] || python3 "$here/prepare.py" "$data" "$out/data"
+[ -d "$out/tokenizer" ] || humpback tokenizer train --vocabulary 4096 "$out/data/text.jsonl" --out "$out/tokenizer"
+[ -d "$out/short" ] || humpback pretrain --shape calf-small --tokenizer "$out/tokenizer" --language en --steps 1200 --batch 16 \
+    --context 512 --learning-rate 0.003 --out "$out/short" --resume "$out/data/text.jsonl"
+[ -d "$out/base" ] || humpback pretrain --base "$out/short" --steps 150 --batch 8 --context 1024 --learning-rate 0.0015 --seed 1 \
+    --out "$out/base" --resume "$out/data/text.jsonl"
+[ -d "$out/roles" ] || humpback finetune --role backward --role judge --role forward --base "$out/base" --seed-only \
+    --seed-data "$out/data/pairs.jsonl" --held-out "$out/data/held-out.jsonl" --steps 700 --batch 32 --context 1024 \
+    --learning-rate 0.001 --dropout 0 --out "$out/roles" --resume
+rm -rf "$out/calf"
+cp -r "$out/roles" "$out/calf"
+cp -r "$out/base" "$out/calf/base"
+rm -f "$out"/calf/metrics.jsonl "$out"/calf/base/metrics.jsonl
+echo "calf stands in $out/calf; HUMPBACK_MODELS=$out takes it." >&2
