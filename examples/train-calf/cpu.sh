@@ -20,7 +20,7 @@ data=$1 out=$2
     --out "$out/base" --resume "$out/data/text.jsonl"
 [ -d "$out/roles" ] || humpback finetune --role backward --role judge --role forward --base "$out/base" --seed-only \
     --seed-data "$out/data/pairs.jsonl" --held-out "$out/data/held-out.jsonl" --steps 700 --batch 32 --context 1024 \
-    --learning-rate 0.001 --dropout 0 --out "$out/roles" --resume
+    --learning-rate 0.001 --final-rate 0 --dropout 0 --out "$out/roles" --resume
 rm -rf "$out/calf"
 cp -r "$out/roles" "$out/calf"
 cp -r "$out/base" "$out/calf/base"

@@ -15,6 +15,8 @@ public struct FinetunePlan: Sendable {
     public var batch: Int?
     /// nil takes `defaultLearningRate`.
     public var learningRate: Double?
+    /// What is left of the learning rate at the last step; the paper's 9e-6 of 1e-5.
+    public var finalRate: Double
     public var weightDecay: Double
     public var dropout: Double
     /// The longest row in tokens; nil takes the base model's context.
@@ -29,7 +31,7 @@ public struct FinetunePlan: Sendable {
 
     public init(
         roles: [ModelRole], base: URL, output: URL, steps: Int? = nil, epochs: Double = 3, batch: Int? = nil, learningRate: Double? = nil,
-        weightDecay: Double = 0.1, dropout: Double = 0.1, context: Int? = nil, patience: Int? = nil, seed: UInt64 = 0, threads: Int,
+        finalRate: Double = 0.9, weightDecay: Double = 0.1, dropout: Double = 0.1, context: Int? = nil, patience: Int? = nil, seed: UInt64 = 0, threads: Int,
         storage: StorageFormat = .bfloat16, resumes: Bool = false, replaces: Bool = false
     ) {
         self.roles = roles
@@ -39,6 +41,7 @@ public struct FinetunePlan: Sendable {
         self.epochs = epochs
         self.batch = batch
         self.learningRate = learningRate
+        self.finalRate = finalRate
         self.weightDecay = weightDecay
         self.dropout = dropout
         self.context = context
@@ -61,7 +64,7 @@ public struct FinetunePlan: Sendable {
         return TrainingOptions(
             steps: steps, batch: batch,
             schedule: LearningRateSchedule(
-                peak: learningRate ?? Self.defaultLearningRate(parameters: parameters), shape: .linear(floor: 0.9),
+                peak: learningRate ?? Self.defaultLearningRate(parameters: parameters), shape: .linear(floor: finalRate),
                 warmupSteps: min(steps / 10, 50), totalSteps: steps),
             optimizer: .adamW(beta1: 0.9, beta2: 0.95), weightDecay: weightDecay, dropout: dropout, seed: seed,
             heldOutEvery: max(1, steps / 6), patience: patience, checkpointEvery: max(1, min(100, steps / 3)))

@@ -14,6 +14,8 @@ extension Command {
     private static let batch = Option<Int?>.integer("batch", 1...65_536, "Pairs a step; without it 32, and 8 below 3,000 pairs.")
     private static let learningRate = Option<Double?>.number(
         "learning-rate", 1e-9...1, "The height of the schedule. Without it, by the size of the model.")
+    private static let finalRate = Option<Double>.number(
+        "final-rate", as: "SHARE", 0...1, default: 0.9, "What is left of the learning rate at the end; the paper has 9e-6 of 1e-5.")
     private static let weightDecay = Option<Double>.number("weight-decay", 0...1, default: 0.1, "Decoupled decay of matrices.")
     private static let dropout = Option<Double>.number("dropout", 0...0.9, default: 0.1, "Share of activations left out.")
     private static let context = Option<Int?>.integer("context", 16...1_000_000, "The longest pair, in tokens; the model's own without it.")
@@ -33,8 +35,8 @@ extension Command {
         groups: [
             OptionGroup("Data", role, seedData, seedOnly, heldOut), OptionGroup("Model", SharedOptions.base, SharedOptions.out),
             OptionGroup(
-                "Training", steps, epochs, batch, learningRate, weightDecay, dropout, context, patience, SharedOptions.seed,
-                SharedOptions.threads, SharedOptions.resumeTraining, SharedOptions.replace, SharedOptions.quiet),
+                "Training", steps, epochs, batch, learningRate, finalRate, weightDecay, dropout, context, patience,
+                SharedOptions.seed, SharedOptions.threads, SharedOptions.resumeTraining, SharedOptions.replace, SharedOptions.quiet),
         ],
         cost: """
             About 20 bytes of memory for each parameter (weights, gradients, two moments, activations): 200 MB for a model of ten million. \
@@ -58,6 +60,7 @@ extension Command {
         plan.epochs = arguments[epochs]
         plan.batch = arguments[batch]
         plan.learningRate = arguments[learningRate]
+        plan.finalRate = arguments[finalRate]
         plan.weightDecay = arguments[weightDecay]
         plan.dropout = arguments[dropout]
         plan.context = arguments[context]
