@@ -23,7 +23,6 @@ mkdir -p "$folder"
 cd "$folder"
 
 say "2. Real pages: Debian's documentation packages, or the pages that come with Humpback"
-pages=(debian/usr/share/doc debian/usr/share/debian-reference)
 if [ ! -d debian ]; then
     mkdir -p packages
     if (cd packages && run apt-get download -qq sqlite3-doc debian-reference-en debian-faq); then
@@ -33,14 +32,14 @@ if [ ! -d debian ]; then
         echo "apt has no packages to give; the bundled pages take their place." >&2
     fi
 fi
-found=()
-for place in "${pages[@]}"; do if [ -d "$place" ]; then found+=("$place"); fi; done
-found+=("$project/corpora/pages")
+pages=("$project/corpora/pages")
+if [ -d debian ]; then pages+=(debian/usr/share); fi
 
+# How many passages go through the models, and how long they are trained.
 if $short; then sample=24 steps=12; else sample=300 steps=80; fi
 
 say "3. Pages become clean passages"
-run humpback ingest "${found[@]}" -o passages.jsonl --summary passages.json --force
+run humpback ingest "${pages[@]}" -o passages.jsonl --summary passages.json --force
 
 say "4. A backward model writes the instruction that each passage would answer"
 run humpback augment passages.jsonl --sample $sample -o pairs.jsonl --force

@@ -29,6 +29,6 @@ extension Command {
         let options = AugmentOptions(
             samples: arguments[samples], sampling: drawing.sampling(arguments), anyLanguage: arguments[anyLanguage])
         let augmenter = try Augmenter(model: try await ModelLocator.open(arguments, for: .backward), options: options)
-        return ExitStatus(try await augmenter.run(arguments.stageOptions(concurrency: arguments.requestsInFlight)))
+        return try await arguments.stage(concurrency: arguments.requestsInFlight) { try await augmenter.run($0) }
     }
 }

@@ -31,8 +31,8 @@ extension Command {
             judgement: judgement, minimumScore: arguments[minScore] ?? 4.5, keepsAll: arguments[keepAll])
         let model = try await ModelLocator.open(arguments, for: judgement == .trained ? .judge : .forward)
         let curator = try Curator(judge: model, options: options)
-        let summary = try await curator.run(
-            arguments.stageOptions(concurrency: arguments.requestsInFlight), topFraction: arguments[topFraction].map(TopFraction.init))
-        return ExitStatus(summary)
+        return try await arguments.stage(concurrency: arguments.requestsInFlight) {
+            try await curator.run($0, topFraction: arguments[topFraction].map(TopFraction.init))
+        }
     }
 }

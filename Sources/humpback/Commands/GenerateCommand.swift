@@ -39,8 +39,9 @@ extension Command {
             try await Dialogue(answering: answering).run()
             return .done
         }
-        let runner = StageRunner(
-            stage: "generate", fingerprint: answering.fingerprint, options: arguments.stageOptions(concurrency: arguments.requestsInFlight))
-        return ExitStatus(try await runner.run { .kept([try await answering.answered($0.object)]) })
+        return try await arguments.stage(concurrency: arguments.requestsInFlight) { options in
+            let runner = StageRunner(stage: "generate", fingerprint: answering.fingerprint, options: options)
+            return try await runner.run { .kept([try await answering.answered($0.object)]) }
+        }
     }
 }

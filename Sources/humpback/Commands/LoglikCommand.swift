@@ -19,8 +19,9 @@ extension Command {
     ) { arguments in
         let model = try await ModelLocator.open(arguments, for: nil)
         let likelihoods = Likelihoods(model: model, usesTemplate: !arguments[noTemplate])
-        let runner = StageRunner(
-            stage: "loglik", fingerprint: likelihoods.fingerprint, options: arguments.stageOptions(concurrency: arguments.requestsInFlight))
-        return ExitStatus(try await runner.run { .kept([try await likelihoods.added(to: $0.object)]) })
+        return try await arguments.stage(concurrency: arguments.requestsInFlight) { options in
+            let runner = StageRunner(stage: "loglik", fingerprint: likelihoods.fingerprint, options: options)
+            return try await runner.run { .kept([try await likelihoods.added(to: $0.object)]) }
+        }
     }
 }

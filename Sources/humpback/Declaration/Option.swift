@@ -174,6 +174,7 @@ private func oneOf(_ words: [String]) -> String {
     words.count < 2 ? words.joined() : "one of " + words.dropLast().joined(separator: ", ") + " or " + (words.last ?? "")
 }
 
-private func shortest(_ value: Double) -> String {
+/// The number without needless digits.
+func shortest(_ value: Double) -> String {
     value == value.rounded() && abs(value) < 1e9 ? String(Int(value)) : "\(value)"
 }
