@@ -26,7 +26,10 @@ extension Command {
             OptionGroup("Passages", wholePage, minChars, maxChars, overlap, splitLong, noDedup, personalData, ignoreOptOut), .data,
             OptionGroup("Speed", SharedOptions.threads),
         ],
-        cost: "One page a thread in memory, and 40 MB for each million passages to know duplicates. A thousand pages a second and more on two cores.",
+        cost: """
+            A few pages a thread in memory, and 40 MB for each million passages to know duplicates. A thousand pages a second and more on \
+            two cores.
+            """,
         examples: [
             Example(
                 "a folder of pages, with the reason of every dropped one",

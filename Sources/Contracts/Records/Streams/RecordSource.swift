@@ -12,8 +12,6 @@ public struct RecordSource: StageSource {
     private var index = 0
     private var current: RecordCutter?
     private var finishedBytes = 0
-    /// Pipes, which can be opened only once, by their place among the inputs.
-    private var pipes: [Int: ByteInput] = [:]
     private var parser = JSONParser()
 
     /// Opens every input once, so that a missing file is told before work begins. No inputs mean standard input.
@@ -21,10 +19,9 @@ public struct RecordSource: StageSource {
         self.inputs = inputs.isEmpty ? ["-"] : inputs
         self.longest = longest
         var total: Int? = 0
-        for (index, input) in self.inputs.enumerated() {
+        for input in self.inputs {
             let bytes = try ByteInput(input)
             guard !(input == "-" && bytes.isTerminal) else { throw .terminalInput }
-            if bytes.size == nil { pipes[index] = bytes }
             if let size = bytes.size, let sum = total { total = sum + size } else { total = nil }
         }
         totalBytes = total
@@ -38,9 +35,7 @@ public struct RecordSource: StageSource {
                 current = nil
             }
             guard index < inputs.count else { return nil }
-            let input: ByteInput
-            if let pipe = pipes.removeValue(forKey: index) { input = pipe } else { input = try ByteInput(inputs[index]) }
-            current = RecordCutter(input, longest: longest)
+            current = try RecordCutter(inputs[index], longest: longest)
             index += 1
         }
     }
