@@ -31,8 +31,7 @@ public struct FinetunePlan: Sendable {
 
     public init(
         roles: [ModelRole], base: URL, output: URL, steps: Int? = nil, epochs: Double = 3, batch: Int? = nil, learningRate: Double? = nil,
-        finalRate: Double = 0.9, weightDecay: Double = 0.1, dropout: Double = 0.1, context: Int? = nil, patience: Int? = nil,
-        seed: UInt64 = 0, threads: Int,
+        finalRate: Double = 0.9, weightDecay: Double = 0.1, dropout: Double = 0.1, context: Int? = nil, patience: Int? = nil, seed: UInt64 = 0, threads: Int,
         storage: StorageFormat = .bfloat16, resumes: Bool = false, replaces: Bool = false
     ) {
         self.roles = roles

@@ -30,7 +30,10 @@ public final class InferenceNetwork: Sendable {
     /// Packs a checkpoint tensor by tensor, so that never much more than the packed weights is in memory.
     public convenience init(folder: ModelFolder, precision: Precision = .float32, compute: Compute) throws(ModelError) {
         let needed = Self.memory(for: folder.configuration, precision: precision)
-        try AvailableMemory.require(needed, advice: "Choose a smaller model, or close other programs.")
+        try AvailableMemory.require(
+            needed,
+            advice: precision == .int8
+                ? "Choose a smaller model, or close other programs." : "Choose int8 precision or a smaller model, or close other programs.")
         let checkpoint = try folder.checkpoint()
         try self.init(configuration: folder.configuration, precision: precision, compute: compute) { (entry) throws(ModelError) in
             try checkpoint.tensor(entry)
@@ -43,6 +46,16 @@ public final class InferenceNetwork: Sendable {
         self.init(configuration: parameters.configuration, precision: precision, compute: compute) { (entry) throws(Never) in
             tensors[entry.name] ?? Tensor(zeros: entry.shape)
         }
+    }
+
+    /// A network of random weights, made tensor by tensor: for timing a shape that is not at hand.
+    public convenience init(
+        random configuration: TransformerConfiguration, precision: Precision = .float32, compute: Compute
+    ) throws(ModelError) {
+        try AvailableMemory.require(
+            Self.memory(for: configuration, precision: precision), advice: "Choose a smaller shape, or close other programs.")
+        let weights = RandomWeights(configuration, seed: 0)
+        self.init(configuration: configuration, precision: precision, compute: compute) { (entry) throws(Never) in weights.uniform(entry) }
     }
 
     private init<Failure: Error>(

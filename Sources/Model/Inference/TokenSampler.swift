@@ -16,40 +16,28 @@ struct TokenSampler: Sendable {
         topK = sampling.topK
     }
 
-    /// The tokens that may be drawn, in the order of their ids, their weights, and the weight of all that the nucleus is a share of.
-    private struct Candidates {
-        var ids: [Int32] = []
-        var weights: [Float] = []
-        var total: Double
-    }
-
     /// The token that the number `uniform`, from 0 up to 1, picks.
     ///
     /// Shapes: logits, scratch [vocabularySize]; the scratch is overwritten.
     func draw(_ logits: UnsafeBufferPointer<Float>, uniform: Double, scratch: UnsafeMutableBufferPointer<Float>) -> Int32 {
         guard temperature > 0 else { return likeliest(logits) }
-        var candidates = candidates(logits, scratch)
-        var (bits, ties) = (UInt32(0), Int.max)
-        if topP < 1 { (bits, ties) = end(of: candidates.weights, goal: topP * candidates.total * Self.slack) }
+        let total = weigh(logits, into: scratch)
+        let weights = UnsafeBufferPointer(scratch)
+        let end = topP < 1 ? end(of: weights, total: total) : (bits: 0, ties: Int.max, sum: total)
         // Those before the end of the nucleus, and of those just at it the first.
-        var kept = 0
-        var sum = 0.0
-        for place in candidates.ids.indices {
-            let own = candidates.weights[place].bitPattern
-            guard own > bits || (own == bits && ties > 0) else { continue }
-            if own == bits { ties -= 1 }
-            candidates.ids[kept] = candidates.ids[place]
-            candidates.weights[kept] = candidates.weights[place]
-            sum += Double(candidates.weights[place])
-            kept += 1
+        var left = uniform * end.sum
+        var ties = end.ties
+        var last = likeliest(logits)
+        for id in weights.indices where weights[id].bitPattern >= end.bits && weights[id] > 0 {
+            if weights[id].bitPattern == end.bits {
+                if ties == 0 { continue }
+                ties -= 1
+            }
+            left -= Double(weights[id])
+            last = Int32(id)
+            if left < 0 { break }
         }
-        var left = uniform * sum
-        for place in 0..<kept {
-            left -= Double(candidates.weights[place])
-            if left < 0 { return candidates.ids[place] }
-        }
-        // Rounding may leave a trace at the very end of the interval.
-        return kept > 0 ? candidates.ids[kept - 1] : likeliest(logits)
+        return last  // rounding may leave a trace at the very end of the interval
     }
 
     private func likeliest(_ logits: UnsafeBufferPointer<Float>) -> Int32 {
@@ -58,22 +46,15 @@ struct TokenSampler: Sendable {
         return Int32(best)
     }
 
-    private func candidates(_ logits: UnsafeBufferPointer<Float>, _ scratch: UnsafeMutableBufferPointer<Float>) -> Candidates {
+    /// Writes each token's weight, relative to the likeliest one's, or 0 where it is not among the k; gives their sum.
+    private func weigh(_ logits: UnsafeBufferPointer<Float>, into weights: UnsafeMutableBufferPointer<Float>) -> Double {
         let factor = Float(1 / temperature)
-        if topK > 0 && topK < logits.count {
-            let ids = largest(topK, of: logits).sorted()
-            let largest = ids.reduce(-Float.infinity) { max($0, logits[$1]) }
-            let weights = ids.map { VectorExponential.value((logits[$0] - largest) * factor) }
-            return Candidates(ids: ids.map { Int32($0) }, weights: weights, total: weights.reduce(0) { $0 + Double($1) })
-        }
-        let sum = VectorExponential.weights(of: logits, factor: factor, into: scratch)
-        let floor = topP < 1 ? Float((1 - topP) / Double(logits.count) * sum * 0.999) : 0
-        var candidates = Candidates(total: sum)
-        for id in scratch.indices where scratch[id] > floor {
-            candidates.ids.append(Int32(id))
-            candidates.weights.append(scratch[id])
-        }
-        return candidates
+        guard topK > 0 && topK < logits.count else { return VectorExponential.weights(of: logits, factor: factor, into: weights) }
+        let ids = largest(topK, of: logits)
+        let top = ids.reduce(-Float.infinity) { max($0, logits[$1]) }
+        weights.update(repeating: 0)
+        for id in ids { weights[id] = VectorExponential.value((logits[id] - top) * factor) }
+        return ids.sorted().reduce(0) { $0 + Double(weights[$1]) }
     }
 
     /// The ids of the k largest values, in no order: a heap of k with the smallest on top.
@@ -98,28 +79,33 @@ struct TokenSampler: Sendable {
         return heap
     }
 
-    /// Where the smallest set of the largest weights ends whose sum reaches the goal: the bits of its smallest weight, and how
-    /// many of exactly that weight belong to it. The bits of positive numbers order as the numbers do.
-    private func end(of weights: [Float], goal: Double) -> (bits: UInt32, ties: Int) {
+    /// Where the smallest set of the largest weights ends whose sum reaches topP of `total`: the bits of its smallest weight, how many of
+    /// exactly that weight belong to it, and its sum. The bits of positive numbers order as the numbers do.
+    private func end(of weights: UnsafeBufferPointer<Float>, total: Double) -> (bits: UInt32, ties: Int, sum: Double) {
+        let goal = topP * total * Self.slack
+        let floor = Float((1 - topP) / Double(weights.count) * total * 0.999)
         var (known, mask) = (UInt32(0), UInt32(0))
         var reached = 0.0
         for (shift, width) in [(21, 11), (10, 11), (0, 10)] as [(UInt32, UInt32)] {
             let size = 1 << Int(width)
-            var sums = [Double](repeating: 0, count: size)
-            for weight in weights where weight.bitPattern & mask == known {
-                sums[Int(weight.bitPattern >> shift) & (size - 1)] += Double(weight)
+            withUnsafeTemporaryAllocation(of: Double.self, capacity: size) { sums in
+                sums.initialize(repeating: 0)
+                for weight in weights where weight > floor && weight.bitPattern & mask == known {
+                    sums[Int(weight.bitPattern >> shift) & (size - 1)] += Double(weight)
+                }
+                var bucket = size - 1
+                while bucket > 0 && reached + sums[bucket] < goal {
+                    reached += sums[bucket]
+                    bucket -= 1
+                }
+                known |= UInt32(bucket) << shift
+                mask |= UInt32(size - 1) << shift
             }
-            var bucket = size - 1
-            while bucket > 0 && reached + sums[bucket] < goal {
-                reached += sums[bucket]
-                bucket -= 1
-            }
-            known |= UInt32(bucket) << shift
-            mask |= UInt32(size - 1) << shift
         }
         let weight = Double(Float(bitPattern: known))
         let missing = weight > 0 ? ((goal - reached) / weight).rounded(.up) : 0
-        return (known, missing < 1e9 ? max(1, Int(missing)) : Int.max)
+        let ties = missing < 1e9 ? max(1, Int(missing)) : Int.max
+        return (known, ties, reached + (ties < Int.max ? Double(ties) * weight : 0))
     }
 
     /// A nucleus that reaches its share up to this is complete; float32 weights do not know it better.

@@ -51,7 +51,7 @@ public final class Adapters<R: Real>: Sendable {
 
     /// The start of training, the same for the same seed: A uniform within ±1/√in, B zero, so that nothing is changed yet.
     public convenience init(random configuration: TransformerConfiguration, settings: AdapterSettings, seed: UInt64) {
-        var random = NormalRandom(seed: seed)
+        var random = SplitMix(seed: seed)
         self.init(configuration: configuration, settings: settings) { name, shape in
             guard name.hasSuffix("lora_A.weight") else { return Tensor(zeros: shape) }
             let bound = 1 / Double(shape[1]).squareRoot()

@@ -1,4 +1,3 @@
-import Foundation
 import Tensors
 
 /// The weights of a network, or their gradients, or an optimizer's moments: one tensor for each entry of the layout.
@@ -59,17 +58,10 @@ public final class Parameters<R: Real>: Sendable {
         self.init(configuration: configuration) { Tensor(zeros: $0.shape) }
     }
 
-    /// Random weights, the same for the same seed: norms at one, matrices normal with the configuration's `initializerRange`, the two
-    /// matrices that write into the residual stream divided by √(2 layers) (Radford et al. 2019, section 2.3).
+    /// Random weights as training begins with them, the same for the same seed.
     public convenience init(random configuration: TransformerConfiguration, seed: UInt64) {
-        let residual = configuration.initializerRange / (2 * Double(configuration.layerCount)).squareRoot()
-        let writers = [ParameterLayout.LayerPart.output, .down].map { ".\($0.rawValue).weight" }
-        var random = NormalRandom(seed: seed)
-        self.init(configuration: configuration) { entry in
-            if entry.shape.count == 1 { return Tensor(Array(repeating: 1, count: entry.count), shape: entry.shape) }
-            let spread = writers.contains(where: entry.name.hasSuffix) ? residual : configuration.initializerRange
-            return Tensor((0..<entry.count).map { _ in R(random.next() * spread) }, shape: entry.shape)
-        }
+        let weights = RandomWeights(configuration, seed: seed)
+        self.init(configuration: configuration) { weights.normal($0) }
     }
 
     /// Reads the weights of a checkpoint, converted to `R`; every tensor of the layout must be there in its shape.
@@ -100,33 +92,5 @@ public final class Parameters<R: Real>: Sendable {
     /// Sets every number to zero.
     public func clear() {
         for (_, tensor) in named { tensor.fill(0) }
-    }
-}
-
-/// Normal numbers from SplitMix64 by Box and Muller's transform.
-struct NormalRandom {
-    private var state: UInt64
-    private var spare: Double?
-
-    init(seed: UInt64) { state = seed }
-
-    mutating func next() -> Double {
-        if let value = spare {
-            spare = nil
-            return value
-        }
-        let radius = (-2 * log(1 - uniform())).squareRoot()
-        let angle = 2 * Double.pi * uniform()
-        spare = radius * sin(angle)
-        return radius * cos(angle)
-    }
-
-    /// From 0 up to, not including, 1.
-    mutating func uniform() -> Double {
-        state &+= 0x9E37_79B9_7F4A_7C15
-        var z = state
-        z = (z ^ z >> 30) &* 0xBF58_476D_1CE4_E5B9
-        z = (z ^ z >> 27) &* 0x94D0_49BB_1331_11EB
-        return Double((z ^ z >> 31) >> 11) * 0x1p-53
     }
 }

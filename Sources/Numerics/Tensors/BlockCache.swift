@@ -4,7 +4,8 @@ import Synchronization
 /// Freed blocks of large tensors, kept for the next ones of about their size.
 ///
 /// A training step makes and frees the same few hundred blocks again and again; taken from the system each time they cost it an eighth
-/// of its time in page faults. What lies idle never raises the total by more than an eighth over the most that was in use at once.
+/// of its time in page faults. What lies idle never raises the total by more than 64 MiB, or a thirty-second, over the most
+/// that was in use at once.
 enum BlockCache {
     /// Smaller blocks are the heap's business.
     static let smallest = 1 << 16
@@ -35,7 +36,7 @@ enum BlockCache {
                 return (address, [])
             }
             var surplus: [UInt] = []
-            let allowed = state.mostUsedBytes + state.mostUsedBytes / 8
+            let allowed = state.mostUsedBytes + max(1 << 26, state.mostUsedBytes / 32)
             while state.usedBytes + state.idleBytes > allowed, let size = state.free.filter({ !$0.value.isEmpty }).keys.max(),
                 let address = state.free[size]?.popLast()
             {

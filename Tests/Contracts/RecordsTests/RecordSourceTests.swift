@@ -69,7 +69,7 @@ private func read(_ text: String, name: String = "in.jsonl", longest: Int = 1 <<
             try handle.seekToEnd()
             try handle.write(contentsOf: Data("\n{\"a\":2}\n".utf8))
             try handle.close()
-            let cutter = try RecordCutter(file.path, longest: 1 << 20)
+            let cutter = RecordCutter(try ByteInput(file.path), longest: 1 << 20)
             var lengths: [Int] = []
             while let piece = try cutter.next() { lengths.append(piece.isTooLong ? -piece.length : piece.length) }
             #expect(lengths == [7, -((300 << 20) - 8), 7])

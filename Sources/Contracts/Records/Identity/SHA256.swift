@@ -4,7 +4,6 @@ public struct SHA256: Sendable {
         0x6A09_E667, 0xBB67_AE85, 0x3C6E_F372, 0xA54F_F53A, 0x510E_527F, 0x9B05_688C, 0x1F83_D9AB, 0x5BE0_CD19,
     ]
     private var pending: [UInt8] = []
-    private var schedule = [UInt32](repeating: 0, count: 64)
     private var count = 0
 
     public init() {}
@@ -54,6 +53,7 @@ public struct SHA256: Sendable {
     }
 
     private mutating func compress(_ block: Span<UInt8>, from start: Int) {
+        var schedule = InlineArray<64, UInt32>(repeating: 0)
         for index in 0..<16 {
             let at = start + 4 * index
             schedule[index] =

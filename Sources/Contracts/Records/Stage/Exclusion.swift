@@ -9,7 +9,7 @@ struct Exclusion: Sendable {
     ///
     /// Empty lines and those that begin with "#" are skipped.
     init(file: String) throws(RecordsError) {
-        let cutter = try RecordCutter(file, longest: RecordSource.longestRecord, isList: false)
+        let cutter = RecordCutter(try ByteInput(file), longest: RecordSource.longestRecord, isList: false)
         while let piece = try cutter.next() {
             guard !piece.isTooLong else { throw .badExclude(file: file, line: piece.line, reason: "the line is too long") }
             let (line, stamp) = cutter.withBytes(of: piece) { bytes in

@@ -11,6 +11,7 @@ public enum Interruption {
             let watcher = DispatchSource.makeSignalSource(signal: number, queue: .global())
             watcher.setEventHandler {
                 if task.isCancelled { _exit(128 + number) }
+                FileHandle.standardError.write(Data("\nending in order; once more to end at once\n".utf8))
                 task.cancel()
             }
             watcher.resume()

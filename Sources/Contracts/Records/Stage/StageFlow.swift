@@ -27,10 +27,12 @@ struct StageFlow<Item: StageItem> {
     private var failure: (any Error)?
     /// Nothing more is written.
     private var isStopped = false
-    private var lastPoint = 0.0
+    private var nextPoint = 0.0
 
     private static var tickNanoseconds: UInt64 { 100_000_000 }
-    private static var secondsBetweenPoints: Double { 2 }
+    private static var secondsBetweenPoints: Double { 0.5 }
+    /// Points may take this share of the time at most, where the disk is slow.
+    private static var shareOfPoints: Double { 0.05 }
 
     init(
         runner: StageRunner, settings: JSONObject, exclusion: Exclusion?, progress: ProgressFile?, feed: StageFeed<Item>,
@@ -43,6 +45,7 @@ struct StageFlow<Item: StageItem> {
         self.feed = feed
         self.meter = meter
         self.transform = transform
+        position = progress?.prefix.offset ?? 0
         window = StageWindow(concurrency: runner.options.concurrency)
     }
 
@@ -190,10 +193,10 @@ struct StageFlow<Item: StageItem> {
 
     private mutating func openWriter() throws {
         guard writer == nil else { return }
-        try runner.remember(progress)
         writer = try StageWriter(
             stage: runner.stage, options: runner.options, settings: settings, from: progress, redact: runner.redact)
-        lastPoint = meter.seconds
+        try runner.remember(progress)
+        schedulePoint(after: 0)
     }
 
     private var summary: StageSummary {
@@ -203,17 +206,29 @@ struct StageFlow<Item: StageItem> {
         return summary
     }
 
+    private static var resumeAdvice: String { "Interrupted; the same command with --resume goes on from here.\n" }
+
     private mutating func pointIfDue() throws {
-        guard meter.seconds - lastPoint >= Self.secondsBetweenPoints else { return }
+        guard meter.seconds >= nextPoint else { return }
+        let before = meter.seconds
         try writer?.point()
-        lastPoint = meter.seconds
+        schedulePoint(after: meter.seconds - before)
+    }
+
+    private mutating func schedulePoint(after cost: Double) {
+        nextPoint = meter.seconds + max(Self.secondsBetweenPoints, cost / Self.shareOfPoints)
     }
 
     private mutating func end() throws -> StageSummary {
         if let failure {
-            try writer?.point()
-            try writer?.flush()
             meter.end("")
+            do {
+                try writer?.point()
+                try writer?.flush()
+            } catch {
+                // What came first is what the user must hear of.
+                throw failure
+            }
             throw failure
         }
         if summary.read == 0, !isInterrupted, runner.options.limit != 0 { throw RecordsError.noRecords(inputs: runner.options.inputs) }
@@ -227,7 +242,7 @@ struct StageFlow<Item: StageItem> {
         writer?.mark(interrupted: isInterrupted, outputClosed: false, seconds: meter.seconds)
         let summary = summary
         if let path = runner.options.summary { try AtomicFile.write(summary.object.indented, to: path) }
-        meter.end(FunnelTable.text(summary))
+        meter.end(FunnelTable.text(summary) + (isInterrupted && (writer?.canResume ?? false) ? Self.resumeAdvice : ""))
         return summary
     }
 }

@@ -1,3 +1,5 @@
+import Foundation
+
 /// Runs a stage: items in, a transform with a bounded number in flight, outcomes out in input order.
 ///
 /// The output does not depend on the number in flight, and an interrupted run that is resumed writes the bytes of an undisturbed one.
@@ -52,6 +54,7 @@ public struct StageRunner: Sendable {
         let exclusion = try options.exclude.map { file throws(RecordsError) in try Exclusion(file: file) }
         if let exclusion { settings["exclude"] = .string(hexadecimal(exclusion.fingerprint)) }
         let progress = try StageWriter.check(options, stage: stage, settings: settings)
+        warnOfUnfinishedInputs()
         let reading = StageReading(
             open: makeSource, sample: options.sample, limit: options.limit, exclusion: exclusion, done: progress?.prefix,
             output: options.output ?? "-")
@@ -64,17 +67,23 @@ public struct StageRunner: Sendable {
         return try await flow.run()
     }
 
-    /// Lets the ordered step see what an earlier run wrote.
+    /// Lets the ordered step see what an earlier run wrote, once the output has been cut back to that.
     func remember(_ progress: ProgressFile?) throws {
         guard let step = orderedStep, let progress, progress.prefix.items > 0, let path = options.output else { return }
-        // The file may go on behind the last whole point; it is read before it is cut, but only as far as the counts go.
-        var source = try RecordSource([path], longest: Int.max / 4)
-        var left = progress.counts["kept"]?.integer ?? 0
-        let waiting = progress.output.tail.utf8.count { $0 == 0x0A }
-        while left > waiting, let item = try source.next() {
-            if case .item(let record) = item.content { step.remember(record.object) }
-            left -= 1
+        if progress.output.length > 0 {
+            var source = try RecordSource([path], longest: Int.max / 4)
+            while let item = try source.next() { if case .item(let record) = item.content { step.remember(record.object) } }
         }
-        for line in progress.output.tail.split(separator: "\n").suffix(left) { step.remember(try JSONObject(parsing: String(line))) }
+        for line in progress.output.tail.split(separator: "\n") { step.remember(try JSONObject(parsing: String(line))) }
+    }
+
+    /// Says which inputs are the output of a run that was interrupted, or is still running.
+    private func warnOfUnfinishedInputs() {
+        guard !options.quiet else { return }
+        for input in options.inputs where input != "-" {
+            guard let progress = try? ProgressFile.read(beside: input), !progress.isFinished else { continue }
+            let words = "\(stage): \(input) is not finished; `humpback \(progress.stage)` with --resume finishes it\n"
+            FileHandle.standardError.write(Data(words.utf8))
+        }
     }
 }

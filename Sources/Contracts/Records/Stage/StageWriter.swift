@@ -12,6 +12,9 @@ struct StageWriter {
     /// Refuses an output that exists, before anything is read; gives what an interrupted run left to go on from.
     static func check(_ options: StageOptions, stage: String, settings: JSONObject) throws(RecordsError) -> ProgressFile? {
         try options.check()
+        for path in [options.output, options.rejects, options.summary] {
+            if let path, path != "-" { try FileStatus.checkFolder(of: path) }
+        }
         guard let path = options.output, path != "-" else {
             if let rejects = options.rejects { try refuseExisting(rejects, options) }
             return nil
@@ -130,6 +133,7 @@ struct StageWriter {
     }
 
     private var keepsNote: Bool { output.isRegularFile }
+    var canResume: Bool { keepsNote }
 
     private func note(isFinished: Bool) throws(RecordsError) {
         try note(

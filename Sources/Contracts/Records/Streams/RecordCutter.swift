@@ -30,12 +30,13 @@ final class RecordCutter {
     private var isAtEnd = false
 
     /// `isList` says beforehand whether the input is a list of values (false: always lines).
-    init(_ path: String, longest: Int, isList: Bool? = nil) throws(RecordsError) {
+    init(_ input: ByteInput, longest: Int, isList: Bool? = nil) {
+        self.input = input
         self.isList = isList
-        input = try ByteInput(path)
         self.longest = longest
         buffer = [UInt8](repeating: 0, count: min(1 << 18, longest + 2))
-        let name = path.utf8.suffix(3).elementsEqual(".gz".utf8) ? path.utf8.dropLast(3) : path.utf8[...]
+        let path = input.name.utf8
+        let name = path.suffix(3).elementsEqual(".gz".utf8) ? path.dropLast(3) : path[...]
         isNamedJSON = name.suffix(5).elementsEqual(".json".utf8)
     }
 

@@ -12,6 +12,8 @@ public struct RecordSource: StageSource {
     private var index = 0
     private var current: RecordCutter?
     private var finishedBytes = 0
+    /// Pipes, which can be opened only once, by their place among the inputs.
+    private var pipes: [Int: ByteInput] = [:]
     private var parser = JSONParser()
 
     /// Opens every input once, so that a missing file is told before work begins. No inputs mean standard input.
@@ -19,9 +21,10 @@ public struct RecordSource: StageSource {
         self.inputs = inputs.isEmpty ? ["-"] : inputs
         self.longest = longest
         var total: Int? = 0
-        for input in self.inputs {
+        for (index, input) in self.inputs.enumerated() {
             let bytes = try ByteInput(input)
             guard !(input == "-" && bytes.isTerminal) else { throw .terminalInput }
+            if bytes.size == nil { pipes[index] = bytes }
             if let size = bytes.size, let sum = total { total = sum + size } else { total = nil }
         }
         totalBytes = total
@@ -35,7 +38,9 @@ public struct RecordSource: StageSource {
                 current = nil
             }
             guard index < inputs.count else { return nil }
-            current = try RecordCutter(inputs[index], longest: longest)
+            let input: ByteInput
+            if let pipe = pipes.removeValue(forKey: index) { input = pipe } else { input = try ByteInput(inputs[index]) }
+            current = RecordCutter(input, longest: longest)
             index += 1
         }
     }

@@ -1,0 +1,77 @@
+import Foundation
+import Tensors
+
+/// Random weights, the same for the same seed on every machine, rounded to float32.
+public struct RandomWeights: Sendable {
+    private let configuration: TransformerConfiguration
+    private let seed: UInt64
+
+    public init(_ configuration: TransformerConfiguration, seed: UInt64) {
+        self.configuration = configuration
+        self.seed = seed
+    }
+
+    /// A tensor of the layout: norms at one, matrices normal with the configuration's `initializerRange`, the two matrices that write into
+    /// the residual stream divided by √(2 layers) (Radford et al. 2019, section 2.3). About 20 ns a number.
+    public func normal<R: Real>(_ entry: ParameterLayout.Entry) -> Tensor<R> {
+        tensor(entry) { count, spread in
+            var values = [Float](repeating: 0, count: count)
+            var generator = SplitMix(seed: seed ^ Self.hash(entry.name))
+            // Box and Muller's transform gives two numbers at a time.
+            for place in stride(from: 0, to: count, by: 2) {
+                let radius = spread * (-2 * log(1 - generator.uniform())).squareRoot()
+                let angle = 2 * Double.pi * generator.uniform()
+                values[place] = Float(radius * cos(angle))
+                if place + 1 < count { values[place + 1] = Float(radius * sin(angle)) }
+            }
+            return values
+        }
+    }
+
+    /// The same, but evenly spread with the same deviation: quicker, for a network that is only to be timed.
+    public func uniform<R: Real>(_ entry: ParameterLayout.Entry) -> Tensor<R> {
+        tensor(entry) { count, spread in
+            var values = [Float](repeating: 0, count: count)
+            var generator = SplitMix(seed: seed ^ Self.hash(entry.name))
+            let (scale, shift) = (Float(spread * 12.0.squareRoot() * 0x1p-32), Float(spread * 3.0.squareRoot()))
+            for place in stride(from: 0, to: count, by: 2) {
+                let bits = generator.next()
+                values[place] = Float(UInt32(truncatingIfNeeded: bits)) * scale - shift
+                if place + 1 < count { values[place + 1] = Float(UInt32(truncatingIfNeeded: bits >> 32)) * scale - shift }
+            }
+            return values
+        }
+    }
+
+    private func tensor<R: Real>(_ entry: ParameterLayout.Entry, _ values: (Int, Double) -> [Float]) -> Tensor<R> {
+        let isNorm = entry.shape.count == 1
+        let writers: [ParameterLayout.LayerPart] = [.output, .down]
+        let isWriter = writers.contains { entry.name.hasSuffix(".\($0.rawValue).weight") }
+        let spread = configuration.initializerRange / (isWriter ? (2 * Double(configuration.layerCount)).squareRoot() : 1)
+        let numbers = isNorm ? Array(repeating: 1, count: entry.count) : values(entry.count, spread)
+        return numbers.withUnsafeBytes { Tensor(bytes: $0, format: .float32, shape: entry.shape) }
+    }
+
+    /// FNV-1a (Fowler, Noll and Vo), so that each tensor has a stream of its own.
+    private static func hash(_ name: String) -> UInt64 {
+        name.utf8.reduce(0xCBF2_9CE4_8422_2325) { ($0 ^ UInt64($1)) &* 0x100_0000_01B3 }
+    }
+}
+
+/// SplitMix64 (Steele, Lea and Flood 2014).
+struct SplitMix {
+    private var state: UInt64
+
+    init(seed: UInt64) { state = seed }
+
+    mutating func next() -> UInt64 {
+        state &+= 0x9E37_79B9_7F4A_7C15
+        var z = state
+        z = (z ^ z >> 30) &* 0xBF58_476D_1CE4_E5B9
+        z = (z ^ z >> 27) &* 0x94D0_49BB_1331_11EB
+        return z ^ z >> 31
+    }
+
+    /// From 0 up to, not including, 1.
+    mutating func uniform() -> Double { Double(next() >> 11) * 0x1p-53 }
+}
