@@ -2,6 +2,7 @@ import Foundation
 import Records
 import Tensors
 import Training
+import Transformer
 
 /// How a base model becomes a model of a role.
 public struct FinetunePlan: Sendable {
@@ -17,6 +18,8 @@ public struct FinetunePlan: Sendable {
     public var learningRate: Double?
     /// What is left of the learning rate at the last step; the paper's 9e-6 of 1e-5.
     public var finalRate: Double
+    /// Trains low-rank adapters of this rank on all linear layers instead of the weights, and merges them in at the end.
+    public var loraRank: Int?
     public var weightDecay: Double
     public var dropout: Double
     /// The longest row in tokens; nil takes the base model's context.
@@ -31,7 +34,9 @@ public struct FinetunePlan: Sendable {
 
     public init(
         roles: [ModelRole], base: URL, output: URL, steps: Int? = nil, epochs: Double = 3, batch: Int? = nil, learningRate: Double? = nil,
-        finalRate: Double = 0.9, weightDecay: Double = 0.1, dropout: Double = 0.1, context: Int? = nil, patience: Int? = nil, seed: UInt64 = 0, threads: Int,
+        finalRate: Double = 0.9, loraRank: Int? = nil, weightDecay: Double = 0.1, dropout: Double = 0.1, context: Int? = nil,
+        patience: Int? = nil,
+        seed: UInt64 = 0, threads: Int,
         storage: StorageFormat = .bfloat16, resumes: Bool = false, replaces: Bool = false
     ) {
         self.roles = roles
@@ -42,6 +47,7 @@ public struct FinetunePlan: Sendable {
         self.batch = batch
         self.learningRate = learningRate
         self.finalRate = finalRate
+        self.loraRank = loraRank
         self.weightDecay = weightDecay
         self.dropout = dropout
         self.context = context
@@ -58,13 +64,20 @@ public struct FinetunePlan: Sendable {
         min(1e-3, 1e-5 * (7e9 / Double(max(1, parameters))).squareRoot())
     }
 
+    /// Adapters of the asked rank, their scale alpha twice the rank as PEFT's users commonly have it.
+    var adapterSettings: AdapterSettings? { loraRank.map { AdapterSettings(rank: $0, alpha: 2 * Double($0)) } }
+
+    /// Adapters learn at about ten times the rate of full weights (Hu et al. 2021, arXiv 2106.09685, against common full rates).
+    static let loraRateFactor = 10.0
+
     func options(rows: Int, parameters: Int) -> TrainingOptions {
         let batch = batch ?? (rows < 3000 ? 8 : 32)
         let steps = steps ?? max(1, Int((epochs * Double(rows) / Double(batch)).rounded(.up)))
         return TrainingOptions(
             steps: steps, batch: batch,
             schedule: LearningRateSchedule(
-                peak: learningRate ?? Self.defaultLearningRate(parameters: parameters), shape: .linear(floor: finalRate),
+                peak: learningRate ?? Self.defaultLearningRate(parameters: parameters) * (loraRank == nil ? 1 : Self.loraRateFactor),
+                shape: .linear(floor: finalRate),
                 warmupSteps: min(steps / 10, 50), totalSteps: steps),
             optimizer: .adamW(beta1: 0.9, beta2: 0.95), weightDecay: weightDecay, dropout: dropout, seed: seed,
             heldOutEvery: max(1, steps / 6), patience: patience, checkpointEvery: max(1, min(100, steps / 3)))

@@ -68,8 +68,10 @@ public struct Finetuner: Sendable {
         let options = plan.options(rows: examples, parameters: parameters.count)
         note(census.summary(examples: sources.reduce(0) { $0 + $1.count }, options: options))
         let mixture = try Mixture(sources.map { Mixture.Part($0, weight: 1) })
+        let adapters = plan.adapterSettings.map { Adapters<Float>(random: parameters.configuration, settings: $0, seed: plan.seed) }
+        let compute = Compute(pool: ThreadPool(threads: plan.threads))
         let job = TrainingJob(
-            network: TransformerNetwork(parameters: parameters, compute: Compute(pool: ThreadPool(threads: plan.threads))),
+            network: TransformerNetwork(parameters: parameters, adapters: adapters, compute: compute),
             task: .targets(sources.count == 1 ? sources[0] : mixture), heldOut: heldOutExamples,
             options: options, tokenizer: tokenizer, notes: try notes(base: base, rows: rows), storage: plan.storage, output: plan.output,
             resumes: plan.resumes, replaces: plan.replaces)

@@ -21,6 +21,9 @@ public struct TrainingJob: Sendable {
     public var resumes: Bool
     public var replaces: Bool
 
+    /// The folder, inside the model's, of the adapters that were merged into it, in PEFT's format.
+    public static let adapterName = "adapter"
+
     /// What a training run left behind.
     public struct Result: Sendable {
         public var folder: ModelFolder
@@ -53,6 +56,11 @@ public struct TrainingJob: Sendable {
         }
         if outcome.ending == .cancelled { throw FinetuneError.interrupted(workplace.path) }
         if !heldOut.isEmpty, options.patience != nil { _ = try trainer.restoreBest() }
+        if let adapters = network.adapters {
+            adapters.merge(into: network.parameters, on: network.compute)
+            let base = notes.base ?? ""
+            try AdapterFolder.save(adapters, base: base, replacing: true, to: workplace.appending(path: Self.adapterName))
+        }
         var files = [String: Data]()
         if let metrics = try? Data(contentsOf: workplace.appending(path: "metrics.jsonl")) { files["metrics.jsonl"] = metrics }
         let tokenizerFolder = workplace.appending(path: "tokenizer")
@@ -60,6 +68,10 @@ public struct TrainingJob: Sendable {
         try tokenizer.write(to: tokenizerFolder)
         let folder = try ModelFolder.save(
             network.parameters, as: storage, notes: notes, files: files, tokenizerOf: tokenizerFolder, replacing: replaces, to: output)
+        if network.adapters != nil {
+            try FileManager.default.moveItem(
+                at: workplace.appending(path: Self.adapterName), to: output.appending(path: Self.adapterName))
+        }
         try FileManager.default.removeItem(at: workplace)
         return Result(folder: folder, outcome: outcome, heldOutLosses: losses.values)
     }

@@ -14,6 +14,8 @@ extension Command {
     private static let batch = Option<Int?>.integer("batch", 1...65_536, "Pairs a step; without it 32, and 8 below 3,000 pairs.")
     private static let learningRate = Option<Double?>.number(
         "learning-rate", 1e-9...1, "The height of the schedule. Without it, by the size of the model.")
+    private static let loraRank = Option<Int?>.integer(
+        "lora-rank", 1...4096, "Train low-rank adapters instead of all weights; merged at the end, and kept in OUT/adapter.")
     private static let finalRate = Option<Double>.number(
         "final-rate", as: "SHARE", 0...1, default: 0.9, "What is left of the learning rate at the end; the paper has 9e-6 of 1e-5.")
     private static let weightDecay = Option<Double>.number("weight-decay", 0...1, default: 0.1, "Decoupled decay of matrices.")
@@ -35,7 +37,7 @@ extension Command {
         groups: [
             OptionGroup("Data", role, seedData, seedOnly, heldOut), OptionGroup("Model", SharedOptions.base, SharedOptions.out),
             OptionGroup(
-                "Training", steps, epochs, batch, learningRate, finalRate, weightDecay, dropout, context, patience,
+                "Training", steps, epochs, batch, learningRate, finalRate, loraRank, weightDecay, dropout, context, patience,
                 SharedOptions.seed, SharedOptions.threads, SharedOptions.resumeTraining, SharedOptions.replace, SharedOptions.quiet),
         ],
         cost: """
@@ -60,6 +62,7 @@ extension Command {
         plan.epochs = arguments[epochs]
         plan.batch = arguments[batch]
         plan.learningRate = arguments[learningRate]
+        plan.loraRank = arguments[loraRank]
         plan.finalRate = arguments[finalRate]
         plan.weightDecay = arguments[weightDecay]
         plan.dropout = arguments[dropout]

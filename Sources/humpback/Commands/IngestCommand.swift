@@ -3,6 +3,9 @@ import Records
 
 extension Command {
     private static let wholePage = Option<Bool>.flag("whole-page", "A page's main text as one record: no cutting, no filters.")
+    private enum Preset: String, CaseIterable { case humpback, none }
+    private static let preset = Option<Preset>.choice(
+        "preset", default: .humpback, "The filters: the paper's, or none (cut to size, and nothing dropped but what is empty).")
     private static let minChars = Option<Int>.integer("min-chars", 1...1_000_000, default: 600, "The shortest passage, in characters.")
     private static let maxChars = Option<Int>.integer("max-chars", 1...1_000_000, default: 3000, "The longest passage, in characters.")
     private static let overlap = Option<Bool>.flag("overlap", "Passages inside passages too, as the paper has them.")
@@ -23,7 +26,7 @@ extension Command {
             What is too short or too long, has no heading of its own, repeats itself or was seen before is dropped with its reason.
             """,
         groups: [
-            OptionGroup("Passages", wholePage, minChars, maxChars, overlap, splitLong, noDedup, personalData, ignoreOptOut), .data,
+            OptionGroup("Passages", wholePage, preset, minChars, maxChars, overlap, splitLong, noDedup, personalData, ignoreOptOut), .data,
             OptionGroup("Speed", SharedOptions.threads),
         ],
         cost: """
@@ -48,6 +51,11 @@ extension Command {
         options.deduplicates = !arguments[noDedup]
         options.personalData = arguments[personalData]
         options.ignoresOptOut = arguments[ignoreOptOut]
+        if arguments[preset] == .none {
+            options.segmenter.characterRange = 1...arguments[maxChars]
+            options.segmenter.splitsLongText = true
+            (options.dropsUntitled, options.dropsRepetition, options.deduplicates) = (false, false, false)
+        }
         let stage = IngestStage(paths: arguments.operands, options: options)
         return try await arguments.stage(concurrency: 2 * arguments.threadCount) { try await stage.run($0) }
     }
