@@ -11,7 +11,8 @@ enum Decoder: Sendable {
 
     func apply(to parts: [[UInt8]]) -> [[UInt8]] {
         switch self {
-        case .byteLevel, .fuse: return [Array(parts.joined())]
+        case .byteLevel: return [Array(parts.map { ByteAlphabet.bytes(of: $0[...]) ?? $0 }.joined())]
+        case .fuse: return [Array(parts.joined())]
         case .byteFallback: return Self.joiningBytes(parts)
         case .replace(let pattern, let replacement): return parts.map { Self.replacing($0, pattern, by: replacement) }
         case .strip(let character, let start, let stop):

@@ -1,5 +1,3 @@
-import Foundation
-
 /// One step that rewrites a text before it is cut into pre-tokens.
 enum Normalizer: Sendable {
     case form(Form)
@@ -14,14 +12,11 @@ enum Normalizer: Sendable {
     func apply(to bytes: inout [UInt8]) {
         switch self {
         case .form(let form):
-            // Every form leaves ASCII as it is.
-            guard bytes.contains(where: { $0 >= 0x80 }) else { return }
-            let text = String(decoding: bytes, as: UTF8.self)
             switch form {
-            case .nfc: bytes = Array(text.precomposedStringWithCanonicalMapping.utf8)
-            case .nfd: bytes = Array(text.decomposedStringWithCanonicalMapping.utf8)
-            case .nfkc: bytes = Array(text.precomposedStringWithCompatibilityMapping.utf8)
-            case .nfkd: bytes = Array(text.decomposedStringWithCompatibilityMapping.utf8)
+            case .nfc: bytes = NormalForm.nfc.normalize(bytes)
+            case .nfd: bytes = NormalForm.nfd.normalize(bytes)
+            case .nfkc: bytes = NormalForm.nfkc.normalize(bytes)
+            case .nfkd: bytes = NormalForm.nfkd.normalize(bytes)
             }
         case .prepend(let prefix): if !bytes.isEmpty { bytes.insert(contentsOf: prefix, at: 0) }
         case .replace(let pattern, let replacement):

@@ -45,27 +45,13 @@ struct PieceVocabulary {
             }
         }
         let space = #"{"type": "Replace", "pattern": {"String": " "}, "content": "▁"}"#
-        if addsSpace, pieces.contains(where: { $0.kind == .userDefined }) {
-            // Symbols part the text before anything is prepended, and only its start takes the space.
-            writer.preTokenizer = #"{"type": "Metaspace", "replacement": "▁", "prepend_scheme": "first", "split": false}"#
-        } else if addsSpace {
-            writer.normalizer = #"{"type": "Sequence", "normalizers": [{"type": "Prepend", "prepend": "▁"}, \#(space)]}"#
-        } else {
-            writer.normalizer = space
-        }
+        // As the reference converts it: behind a symbol that is found in the text, the rest is given its space too.
+        writer.normalizer = addsSpace ? #"{"type": "Sequence", "normalizers": [{"type": "Prepend", "prepend": "▁"}, \#(space)]}"# : space
         let strip = #", {"type": "Strip", "content": " ", "start": 1, "stop": 0}"#
         writer.decoder =
             #"{"type": "Sequence", "decoders": [{"type": "Replace", "pattern": {"String": "▁"}, "content": " "}, "#
             + #"{"type": "ByteFallback"}, {"type": "Fuse"}\#(addsSpace ? strip : "")]}"#
-        if let beginToken {
-            let begin = JSONText.quoted(pieces[beginToken].text)
-            writer.postProcessor =
-                #"{"type": "TemplateProcessing", "single": [{"SpecialToken": {"id": \#(begin), "type_id": 0}}, "#
-                + #"{"Sequence": {"id": "A", "type_id": 0}}], "pair": [{"SpecialToken": {"id": \#(begin), "type_id": 0}}, "#
-                + #"{"Sequence": {"id": "A", "type_id": 0}}, {"SpecialToken": {"id": \#(begin), "type_id": 1}}, "#
-                + #"{"Sequence": {"id": "B", "type_id": 1}}], "#
-                + #""special_tokens": {\#(begin): {"id": \#(begin), "ids": [\#(beginToken)], "tokens": [\#(begin)]}}}"#
-        }
+        if let beginToken { writer.begins(with: pieces[beginToken].text, id: beginToken) }
         writer.unknownToken = pieces.first { $0.kind == .unknown }?.text
         writer.usesByteFallback = pieces.contains { $0.kind == .byte }
         writer.fusesUnknown = true

@@ -13,6 +13,8 @@ enum PreTokenizer: Sendable {
     /// Runs of characters between white space, which is removed.
     case whitespaceSplit
     case punctuation(SplitBehavior)
+    /// Bytes written in the byte-level alphabet, where later steps look at them.
+    case byteAlphabet
 
     enum Metaspace: String, Sendable { case always, first, never }
 
@@ -38,6 +40,7 @@ enum PreTokenizer: Sendable {
                 for byte in piece { if byte == 0x20 { written.append(contentsOf: replacement) } else { written.append(byte) } }
             }
             if splits { SplitBehavior.mergedWithNext.cut(&pieces) { SplitPattern.literal(replacement).matches($0, $1, isInverted: false) } }
+        case .byteAlphabet: pieces.rewrite { piece, _, written in written.append(contentsOf: ByteAlphabet.token(piece).utf8) }
         case .whitespaceSplit:
             SplitBehavior.removed.cut(&pieces) { SplitPattern.eachCharacter($0, $1, where: CharacterKind.isSpace) }
         case .punctuation(let behavior):
@@ -49,8 +52,17 @@ enum PreTokenizer: Sendable {
         }
     }
 
-    /// The steps that a tokenizer file's `pre_tokenizer` asks for.
-    static func steps(_ node: JSONNode?) throws(TokenizationError) -> [PreTokenizer] {
+    /// The steps that a tokenizer file's `pre_tokenizer` asks for, and whether the model is given bytes.
+    ///
+    /// The byte-level alphabet is only a spelling when nothing looks at it before the model does: then bytes stay bytes.
+    static func pipeline(_ node: JSONNode?) throws(TokenizationError) -> (steps: [PreTokenizer], isByteLevel: Bool) {
+        var steps = try self.steps(node)
+        guard case .byteAlphabet = steps.last else { return (steps, false) }
+        steps.removeLast()
+        return (steps, true)
+    }
+
+    private static func steps(_ node: JSONNode?) throws(TokenizationError) -> [PreTokenizer] {
         guard let node else { return [] }
         guard let type = node["type"]?.string else { throw .malformed(part: "pre_tokenizer", problem: "its type is missing") }
         switch type {
@@ -60,10 +72,14 @@ enum PreTokenizer: Sendable {
             return steps
         case "ByteLevel":
             let prefix: [PreTokenizer] = node["add_prefix_space"]?.bool ?? true ? [.prefixSpace] : []
-            return prefix + (node["use_regex"]?.bool ?? true ? [.words(.gpt2)] : [])
+            return prefix + (node["use_regex"]?.bool ?? true ? [.words(.gpt2)] : []) + [.byteAlphabet]
         case "Digits": return [.digits(individually: node["individual_digits"]?.bool ?? false)]
         case "WhitespaceSplit": return [.whitespaceSplit]
-        case "Whitespace": return [.split(try SplitPattern(regex: #"\w+|[^\w\s]+"#), .removed, isInverted: true)]
+        case "Whitespace":
+            // The word characters of Rust's expressions, which differ a little from those of Oniguruma.
+            let word =
+                #"\p{L}\p{M}\p{Nd}\p{Nl}\p{Pc}\x{24B6}-\x{24E9}\x{1F130}-\x{1F149}\x{1F150}-\x{1F169}\x{1F170}-\x{1F189}\x{200C}\x{200D}"#
+            return [.split(try SplitPattern(regex: "[\(word)]+|[^\(word)\\s]+"), .removed, isInverted: true)]
         case "Punctuation": return [.punctuation(try SplitBehavior(node["behavior"]?.string ?? "Isolated"))]
         case "Metaspace":
             let prepends = node["prepend_scheme"]?.string ?? (node["add_prefix_space"]?.bool ?? true ? "always" : "never")

@@ -1,10 +1,9 @@
-/// What a split looks for: a fixed string.
+/// What a split looks for: a fixed string or a regular expression.
 enum SplitPattern: Sendable {
     case literal([UInt8])
+    case regex(SplitRegex)
 
-    init(regex pattern: String) throws(TokenizationError) {
-        throw .unsupported(part: "split pattern", found: pattern, supported: "the patterns of GPT-2, Llama 3 and Qwen2")
-    }
+    init(regex pattern: String) throws(TokenizationError) { self = .regex(try SplitRegex(pattern)) }
 
     /// The parts of `range`, matches and what lies between them, without a gap.
     func matches(_ bytes: Span<UInt8>, _ range: Range<Int>, isInverted: Bool) -> [SplitBehavior.Part] {
@@ -27,6 +26,7 @@ enum SplitPattern: Sendable {
                     at += 1
                 }
             }
+        case .regex(let regex): regex.forEachMatch(in: bytes, range, add)
         }
         if start < range.upperBound { parts.append(.init(range: start..<range.upperBound, isMatch: isInverted)) }
         return parts

@@ -20,7 +20,7 @@ final class TokenizerFile: Sendable {
         guard let model = root["model"] else { throw .malformed(part: "tokenizer.json", problem: "it has no model") }
         var added: [AddedToken] = []
         for (index, node) in (root["added_tokens"]?.array ?? []).enumerated() { added.append(try AddedToken(node, at: index)) }
-        let isByteLevel = Self.usesByteLevel(root["pre_tokenizer"]) || Self.usesByteLevel(root["normalizer"])
+        let (preTokenizers, isByteLevel) = try PreTokenizer.pipeline(root["pre_tokenizer"])
         let reader = try VocabularyReader(model, isByteLevel: isByteLevel)
         // The id in the vocabulary wins over the one that an added token claims, as in the reference.
         self.added = added
@@ -33,16 +33,18 @@ final class TokenizerFile: Sendable {
         postProcessor = try PostProcessor(root["post_processor"])
         pipeline = EncodingPipeline(
             model: reader.model, normalizers: try Normalizer.steps(root["normalizer"]),
-            preTokenizers: try PreTokenizer.steps(root["pre_tokenizer"]), added: added)
+            preTokenizers: preTokenizers, added: added)
         for token in postProcessor.prefix + postProcessor.suffix where token < 0 || Int(token) >= size {
             throw .malformed(part: "post_processor", problem: "it adds the token \(token) to a vocabulary of \(size)")
         }
     }
 
-    private static func usesByteLevel(_ node: JSONNode?) -> Bool {
-        guard let node else { return false }
-        if node["type"]?.string == "ByteLevel" { return true }
-        return (node["pretokenizers"]?.array ?? node["normalizers"]?.array ?? []).contains(where: usesByteLevel)
+    /// Whether a text is given a space that it does not begin with.
+    var encodesLeadingSpace: Bool {
+        let writes = pipeline.preTokenizers.contains {
+            if case .metaspace(_, .never, _) = $0 { false } else if case .metaspace = $0 { true } else { false }
+        }
+        return writes || pipeline.normalizers.contains { if case .prepend = $0 { true } else { false } }
     }
 
     func isSpecial(_ token: Int32) -> Bool { addedByID[token]?.isSpecial ?? false }
@@ -66,11 +68,11 @@ final class TokenizerFile: Sendable {
     func bytes(of token: Int32) -> [UInt8] {
         if let token = addedByID[token] { return spelled(token) }
         if let pieceDecoder { return pieceDecoder.bytes(of: token) }
-        let bytes = Array(vocabularyBytes(token))
-        if isByteLevelDecoder { return bytes }
-        if pipeline.model.usesByteFallback, let byte = Decoder.byte(bytes) { return [byte] }
+        if isByteLevelDecoder { return Array(vocabularyBytes(token)) }
+        let spelled = Array(content(token).utf8)
+        if pipeline.model.usesByteFallback, let byte = Decoder.byte(spelled) { return [byte] }
         // A letter goes before it, since some steps take the space off the start of a text.
-        return Array(decoded([[UInt8(ascii: "a")], bytes]).dropFirst())
+        return Array(decoded([[UInt8(ascii: "a")], spelled]).dropFirst())
     }
 
     /// How many bytes of the normalized text a token stands for.
@@ -101,16 +103,16 @@ final class TokenizerFile: Sendable {
         var parts: [[UInt8]] = []
         parts.reserveCapacity(tokens.count)
         for token in tokens {
-            if let added = addedByID[token] {
-                if !(skippingSpecialTokens && added.isSpecial) { parts.append(Array(added.content.utf8)) }
-            } else if token >= 0, Int(token) < pipeline.model.tokens.count {
-                parts.append(Array(vocabularyBytes(token)))
-            }
+            guard isSpecial(token) ? !skippingSpecialTokens : token >= 0 && Int(token) < size else { continue }
+            parts.append(Array(content(token).utf8))
         }
         return decoded(parts)
     }
 
-    private var isByteLevelDecoder: Bool { if decoders.count == 1, case .byteLevel = decoders[0] { true } else { false } }
+    /// Whether decoding is no more than putting the tokens' bytes end to end.
+    private var isByteLevelDecoder: Bool {
+        if pipeline.model.isByteLevel, decoders.count == 1, case .byteLevel = decoders[0] { true } else { false }
+    }
 
     private func decoded(_ parts: [[UInt8]]) -> [UInt8] {
         var parts = parts

@@ -103,11 +103,7 @@ public struct TokenizerTrainer: Sendable {
     private func json(_ tokens: [[UInt8]], _ merges: [(Int32, Int32)]) -> [UInt8] {
         var text = TokenizerWriter()
         for (id, token) in specialTokens.enumerated() { text.added.append(AddedToken(id: Int32(id), content: token)) }
-        text.preTokenizer =
-            #"{"type": "Sequence", "pretokenizers": [{"type": "Split", "pattern": {"Regex": \#(JSONText.quoted(splitter.pattern))}, "#
-            + #""behavior": "Isolated", "invert": false}, "#
-            + #"{"type": "ByteLevel", "add_prefix_space": false, "trim_offsets": true, "use_regex": false}]}"#
-        text.decoder = #"{"type": "ByteLevel", "add_prefix_space": true, "trim_offsets": true, "use_regex": true}"#
+        text.isByteLevel(splittingBy: splitter.pattern)
         text.vocabulary = tokens.enumerated().map {
             $0 < specialTokens.count ? String(decoding: $1, as: UTF8.self) : ByteAlphabet.token($1)
         }

@@ -15,6 +15,29 @@ struct TokenizerWriter {
     var fusesUnknown = false
     var ignoresMerges = false
 
+    /// Makes the vocabulary one of bytes, and splits text by a regular expression before it is merged.
+    mutating func isByteLevel(splittingBy pattern: String) {
+        preTokenizer =
+            #"{"type": "Sequence", "pretokenizers": [\#(Self.split(pattern)), \#(Self.byteLevel)]}"#
+        decoder = #"{"type": "ByteLevel", "add_prefix_space": true, "trim_offsets": true, "use_regex": true}"#
+    }
+
+    static let byteLevel = #"{"type": "ByteLevel", "add_prefix_space": false, "trim_offsets": true, "use_regex": false}"#
+
+    static func split(_ pattern: String) -> String {
+        #"{"type": "Split", "pattern": {"Regex": \#(JSONText.quoted(pattern))}, "behavior": "Isolated", "invert": false}"#
+    }
+
+    /// Puts a token before every text.
+    mutating func begins(with token: String, id: Int) {
+        let name = JSONText.quoted(token)
+        let first = #"{"SpecialToken": {"id": \#(name), "type_id": 0}}"#
+        let (one, other) = (#"{"Sequence": {"id": "A", "type_id": 0}}"#, #"{"Sequence": {"id": "B", "type_id": 1}}"#)
+        postProcessor =
+            #"{"type": "TemplateProcessing", "single": [\#(first), \#(one)], "pair": [\#(first), \#(one), \#(first), \#(other)], "#
+            + #""special_tokens": {\#(name): {"id": \#(name), "ids": [\#(id)], "tokens": [\#(name)]}}}"#
+    }
+
     var json: [UInt8] {
         var text = JSONText()
         text.raw("{\n  \"version\": \"1.0\",\n  \"truncation\": null,\n  \"padding\": null,\n  \"added_tokens\": [")

@@ -85,7 +85,7 @@ struct VocabularyReader {
     private mutating func read(merges: [JSONNode]) throws(TokenizationError) {
         model.merges = MergeTable(capacity: merges.count)
         for (rank, merge) in merges.enumerated() {
-            let (left, right) = try pair(merge, rank)
+            let (left, right) = try Self.pair(merge, rank)
             let (first, second, result) = (find(left), find(right), find(left + right))
             guard first >= 0, second >= 0, result >= 0 else {
                 let missing = first < 0 ? left : second < 0 ? right : left + right
@@ -100,7 +100,7 @@ struct VocabularyReader {
     }
 
     /// A merge is "left right", or a list of two.
-    private func pair(_ merge: JSONNode, _ rank: Int) throws(TokenizationError) -> (ArraySlice<UInt8>, ArraySlice<UInt8>) {
+    static func pair(_ merge: JSONNode, _ rank: Int) throws(TokenizationError) -> (ArraySlice<UInt8>, ArraySlice<UInt8>) {
         if let sides = merge.array, sides.count == 2, let left = sides[0].bytes, let right = sides[1].bytes { return (left, right) }
         guard let text = merge.bytes, let space = text.firstIndex(of: 0x20), !text[(space + 1)...].contains(0x20) else {
             throw .malformed(part: "merges", problem: "merge \(rank) is not a pair of tokens")

@@ -110,8 +110,51 @@ def sentence_piece(name, **options):
         json.dump({"cases": cases}, file, ensure_ascii=False, separators=(",", ":"))
 
 
+def split_patterns():
+    letters = r"[^\r\n\p{L}\p{N}]?[\p{Lu}\p{Lt}\p{Lm}\p{Lo}\p{M}]*[\p{Ll}\p{Lm}\p{Lo}\p{M}]+(?i:'s|'t|'re|'ve|'m|'ll|'d)?"
+    rest = r"|\p{N}{1,3}| ?[^\s\p{L}\p{N}]+[\r\n/]*|\s*[\r\n]+|\s+(?!\S)|\s+"
+    def split(pattern, behavior="isolated", invert=False):
+        return pre_tokenizers.Split(Regex(pattern), behavior, invert=invert)
+    steps = [
+        [split(GPT2)], [split(LLAMA3)], [split(QWEN2)], [split(f"(?:{GPT2})")], [split(f"(?:{LLAMA3})")], [split(letters + rest)],
+        [split(r"'(?i:[sdmt]|ll|ve|re)|[^\r\n\p{L}\p{N}]?+\p{L}++|\p{N}{1,3}+| ?[^\s\p{L}\p{N}]++[\r\n]*+|\s++$|\s*[\r\n]|\s+(?!\S)|\s")],
+        [split(r"\p{N}{1,3}"), split("[\u4e00-\u9fa5\u3040-\u309f\u30a0-\u30ff]+"),
+         split("[!\"#$%&'()*+,\\-./:;<=>?@\\[\\\\\\]^_`{|}~][A-Za-z]+|[^\r\n\\p{L}\\p{P}\\p{S}]?[\\p{L}\\p{M}]+| ?[\\p{P}\\p{S}]+[\r\n]*|\\s*[\r\n]+|\\s+(?!\\S)|\\s+")],
+        [split("[\r\n]"), split(r"\s?\p{L}+"), split(r"\s?\p{P}+"), pre_tokenizers.Digits(individual_digits=True)],
+        [split(r"[\p{Han}]+|[\p{L}\p{M}&&[^\p{Han}]]+|[^\p{L}]")], [split(r" ?[^(\s|[.,!?\u2026\u3002\uff0c\u3001\u0964\u06d4\u060c])]+")],
+        [split(r"\s+", "removed")], [split(r"\s+", "merged_with_previous")], [split(r"\s", "merged_with_next")], [split(r"\d", "contiguous")],
+        [split(r"\w+", "isolated", True)], [split(r"[\w']+|[^\w\s]", "removed", True)],
+        [split(r"(?<=[a-z])(?=[A-Z])[A-Z]|(?<![0-9])[0-9]{2}(?![0-9])|\b[a-c]+?\b|x*?y|(?:ab)+|(a|b)*c|(?>e+)e|^\s|\s$")],
+        [pre_tokenizers.Whitespace()], [pre_tokenizers.WhitespaceSplit()], [pre_tokenizers.Punctuation()], [pre_tokenizers.Digits(False)],
+        [pre_tokenizers.Metaspace()], [pre_tokenizers.Metaspace(prepend_scheme="first", split=False)], [pre_tokenizers.ByteLevel(add_prefix_space=True)],
+        [pre_tokenizers.Punctuation("contiguous"), pre_tokenizers.ByteLevel(add_prefix_space=False), split(r"[0-9][0-9][0-9]")],
+    ]
+    made = texts()[:80:2] + ["HelloWorld 12 345 abcabab xxy ee eee", "one two\n three\n\n", "\u4e2d\u6587and English\u6f22\u5b57"]
+    goldens = []
+    for step in steps:
+        whole = pre_tokenizers.Sequence(step)
+        tokenizer = Tokenizer(models.BPE())
+        tokenizer.pre_tokenizer = whole
+        goldens.append({"pre_tokenizer": json.loads(tokenizer.to_str())["pre_tokenizer"],
+                        "pieces": [[piece for piece, _ in whole.pre_tokenize_str(text)] for text in made]})
+    with open("split_patterns.json", "w", encoding="utf-8") as file:
+        json.dump({"texts": made, "goldens": goldens}, file, ensure_ascii=False, separators=(",", ":"))
+
+
+def normal_forms():
+    forms = {"nfc": normalizers.NFC(), "nfd": normalizers.NFD(), "nfkc": normalizers.NFKC(), "nfkd": normalizers.NFKD()}
+    rng = random.Random(3)
+    pools = [[*range(0xC0, 0x180), *range(0x300, 0x345)], [*range(0x1100, 0x1113), *range(0x1161, 0x1176), *range(0x11A8, 0x11C3), 0xAC00, 0xC5B4],
+             [0x915, 0x93C, 0x958, 0x9C7, 0x9BE, 0x9D7, 0xB47, 0xB3E, 0x1025, 0x102E], [0xFB01, 0x2460, 0x3300, 0xFF21, 0x1D400, 0x2126, 0xF900, 0xFDFA]]
+    made = ["".join(chr(rng.choice(rng.choice(pools) if rng.random() < 0.3 else pools[index % 4])) for _ in range(12)) for index in range(120)]
+    with open("normal_forms.json", "w", encoding="utf-8") as file:
+        json.dump([{"text": text} | {name: form.normalize_str(text) for name, form in forms.items()} for text in made], file, separators=(",", ":"))
+
+
 if __name__ == "__main__":
     for make in [gpt2_with_digits, llama3, qwen2, prefix_space]:
         golden(make.__name__, make())
     sentence_piece("llama2")
     sentence_piece("gemma", add_dummy_prefix=False, user_defined_symbols=["[X]", "\n\n"])
+    normal_forms()
+    split_patterns()
