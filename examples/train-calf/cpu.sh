@@ -18,11 +18,17 @@ data=$1 out=$2
     --context 512 --learning-rate 0.003 --out "$out/short" --resume "$out/data/text.jsonl"
 [ -d "$out/base" ] || humpback pretrain --base "$out/short" --steps 150 --batch 8 --context 1024 --learning-rate 0.0015 --seed 1 \
     --out "$out/base" --resume "$out/data/text.jsonl"
-[ -d "$out/roles" ] || humpback finetune --role backward --role judge --role forward --base "$out/base" --seed-only \
-    --seed-data "$out/data/pairs.jsonl" --held-out "$out/data/held-out.jsonl" --steps 700 --batch 32 --context 1024 \
-    --learning-rate 0.001 --final-rate 0 --dropout 0 --out "$out/roles" --resume
+roles() { # the stage's name, its base, its pairs, its steps, and further flags
+    local name=$1 base=$2 pairs=$3 steps=$4
+    shift 4
+    [ -d "$out/$name" ] || humpback finetune "$@" --base "$out/$base" --seed-only --seed-data "$out/data/$pairs.jsonl" \
+        --held-out "$out/data/held-out.jsonl" --steps "$steps" --batch 32 --final-rate 0 --dropout 0 --out "$out/$name" --resume
+}
+roles roles-1 base pairs 450 --role backward --role judge --role forward --context 1024 --learning-rate 0.001
+roles roles-2 roles-1 pairs-headed 420 --role backward --role judge --context 768 --learning-rate 0.0015 --seed 7
+roles roles-3 roles-2 pairs-headed 420 --role backward --role judge --role forward --context 768 --learning-rate 0.0015 --seed 8
 rm -rf "$out/calf"
-cp -r "$out/roles" "$out/calf"
+cp -r "$out/roles-3" "$out/calf"
 cp -r "$out/base" "$out/calf/base"
 rm -f "$out"/calf/metrics.jsonl "$out"/calf/base/metrics.jsonl
 echo "calf stands in $out/calf; HUMPBACK_MODELS=$out takes it." >&2

@@ -3,8 +3,8 @@
 usage: prepare.py DATA OUT [--text-megabytes 100]
 
 DATA holds text/*.jsonl.gz (documents with `title`, `text`, `kind`, and `question` where one is known) and seeds/dolly.jsonl.gz.
-OUT receives text.jsonl (what `humpback pretrain` reads), pairs.jsonl (what `humpback finetune` reads as seed data), and held-out.jsonl
-(human pairs that no training sees). The choice of a record depends on a hash of its id alone, so a second run gives the same files.
+OUT receives text.jsonl (what `humpback pretrain` reads), pairs.jsonl and pairs-headed.jsonl (what `humpback finetune` reads as seed data: human pairs,
+and those with section headings as requests among them), and held-out.jsonl (human pairs that no training sees). The choice of a record depends on a hash of its id alone, so a second run gives the same files.
 """
 import argparse, glob, gzip, hashlib, json, os, re
 
@@ -41,6 +41,29 @@ def is_prose(text):
 
 
 QUOTES = str.maketrans({"“": '"', "”": '"', "‘": "'", "’": "'", "–": "-", "—": "-", "…": "...", "\u00a0": " "})
+
+# A section's heading as a request: what a small model learns from it is to carry the rare words of a text over.
+REQUESTS = [
+    "What is {}?", "Explain {}.", "Tell me about {}.", "Can you explain {} to me?", "What should I know about {}?",
+    "Describe {} in a few paragraphs.", "Give me a short overview of {}.",
+]
+UNTOLD = {"introduction", "summary", "overview", "conclusion", "references", "background"}
+
+
+def headed(record):
+    """The sections of a document whose heading's long words all stand in the text below it, as pairs."""
+    parts = re.split(r"(?m)^#{1,4} (.+)$", record["text"])
+    for heading, body in zip(map(str.strip, parts[1::2]), map(str.strip, parts[2::2])):
+        words = [word for word in re.findall(r"[a-z]+", heading.lower()) if len(word) > 4]
+        fits = len(heading.split()) <= 6 and 300 <= len(body) <= 1400 and not re.search(r"[\d:?|`*_\[\]]", heading)
+        if not fits or not words or heading.lower() in UNTOLD or not all(word in body.lower() for word in words):
+            continue
+        key = record["id"] + heading
+        if share("h" + key) < 0.5:
+            named = heading if any(c.isupper() for c in "".join(heading.split()[1:])) else heading[0].lower() + heading[1:]
+            request = REQUESTS[int(share("t" + key) * len(REQUESTS))].format(named)
+            yield dict(id="heading/" + hashlib.sha256(key.encode()).hexdigest()[:12], instruction=request, output=body, kind="heading")
+
 
 text, pairs, held = [], [], []
 for path in sorted(glob.glob(os.path.join(options.data, "text", "*.jsonl.gz"))):
@@ -79,7 +102,10 @@ with open(os.path.join(options.out, "text.jsonl"), "w", encoding="utf-8") as out
         line = json.dumps(record, ensure_ascii=False)
         written += len(record["text"])
         out.write(line + "\n")
-for name, rows in (("pairs", pairs), ("held-out", held)):
+short = [p for p in pairs if 150 <= len(p["output"]) <= 1600 and (p["kind"] != "medquad" or share("m" + p["id"]) < 0.4)]
+prose = ("classic", "gutenberg", "medquad", "stackexchange")
+headings = [pair for _, record in text if not record["id"].startswith(prose) for pair in headed(record)]
+for name, rows in (("pairs", pairs), ("pairs-headed", short + headings), ("held-out", held)):
     rows.sort(key=lambda pair: share("order" + pair["id"]))
     with open(os.path.join(options.out, name + ".jsonl"), "w", encoding="utf-8") as out:
         out.writelines(json.dumps(pair, ensure_ascii=False) + "\n" for pair in rows)
