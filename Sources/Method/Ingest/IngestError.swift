@@ -6,6 +6,11 @@ public enum IngestError: Error, Sendable, Equatable, CustomStringConvertible, Lo
     case unreadable(path: String, why: String)
     case unknownForm(path: String)
     case nothingToRead(paths: [String])
+    /// XML that is no dump of posts: a feed, a site map or anything else.
+    case unsupportedXML(path: String, root: String)
+
+    /// What ingest reads of XML.
+    static let supportedXML = "the Posts.xml of a Stack Exchange dump, with or without .gz"
 
     public var description: String {
         switch self {
@@ -15,6 +20,9 @@ public enum IngestError: Error, Sendable, Equatable, CustomStringConvertible, Lo
             "\(path): neither its name nor its first bytes tell what it is. Ingest reads \(PageForm.describedNames); rename it accordingly."
         case .nothingToRead(let paths):
             "\(paths.joined(separator: ", ")): no page in it. Ingest reads \(PageForm.describedNames), in folders at any depth."
+        case .unsupportedXML(let path, let root):
+            "\(path): XML with the root <\(root)>. Of XML, ingest reads \(Self.supportedXML), whose root is <posts>. "
+                + "For a feed or a site map, fetch the pages it names and give those."
         }
     }
 

@@ -44,8 +44,12 @@ public struct Ingester: Sendable {
         switch page.form {
         case .html:
             if let fault = binaryFault(page.body) { return (PageText(), fault) }
-            let (text, _, isTruncated) = Extractor.extract(Charset.utf8(page.body, declared: page.charset))
+            let (extracted, _, isTruncated) = Extractor.extract(
+                Charset.utf8(page.body, declared: page.charset), isAllContent: page.isAllContent)
             if isTruncated { return (PageText(), Rejection("too_many_elements", threshold: .integer(HTMLParser.Limits().nodes))) }
+            var text = extracted
+            text.metadata.title = page.fields["title"]?.string ?? text.metadata.title
+            text.metadata.licence = page.fields["licence"]?.string ?? text.metadata.licence
             return (text, nil)
         case .markdown, .plainText, .record:
             if let fault = binaryFault(page.body) { return (PageText(), fault) }
@@ -131,7 +135,7 @@ public struct Ingester: Sendable {
         let text = clean(text)
         let heading = heading.map(clean)
         let url = page.url ?? pageText.metadata.url
-        var given = JSONObject()
+        var given = page.fields
         if case .record(let object) = page.form { given = object }
         var record = JSONObject()
         record["id"] = .string(RecordID.make([url ?? page.source.file] + heading + [text]))

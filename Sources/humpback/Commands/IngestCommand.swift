@@ -19,7 +19,8 @@ extension Command {
         "ingest", "Turns pages into clean, unique passages.",
         operands: Operands(usage: "PATH...", count: 1...Int.max, completion: .file),
         discussion: """
-            PATH is a page, a folder of pages at any depth, or a JSONL file with a field `text`; HTML, Markdown and plain text are read. \
+            PATH is a page, a folder of pages at any depth, or a JSONL file with a field `text`; HTML, Markdown and plain text are read, \
+            and of a Stack Exchange dump (`Posts.xml`, plain or .gz) the accepted and well-voted answers, each under its question's title. \
             Navigation, banners, comments and footers go; headings, lists and code stay, Markdown-like.
 
             A passage is a heading with all the text under it, deeper headings included, and the largest such part that is not too long. \

@@ -1,11 +1,11 @@
 /// The bytes of one input, unpacked where it is gzip: by its first two bytes, and by the name `.gz`, which must not lie.
-final class ByteInput {
+public final class ByteInput {
     /// The path, or "standard input".
-    let name: String
+    public let name: String
     /// The length on disk, compressed as it is; nil for a pipe.
-    let size: Int?
+    public let size: Int?
     /// How many bytes have been read from disk or pipe.
-    private(set) var offset = 0
+    public private(set) var offset = 0
 
     private let descriptor: Descriptor
     private let isNamedGzip: Bool
@@ -15,7 +15,8 @@ final class ByteInput {
     private var isStarted = false
     private var isAtEnd = false
 
-    init(_ path: String) throws(RecordsError) {
+    /// Opens a file, or standard input for "-".
+    public init(_ path: String) throws(RecordsError) {
         descriptor = try Descriptor.reading(path)
         name = descriptor.name
         size = descriptor.size
@@ -26,7 +27,7 @@ final class ByteInput {
     var identity: [UInt64]? { descriptor.identity }
 
     /// Reads into `buffer` from index `start` on, at most up to its end; 0 means the end of the input.
-    func read(into buffer: inout [UInt8], from start: Int) throws(RecordsError) -> Int {
+    public func read(into buffer: inout [UInt8], from start: Int) throws(RecordsError) -> Int {
         if !isStarted { try begin() }
         guard inflater == nil else { return try inflate(into: &buffer, from: start) }
         guard rawRange.isEmpty else {

@@ -6,12 +6,16 @@ struct Extractor {
         var decisions: [MainContent.Decision]
     }
 
-    static func extract(_ bytes: [UInt8], limits: HTMLParser.Limits = HTMLParser.Limits()) -> (
+    /// With `isAllContent`, a body without anything around it, no block is left out.
+    static func extract(_ bytes: [UInt8], isAllContent: Bool = false, limits: HTMLParser.Limits = HTMLParser.Limits()) -> (
         page: PageText, trace: Trace, isTruncated: Bool
     ) {
         let tree = HTMLParser.parse(bytes, limits: limits)
         let blocks = BlockCollector.blocks(of: tree)
-        let decisions = MainContent.decide(blocks, in: tree)
+        let decisions =
+            isAllContent
+            ? blocks.blocks.map { _ in MainContent.Decision(isKept: true, score: 1, reason: "a body without surroundings") }
+            : MainContent.decide(blocks, in: tree)
         let page = PageText(blocks: textBlocks(blocks, decisions, tree), metadata: PageMetadata(reading: tree))
         return (page, Trace(blocks: blocks, decisions: decisions), tree.isTruncated)
     }

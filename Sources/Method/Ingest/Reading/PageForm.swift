@@ -1,8 +1,8 @@
 /// What a file holds, told by its name.
 enum PageForm: Equatable {
-    case html, markdown, plainText, records
+    case html, markdown, plainText, records, xml
 
-    static let describedNames = ".html, .htm, .xhtml, .md, .txt and .jsonl"
+    static let describedNames = ".html, .htm, .xhtml, .md, .txt and .jsonl, and \(IngestError.supportedXML)"
 
     init?(path: String) {
         var name = path.lowercased()
@@ -12,15 +12,18 @@ enum PageForm: Equatable {
         case "md", "markdown": self = .markdown
         case "txt", "text": self = .plainText
         case "jsonl", "ndjson": self = .records
+        case "xml": self = .xml
         default: return nil
         }
     }
 
     /// What the first bytes of a file without a telling name look like.
     init?(sniffing bytes: [UInt8]) {
+        let bytes = bytes.starts(with: [0xEF, 0xBB, 0xBF]) ? Array(bytes.dropFirst(3)) : bytes
         guard let first = bytes.prefix(1024).first(where: { !$0.isHTMLSpace }) else { return nil }
         switch first {
-        case UInt8(ascii: "<"): self = .html
+        // A page may begin with an XML declaration too, so the root tells.
+        case UInt8(ascii: "<"): self = bytes.prefix(1024).firstRange(of: Array("<posts".utf8)) == nil ? .html : .xml
         case UInt8(ascii: "{"): self = .records
         default:
             guard !bytes.prefix(4096).contains(0) else { return nil }

@@ -1,19 +1,22 @@
 import Foundation
 import Records
 
-/// The pages of files and folders, one after the other: folders at any depth in the order of their paths' bytes, records line by line.
+/// The pages of files and folders, one after the other: folders at any depth in the order of their paths' bytes, records line by line, dumps answer by answer.
 ///
-/// Memory: one file at a time. Files in folders whose names do not tell what they hold are left out and counted.
+/// Memory: one file at a time, and of a dump a piece. Files in folders whose names do not tell what they hold are left out and counted.
 public struct PageSource {
     private struct Input {
         var path: String
         var form: PageForm?
+        /// Given by its own path, not met in a folder.
+        var isNamed = false
     }
 
     private let options: IngestOptions
     private var inputs: [Input] = []
     private var next = 0
     private var lines: RecordLines?
+    private var dump: StackExchangeDump?
     /// Files of folders that were left out because of their names.
     public private(set) var skippedFiles = 0
     /// Files to read.
@@ -29,7 +32,11 @@ public struct PageSource {
         for path in paths {
             var isFolder: ObjCBool = false
             guard FileManager.default.fileExists(atPath: path, isDirectory: &isFolder) else { throw IngestError.missing(path: path) }
-            if isFolder.boolValue { try list(folder: path) } else { inputs.append(Input(path: path, form: PageForm(path: path))) }
+            if isFolder.boolValue {
+                try list(folder: path)
+            } else {
+                inputs.append(Input(path: path, form: PageForm(path: path), isNamed: true))
+            }
         }
         if inputs.isEmpty { throw IngestError.nothingToRead(paths: paths) }
     }
@@ -63,6 +70,10 @@ public struct PageSource {
                 if let page { return page }
                 lines = nil
             }
+            if let open = dump {
+                if let page = try open.next() { return page }
+                dump = nil
+            }
             guard next < inputs.count else { return nil }
             let input = inputs[next]
             next += 1
@@ -74,11 +85,12 @@ public struct PageSource {
     private mutating func open(_ input: Input) throws -> RawPage? {
         let size = (try? FileManager.default.attributesOfItem(atPath: input.path)[.size] as? Int) ?? 0
         let source = RawPage.Source(file: input.path, start: 0, end: size)
-        if input.form != .records, size > options.maximumPageBytes, input.form != nil {
+        if input.form != .records, input.form != .xml, size > options.maximumPageBytes, input.form != nil {
             var page = RawPage(source: source, form: .html, body: [])
             page.fault = Rejection("page_too_large", value: .integer(size), threshold: .integer(options.maximumPageBytes))
             return page
         }
+        if input.form == .xml { return try openDump(input) }
         guard let data = FileManager.default.contents(atPath: input.path) else {
             throw IngestError.unreadable(path: input.path, why: "opening failed")
         }
@@ -88,10 +100,16 @@ public struct PageSource {
         case .html: return RawPage(source: source, form: .html, body: bytes)
         case .markdown: return RawPage(source: source, form: .markdown, body: bytes)
         case .plainText: return RawPage(source: source, form: .plainText, body: bytes)
+        case .xml: return try openDump(input)
         case .records:
             lines = RecordLines(file: input.path, bytes: bytes, textField: options.textField)
             return nil
         }
+    }
+
+    private mutating func openDump(_ input: Input) throws -> RawPage? {
+        dump = try StackExchangeDump(path: input.path, isNamed: input.isNamed)
+        return nil
     }
 }
 

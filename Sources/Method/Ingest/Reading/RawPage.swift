@@ -32,6 +32,10 @@ public struct RawPage: Sendable {
     public var charset: String?
     /// What the HTTP header says about the page's use.
     public var optOut: String?
+    /// What the container knows of the page, for every passage; `title` and `licence` stand for the page's own.
+    public var fields = JSONObject()
+    /// A body without navigation, banners and comments around it, of which nothing is left out.
+    public var isAllContent = false
     /// Set where the page could not be read.
     public var fault: Rejection?
 

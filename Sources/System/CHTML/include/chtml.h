@@ -1,3 +1,0 @@
-#ifndef CHTML_H
-#define CHTML_H
-#endif
