@@ -1,3 +1,4 @@
+import Endpoint
 import Foundation
 import Inference
 import LanguageModels
@@ -28,6 +29,7 @@ enum ModelLocator {
     /// Opens the model that the arguments name, or the default one of the role; a model trained for other roles is refused, before its
     /// weights are read, with the command that makes the right one.
     static func open(_ arguments: Arguments, for role: ModelRole?) async throws -> any LanguageModel {
+        if let given = arguments[SharedOptions.model], isRemote(arguments) { return try remote(given, arguments, for: role) }
         let place = try folder(arguments[SharedOptions.model], for: role)
         let roles = try ModelFolder(directory: place).notes.roles
         if let role, !roles.isEmpty, !roles.contains(role.rawValue) {
@@ -41,6 +43,22 @@ enum ModelLocator {
         try LocalModel(
             directory: place, precision: arguments[SharedOptions.precision], threads: arguments.threadCount,
             sequences: arguments[SharedOptions.batch])
+    }
+
+    /// Whether the arguments name a model of a server.
+    static func isRemote(_ arguments: Arguments) -> Bool { arguments[SharedOptions.model].map(EndpointAddress.isAddress) ?? false }
+
+    /// A model of a server, for the roles that only ask for text; says where the records go.
+    private static func remote(_ given: String, _ arguments: Arguments, for role: ModelRole?) throws -> any LanguageModel {
+        let address = try EndpointAddress(given)
+        guard role != nil else { throw EndpointError.noLogLikelihoods(model: given) }
+        if !address.isLoopback {
+            complain(
+                "The records of this run leave this machine: each is sent to \(address.host), for the model \(address.model)"
+                    + (address.isPlain ? ", in the open (http)." : "."))
+        }
+        let key = ProcessInfo.processInfo.environment[EndpointModel.keyVariable]
+        return try EndpointModel(address: address, requests: arguments[SharedOptions.batch], key: key)
     }
 
     /// A tokenizer: a model folder's, the default base model's, or a tokenizer.json.

@@ -20,7 +20,10 @@ enum SharedOptions {
     static let quiet = Option<Bool>.flag("quiet", short: "q", "Say nothing but errors.")
 
     // Every model command
-    static let model = Option<String?>.folder("model", "The model's folder. Without it the default model is taken.")
+    static let model = Option<String?>.folder(
+        "model",
+        "The model's folder, or http://HOST:PORT/v1#NAME for a model of an OpenAI-compatible server (key in HUMPBACK_API_KEY; --batch "
+            + "requests at once). Without it the default model is taken.")
     static let precision = Option<Precision>.choice("precision", default: .float32, "The numbers that products are computed with.")
     static let batch = Option<Int>.integer(
         "batch", 1...4096, default: 32, "Sequences computed together. It changes speed and memory, never the result.")

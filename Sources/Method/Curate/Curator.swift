@@ -59,7 +59,11 @@ public struct Curator: Sendable {
         }
         guard judge.card.givesProbabilities else { return try await spokenScore(after: fitted.prompt) }
         let labels = RolePrompts.scoreLabels.map { Label(spellings: $0) }
-        return try ExpectedScore(masses: try await judge.probabilities(of: labels, after: fitted.prompt))
+        do {
+            return try ExpectedScore(masses: try await judge.probabilities(of: labels, after: fitted.prompt))
+        } catch is ProbabilitiesUnavailable {
+            return try await spokenScore(after: fitted.prompt)
+        }
     }
 
     private func rating(_ expected: ExpectedScore) -> Rating {

@@ -26,7 +26,8 @@ extension Command {
         if arguments.has(minScore), arguments.has(topFraction) {
             throw UsageError.combination("--min-score and --top-fraction are two ways to select; give one.")
         }
-        let judgement = arguments[judge]
+        // A model of a server was not trained to judge as ours are; it reads the rubric in words unless told otherwise.
+        let judgement = ModelLocator.isRemote(arguments) && !arguments.has(judge) ? .rubric : arguments[judge]
         let options = CurateOptions(
             judgement: judgement, minimumScore: arguments[minScore] ?? 4.5, keepsAll: arguments[keepAll])
         let model = try await ModelLocator.open(arguments, for: judgement == .trained ? .judge : .forward)
