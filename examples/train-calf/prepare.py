@@ -1,17 +1,19 @@
 """Shapes the raw text and pairs that calf is trained on; everything after this is humpback itself.
 
-usage: prepare.py DATA OUT [--text-megabytes 100]
+usage: prepare.py DATA OUT [--text-megabytes 110]
 
 DATA holds text/*.jsonl.gz (documents with `title`, `text`, `kind`, and `question` where one is known) and seeds/dolly.jsonl.gz.
-OUT receives text.jsonl (what `humpback pretrain` reads), pairs.jsonl and pairs-headed.jsonl (what `humpback finetune` reads as seed data: human pairs,
-and those with section headings as requests among them), and held-out.jsonl (human pairs that no training sees). The choice of a record depends on a hash of its id alone, so a second run gives the same files.
+OUT receives text.jsonl (what `humpback pretrain` reads: documents, and among them passages with reading tasks), tasks.jsonl (passages with
+reading tasks alone, for the last part of pre-training), pairs.jsonl and pairs-headed.jsonl (what `humpback finetune` reads as seed data: human
+pairs, and those with section headings as requests among them), and held-out.jsonl (human pairs that no training sees). The choice of a
+record depends on a hash of its id alone, so a second run gives the same files.
 """
-import argparse, glob, gzip, hashlib, json, os, re
+import argparse, collections, glob, gzip, hashlib, json, math, os, re
 
 parser = argparse.ArgumentParser()
 parser.add_argument("data")
 parser.add_argument("out")
-parser.add_argument("--text-megabytes", type=float, default=100)
+parser.add_argument("--text-megabytes", type=float, default=110)
 options = parser.parse_args()
 os.makedirs(options.out, exist_ok=True)
 
@@ -32,6 +34,7 @@ KEEP = {
     "18f-blog": 0.5, "openstax-university-physics": 0.5, "openstax-college-algebra": 0.3, "openstax-prealgebra": 0.3,
     "openstax-contemporary-mathematics": 0.5, "openstax-introductory-statistics": 0.5, "history-country-relations": 0.3,
 }
+QUOTES = str.maketrans({"“": '"', "”": '"', "‘": "'", "’": "'", "–": "-", "—": "-", "…": "...", "\u00a0": " "})
 
 
 def is_prose(text):
@@ -40,50 +43,127 @@ def is_prose(text):
     return letters / max(1, len(text)) > 0.85 and rows < 12 and sum(ord(c) > 0x24F for c in text) / max(1, len(text)) < 0.02
 
 
-QUOTES = str.maketrans({"“": '"', "”": '"', "‘": "'", "’": "'", "–": "-", "—": "-", "…": "...", "\u00a0": " "})
-
 # A section's heading as a request: what a small model learns from it is to carry the rare words of a text over.
 REQUESTS = [
     "What is {}?", "Explain {}.", "Tell me about {}.", "Can you explain {} to me?", "What should I know about {}?",
-    "Describe {} in a few paragraphs.", "Give me a short overview of {}.",
+    "Describe {} in a few paragraphs.", "Give me a short overview of {}.", "Why does {} matter?", "Write about {}.", "Who or what is {}?",
 ]
 UNTOLD = {"introduction", "summary", "overview", "conclusion", "references", "background"}
 
 
-def headed(record):
-    """The sections of a document whose heading's long words all stand in the text below it, as pairs."""
+def requested(heading, body, key):
+    """A heading as a request, its words small where the text writes them small; one that already asks stays as it is."""
+    if heading.endswith("?"):
+        return heading
+    running = set(body.split())
+    named = " ".join(word.lower() if word.lower() in running else word for word in heading.split())
+    if re.match(r"(How|What|Why|When|Where|Who) ", heading):
+        return heading[0] + named[1:] + "?" if share("q" + key) < 0.7 else "Explain " + named[0].lower() + named[1:] + "."
+    return REQUESTS[int(share("t" + key) * len(REQUESTS))].format(named)
+
+
+def sections(record):
+    """The sections of a document whose heading's long words all stand in the text below it: (key, heading, text)."""
     parts = re.split(r"(?m)^#{1,4} (.+)$", record["text"])
     for heading, body in zip(map(str.strip, parts[1::2]), map(str.strip, parts[2::2])):
         words = [word for word in re.findall(r"[a-z]+", heading.lower()) if len(word) > 4]
-        fits = len(heading.split()) <= 6 and 300 <= len(body) <= 1400 and not re.search(r"[\d:?|`*_\[\]]", heading)
-        if not fits or not words or heading.lower() in UNTOLD or not all(word in body.lower() for word in words):
+        fits = len(heading.split()) <= 9 and 300 <= len(body) and not re.search(r"[\d:|`*_\[\]]", heading)
+        if not fits or not words or heading.lower() in UNTOLD or not all(word[:-1] in body.lower() for word in words):
             continue
-        key = record["id"] + heading
-        if share("h" + key) < 0.5:
-            named = heading if any(c.isupper() for c in "".join(heading.split()[1:])) else heading[0].lower() + heading[1:]
-            request = REQUESTS[int(share("t" + key) * len(REQUESTS))].format(named)
-            yield dict(id="heading/" + hashlib.sha256(key.encode()).hexdigest()[:12], instruction=request, output=body, kind="heading")
+        yield record["id"] + heading, heading, body
 
 
-text, pairs, held = [], [], []
+def cut(body, limit):
+    """The longest beginning of a text that ends with a sentence or a line and fits the limit."""
+    if len(body) <= limit:
+        return body
+    ends = [found.end() for found in re.finditer(r"[.!?](?=\s)|\n", body[:limit])]
+    return body[: ends[-1]].strip() if ends and ends[-1] > limit / 2 else body[:limit].rsplit(" ", 1)[0]
+
+
+def words_of(text):
+    return re.findall(r"[a-z][a-z']{2,}", text.lower())
+
+
+class Rarity:
+    """How rare words are among the documents seen."""
+
+    def __init__(self):
+        self.documents, self.count = collections.Counter(), 0
+
+    def see(self, text):
+        self.documents.update(set(words_of(text)))
+        self.count += 1
+
+    def telling(self, text, number):
+        """The words with the highest tf-idf, in the form in which the text has them."""
+        counts = collections.Counter(words_of(text))
+        weight = {w: (1 + math.log(n)) * math.log(self.count / (1 + self.documents[w])) for w, n in counts.items()}
+        best = sorted(weight, key=lambda w: (-weight[w], w))[:number]
+        forms = {}
+        for found in re.findall(r"[A-Za-z][A-Za-z']{2,}", text):
+            forms.setdefault(found.lower(), found)
+        return [forms[w] for w in best]
+
+
+rarity = Rarity()
+
+
+def reading(key, passage, request, strangers):
+    """A passage and two to three tasks on it, whose answers are mostly words of the passage."""
+    draw = lambda name: share(name + key)
+    tasks = []
+    sentences = [s for s in re.split(r"(?<=[.!?])\s+", passage) if 30 <= len(s) <= 160]
+    if sentences and draw("copies") < 0.6:
+        sentence = sentences[int(draw("sentence") * len(sentences))]
+        tasks.append(f"Copy the sentence that begins with \"{' '.join(sentence.split()[:3])}\".\n{sentence}")
+    if draw("words") < 0.7:
+        tasks.append("Which words matter most here?\n" + ", ".join(rarity.telling(passage, 3 + int(draw("number") * 3))))
+    judges = request and strangers and draw("fits") < 0.5
+    if request and not judges and draw("asks") < 0.9:
+        tasks.append("Which request does this text answer?\n" + request)
+    tasks.sort(key=lambda task: share(key + task[:12]))
+    text = passage + "".join("\n\n" + task for task in tasks)
+    if judges:
+        offered = [(request, 5)] + [(stranger, label) for stranger, label in strangers]
+        offered.sort(key=lambda pair: share(key + pair[0]))
+        judged = [f"Request: {r}\n\nHow well does the answer fit the request, from 1 to 5?\n{label}" for r, label in offered]
+        text = "Answer: " + text + "".join("\n\n" + one for one in judged)
+    return text
+
+
+text, pairs, held, headings, passages = [], [], [], [], []
 for path in sorted(glob.glob(os.path.join(options.data, "text", "*.jsonl.gz"))):
     name = os.path.basename(path).removesuffix(".jsonl.gz")
     for record in documents(path):
-        body = record["text"].translate(QUOTES).strip()
+        record["text"] = body = record["text"].translate(QUOTES).strip()
         question = (record.get("question") or "").translate(QUOTES).strip()
-        if question and name.startswith(("medquad", "stackexchange", "covid", "creativecommons")):
-            asked = question.split("\n")[0].strip()
+        asked = question.split("\n")[0].strip()
+        told = 15 <= len(asked) <= 300 and 150 <= len(body)
+        rarity.see(body)
+        if told and name.startswith(("medquad", "stackexchange", "covid", "creativecommons")):
             # Templated questions teach their template: a third of MedQuAD is plenty.
             wanted = share("pair" + record["id"]) < (0.35 if name == "medquad" else 1.0)
-            if wanted and 15 <= len(asked) <= 300 and 150 <= len(body) <= 2400:
+            if wanted and len(body) <= 2400:
                 pairs.append(dict(id=record["id"], instruction=asked, output=body, kind=name))
+            if wanted:
+                passages.append((record["id"], cut(body, 1000), asked, name))
         if share("text" + record["id"]) >= KEEP.get(name, 1.0) or not is_prose(body):
             continue
         title = (record.get("title") or "").translate(QUOTES).strip()
         opening = question or ("# " + title if title and not body.startswith("#") else "")
         text.append((share("order" + record["id"]), dict(id=record["id"], text=(opening + "\n\n" + body).strip())))
+        if name.startswith(("books", "medquad", "stackexchange")):
+            for start in range(0, min(len(body), 20000) - 900, 2500):
+                passages.append((f"{record['id']}@{start}", cut(body[start:].split(" ", 1)[-1], 700), None, name))
+            continue
+        for key, heading, section in sections(record):
+            request = requested(heading, section, key)
+            passages.append((key, cut(section, 1000), request, record["id"]))
+            if len(section) <= 1400 and share("h" + key) < 0.5:
+                headings.append(dict(id="heading/" + hashlib.sha256(key.encode()).hexdigest()[:12], instruction=request, output=section, kind="heading"))
 
-for number, record in enumerate(documents(os.path.join(options.data, "seeds", "dolly.jsonl.gz"))):
+for record in documents(os.path.join(options.data, "seeds", "dolly.jsonl.gz")):
     key = hashlib.sha256((record["instruction"] + record["response"]).encode()).hexdigest()[:16]
     pair = dict(id="dolly/" + key, instruction=record["instruction"].translate(QUOTES).strip(), output=record["response"].translate(QUOTES).strip(), kind="dolly")
     if record["context"] or not (40 <= len(pair["output"]) <= 2400 and 8 <= len(pair["instruction"]) <= 400):
@@ -92,21 +172,40 @@ for number, record in enumerate(documents(os.path.join(options.data, "seeds", "d
         held.append(pair)
     else:
         pairs.append(pair)
+        passages.append((pair["id"], cut(pair["output"], 1000), pair["instruction"], "dolly"))
+
+# Wrong requests for a passage: one of the same document or collection, which is hard, and one of anywhere.
+by_origin = collections.defaultdict(list)
+for key, _, request, origin in passages:
+    if request:
+        by_origin[origin].append(request)
+asked_anywhere = [request for _, _, request, _ in passages if request]
+tasks = []
+for key, passage, request, origin in passages:
+    near, strangers = by_origin[origin], []
+    for candidate, label in ((near[int(share("near" + key) * len(near))] if near else None, 2),
+                             (asked_anywhere[int(share("far" + key) * len(asked_anywhere))], 1)):
+        if candidate and candidate != request and share(f"stranger{label}" + key) < 0.6:
+            strangers.append((candidate, label))
+    tasks.append((share("task" + key), dict(id="task/" + hashlib.sha256(key.encode()).hexdigest()[:12], text=reading(key, passage, request, strangers))))
+
+
+def write(name, rows):
+    with open(os.path.join(options.out, name + ".jsonl"), "w", encoding="utf-8") as out:
+        out.writelines(json.dumps(row, ensure_ascii=False) + "\n" for row in rows)
+
 
 text.sort(key=lambda entry: entry[0])
-written = 0
-with open(os.path.join(options.out, "text.jsonl"), "w", encoding="utf-8") as out:
-    for _, record in text:
-        if written > options.text_megabytes * 1e6:
-            break
-        line = json.dumps(record, ensure_ascii=False)
+tasks.sort(key=lambda entry: entry[0])
+plain, written = [], 0
+for _, record in text:
+    if written < options.text_megabytes * 1e6:
         written += len(record["text"])
-        out.write(line + "\n")
+        plain.append(record)
+write("text", plain + [record for _, record in tasks])
+write("tasks", [record for _, record in tasks] + plain[: len(plain) // 4])
 short = [p for p in pairs if 150 <= len(p["output"]) <= 1600 and (p["kind"] != "medquad" or share("m" + p["id"]) < 0.4)]
-prose = ("classic", "gutenberg", "medquad", "stackexchange")
-headings = [pair for _, record in text if not record["id"].startswith(prose) for pair in headed(record)]
 for name, rows in (("pairs", pairs), ("pairs-headed", short + headings), ("held-out", held)):
-    rows.sort(key=lambda pair: share("order" + pair["id"]))
-    with open(os.path.join(options.out, name + ".jsonl"), "w", encoding="utf-8") as out:
-        out.writelines(json.dumps(pair, ensure_ascii=False) + "\n" for pair in rows)
-print(f"text {written / 1e6:.1f} MB, pairs {len(pairs)}, held out {len(held)}")
+    write(name, sorted(rows, key=lambda pair: share("order" + pair["id"])))
+size = sum(len(record["text"]) for _, record in tasks)
+print(f"text {written / 1e6:.1f} MB, tasks {len(tasks)} of {size / 1e6:.1f} MB, pairs {len(pairs)}, headings {len(headings)}, held out {len(held)}")

@@ -65,11 +65,13 @@ public struct BacktranslationPlan: Sendable {
         return SeedFile.split(all, holdingOut: min(200, max(1, all.count / 10)))
     }
 
-    /// The options that decide what the run makes.
-    var fingerprint: String {
-        RecordID.make(
-            heldOutFile ?? "", steps.map(String.init) ?? "", learningRate.map { "\($0)" } ?? "", limit.map(String.init) ?? "",
-            judgement.rawValue,
-            "\(minimumScore)", topFraction.map { "\($0)" } ?? "", "\(augment)", "\(ingest)", "\(seed)")
+    /// The options that decide what training makes, apart from its data and base.
+    var trainingFingerprint: String {
+        RecordID.make(heldOutFile ?? "", steps.map(String.init) ?? "", learningRate.map { "\($0)" } ?? "", "\(seed)")
+    }
+
+    /// The options that decide which pairs are kept.
+    var selectionFingerprint: String {
+        RecordID.make(judgement.rawValue, "\(minimumScore)", topFraction.map { "\($0)" } ?? "")
     }
 }

@@ -38,49 +38,58 @@ public struct BacktranslationRun: Sendable {
     public func run() async throws -> RunReport {
         let (seeds, heldOut) = try plan.seeds()
         guard !seeds.isEmpty else { throw FinetuneError.noSeeds }
-        let identity = RecordID.make(seeds.map(\.id) + heldOut.map(\.id) + plan.corpus + [plan.base.path, plan.fingerprint])
+        let pages = RecordID.make(plan.corpus + ["\(plan.ingest)", "\(plan.seed)"])
+        let trained = RecordID.make(seeds.map(\.id) + heldOut.map(\.id) + [plan.base.path, plan.trainingFingerprint])
+        let asked = RecordID.make(pages, trained, plan.limit.map(String.init) ?? "", "\(plan.augment)")
 
         let passages = path("passages.jsonl")
-        try await journal.step("ingest", fingerprint: identity) {
+        try await journal.step("ingest", fingerprint: pages, output: "passages.jsonl") {
             let stage = IngestStage(paths: plan.corpus, options: plan.ingest)
             try check(
                 try await stage.run(stageOptions([], to: passages, concurrency: 2 * plan.threads)), "ingest", "give more or longer pages")
         }
-        try await journal.step("backward", fingerprint: identity) {
+        try await journal.step("backward", fingerprint: trained, output: "backward") {
             try await train([.backward], to: "backward", from: plan.base, seeds: seeds, curated: [], heldOut: heldOut)
         }
         let pairs = path("pairs.jsonl")
-        try await journal.step("augment", fingerprint: identity) {
+        try await journal.step("augment", fingerprint: asked, output: "pairs.jsonl") {
             let augmenter = try Augmenter(model: try await open(folder("backward")), options: plan.augment)
             try check(
                 try await augmenter.run(stageOptions([passages], to: pairs, concurrency: 64)), "augment",
                 "the backward model wrote no usable instruction; give more seeds or a larger base model")
         }
-        try await journal.step("M0", fingerprint: identity) {
+        try await journal.step("M0", fingerprint: trained, output: "M0") {
             try await train([.forward], to: "M0", from: plan.base, seeds: seeds, curated: [], heldOut: heldOut)
         }
+        let selected = RecordID.make(asked, plan.selectionFingerprint)
         for iteration in 1...max(1, plan.iterations) {
-            try await iterate(iteration, pairs: pairs, seeds: seeds, heldOut: heldOut, identity: identity)
+            // The first judge depends on M0 alone, later ones on what was selected before.
+            try await iterate(
+                iteration, pairs: pairs, seeds: seeds, heldOut: heldOut, judging: iteration == 1 ? trained : selected, selecting: selected)
         }
         return try await report(on: heldOut)
     }
 
-    private func iterate(_ iteration: Int, pairs: String, seeds: [Seed], heldOut: [Seed], identity: String) async throws {
+    private func iterate(
+        _ iteration: Int, pairs: String, seeds: [Seed], heldOut: [Seed], judging: String, selecting: String
+    ) async throws {
         let (judge, earlier) = ("judge\(iteration)", "M\(iteration - 1)")
         let curated = path("curated\(iteration).jsonl")
         if plan.judgement == .trained {
-            try await journal.step(judge, fingerprint: identity) {
+            try await journal.step(judge, fingerprint: judging, output: judge) {
                 try await train([.judge], to: judge, from: folder(earlier), seeds: seeds, curated: [], heldOut: heldOut)
             }
         }
-        try await journal.step("curate\(iteration)", fingerprint: identity) {
+        try await journal.step("curate\(iteration)", fingerprint: selecting, output: "curated\(iteration).jsonl") {
             let model = try await open(folder(plan.judgement == .trained ? judge : earlier))
             let options = CurateOptions(judgement: plan.judgement, minimumScore: plan.minimumScore, iteration: iteration)
             let summary = try await Curator(judge: model, options: options).run(
                 stageOptions([pairs], to: curated, concurrency: 64), topFraction: plan.topFraction.map { TopFraction($0) })
-            try check(summary, "curate", "lower --min-score, or select by rank with --top-fraction")
+            try check(
+                summary, "curate",
+                "lower --min-score, or select by rank with --top-fraction; the same command with the new option goes on from here")
         }
-        try await journal.step("M\(iteration)", fingerprint: identity) {
+        try await journal.step("M\(iteration)", fingerprint: selecting, output: "M\(iteration)") {
             let kept = try RecordSource.readAll([curated]).map { try Pair($0.object) }.filter(\.isSelected)
             try await train([.forward], to: "M\(iteration)", from: plan.base, seeds: seeds, curated: kept, heldOut: heldOut)
         }

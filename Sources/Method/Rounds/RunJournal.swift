@@ -3,11 +3,12 @@ import Records
 
 /// Which steps of a run are done, kept in the run's folder so that a run that was killed goes on where it stood.
 ///
-/// A step is done when its name stands here with the same fingerprint; a step with another fingerprint is refused rather than mixed
-/// with results of other options. What a step had half done is the step's own affair (stages and training resume by themselves).
+/// A step is done when its name stands here as done with the same fingerprint; a done step with another fingerprint is refused rather
+/// than mixed with results of other options. What a step had half done with the same fingerprint is the step's own affair (stages and
+/// training resume by themselves); what it had half done with another one is thrown away, and the step begins anew.
 public actor RunJournal {
     private let file: URL
-    private var done: JSONObject
+    private var steps: JSONObject
 
     /// Opens the journal of a run's folder, making the folder where there is none.
     public init(directory: URL) throws {
@@ -15,27 +16,45 @@ public actor RunJournal {
         file = directory.appending(path: "journal.json")
         if let bytes = try? Data(contentsOf: file) {
             guard let object = try? JSONValue(parsing: [UInt8](bytes)).object else { throw RoundsError.journalUnreadable(file.path) }
-            done = object
+            steps = object
         } else {
-            done = JSONObject()
+            steps = JSONObject()
         }
     }
 
     /// Does the step unless it is done; a step that throws is not.
-    public func step(_ name: String, fingerprint: String, _ body: @Sendable () async throws -> Void) async throws {
-        if let earlier = done[name]?.string {
-            guard earlier == fingerprint else {
-                throw RoundsError.otherOptions(step: name, directory: file.deletingLastPathComponent().path)
+    /// - Parameters:
+    ///   - fingerprint: All that decides what the step makes: its own options and the fingerprints of the steps it reads from.
+    ///   - output: The file or folder in the run's folder that the step makes.
+    public func step(_ name: String, fingerprint: String, output: String, _ body: @Sendable () async throws -> Void) async throws {
+        if let earlier = steps[name]?.object {
+            let isSame = earlier["fingerprint"]?.string == fingerprint
+            if earlier["done"]?.bool == true {
+                guard isSame else { throw RoundsError.otherOptions(step: name, directory: file.deletingLastPathComponent().path) }
+                return
             }
-            return
+            if !isSame { try discard(output) }
         }
+        try write(name, fingerprint: fingerprint, isDone: false)
         try await body()
-        done[name] = .string(fingerprint)
-        try Data(JSONValue.object(done).serialized.utf8).write(to: file, options: .atomic)
+        try write(name, fingerprint: fingerprint, isDone: true)
     }
 
     /// Whether a step is done.
-    public func isDone(_ name: String) -> Bool { done[name] != nil }
+    public func isDone(_ name: String) -> Bool { steps[name]?.object?["done"]?.bool == true }
+
+    private func write(_ name: String, fingerprint: String, isDone: Bool) throws {
+        steps[name] = .object(["fingerprint": .string(fingerprint), "done": .bool(isDone)])
+        try Data(JSONValue.object(steps).serialized.utf8).write(to: file, options: .atomic)
+    }
+
+    /// Removes what an unfinished step has left: its output and what stages and training keep beside theirs.
+    private func discard(_ output: String) throws {
+        for ending in ["", ".progress", ".rejects", ".rated", ".rated.progress", ".training"] {
+            let left = file.deletingLastPathComponent().appending(path: output + ending)
+            if FileManager.default.fileExists(atPath: left.path) { try FileManager.default.removeItem(at: left) }
+        }
+    }
 }
 
 /// Why a run cannot go on.

@@ -12,7 +12,7 @@ struct RunJournalTests {
             let count = Mutex(0)
             for _ in 0..<2 {
                 let journal = try RunJournal(directory: folder)
-                try await journal.step("ingest", fingerprint: "a") { count.withLock { $0 += 1 } }
+                try await journal.step("ingest", fingerprint: "a", output: "ingest") { count.withLock { $0 += 1 } }
             }
             #expect(count.withLock { $0 } == 1)
         }
@@ -23,7 +23,7 @@ struct RunJournalTests {
         try await withTemporaryDirectory { folder in
             let journal = try RunJournal(directory: folder)
             await #expect(throws: CancellationError.self) {
-                try await journal.step("augment", fingerprint: "a") { throw CancellationError() }
+                try await journal.step("augment", fingerprint: "a", output: "augment") { throw CancellationError() }
             }
             #expect(await journal.isDone("augment") == false)
         }
@@ -33,10 +33,27 @@ struct RunJournalTests {
     func otherOptions() async throws {
         try await withTemporaryDirectory { folder in
             let journal = try RunJournal(directory: folder)
-            try await journal.step("M0", fingerprint: "a") {}
-            await #expect(throws: RoundsError.self) { try await journal.step("M0", fingerprint: "b") {} }
+            try await journal.step("M0", fingerprint: "a", output: "M0") {}
+            await #expect(throws: RoundsError.self) { try await journal.step("M0", fingerprint: "b", output: "M0") {} }
             try "{\"M0\":".write(to: folder.appending(path: "journal.json"), atomically: true, encoding: .utf8)
             #expect(throws: RoundsError.self) { try RunJournal(directory: folder) }
+        }
+    }
+
+    @Test("what a step had half done with other options is thrown away, with the same options it is kept")
+    func halfDone() async throws {
+        try await withTemporaryDirectory { folder in
+            let left = folder.appending(path: "curated1.jsonl.progress")
+            for (fingerprint, isKept) in [("a", false), ("a", true), ("b", false)] {
+                let journal = try RunJournal(directory: folder)
+                await #expect(throws: CancellationError.self) {
+                    try await journal.step("curate1", fingerprint: fingerprint, output: "curated1.jsonl") {
+                        #expect(FileManager.default.fileExists(atPath: left.path) == isKept)
+                        try Data("half".utf8).write(to: left)
+                        throw CancellationError()
+                    }
+                }
+            }
         }
     }
 }
