@@ -6,17 +6,7 @@ import Transformer
 /// One step takes a run of tokens of each of many sequences, whole prompts, chunks of prompts and single tokens mixed, without padding.
 /// A row's result depends on its own sequence alone, bit for bit, however the steps are cut and whatever else is in them.
 public final class InferenceNetwork: Sendable {
-    struct Layer: Sendable {
-        let inputNorm: Tensor<Float>
-        let query: InferenceMatrix
-        let key: InferenceMatrix
-        let value: InferenceMatrix
-        let output: InferenceMatrix
-        let feedForwardNorm: Tensor<Float>
-        let gate: InferenceMatrix
-        let up: InferenceMatrix
-        let down: InferenceMatrix
-    }
+    typealias Layer = LayerParts<InferenceMatrix, Tensor<Float>>
 
     public let configuration: TransformerConfiguration
     public let precision: Precision
@@ -25,7 +15,7 @@ public final class InferenceNetwork: Sendable {
     let layers: [Layer]
     let finalNorm: Tensor<Float>
     let head: InferenceMatrix
-    let rope: RopeTable<Float>
+    let rope: RopeTables<Float>
 
     /// Packs a checkpoint tensor by tensor, so that never much more than the packed weights is in memory.
     public convenience init(folder: ModelFolder, precision: Precision = .float32, compute: Compute) throws(ModelError) {
@@ -66,23 +56,23 @@ public final class InferenceNetwork: Sendable {
         func pack(_ entry: ParameterLayout.Entry) throws(Failure) -> InferenceMatrix {
             InferenceMatrix(try tensor(entry), precision: precision, compute: compute)
         }
+        // Norms are kept as they are multiplied with, biases as they are.
+        func vector(_ entry: ParameterLayout.Entry) throws(Failure) -> Tensor<Float> {
+            entry.name.hasSuffix(".bias") ? try tensor(entry) : configuration.form.shifted(try tensor(entry))
+        }
         var layers: [Layer] = []
         for entry in layout.layers {
-            layers.append(
-                Layer(
-                    inputNorm: try tensor(entry.inputNorm), query: try pack(entry.query), key: try pack(entry.key),
-                    value: try pack(entry.value), output: try pack(entry.output), feedForwardNorm: try tensor(entry.feedForwardNorm),
-                    gate: try pack(entry.gate), up: try pack(entry.up), down: try pack(entry.down)))
+            layers.append(try entry.map(matrix: pack, vector: vector))
         }
         embedding = try tensor(layout.embedding)
-        finalNorm = try tensor(layout.finalNorm)
+        finalNorm = try vector(layout.finalNorm)
         head = InferenceMatrix(
             configuration.tiesEmbeddings ? embedding : try tensor(layout.head), precision: precision, compute: compute)
         self.layers = layers
         self.configuration = configuration
         self.precision = precision
         self.compute = compute
-        rope = configuration.ropeTable()
+        rope = RopeTables(configuration)
     }
 
     /// Bytes of weights once loaded: the matrices, and the embedding's rows in float32 as they are read.

@@ -22,6 +22,7 @@ final class InferenceStep {
     private let mixed: Tensor<Float>
     private let gate: Tensor<Float>
     private let up: Tensor<Float>
+    private let headNormed: Tensor<Float>?
     private let inverseRMS: Tensor<Float>
     private let picked: Tensor<Float>
     private let logitRows: Tensor<Float>
@@ -44,7 +45,8 @@ final class InferenceStep {
         values = rows(configuration.keyValueWidth)
         gate = rows(configuration.intermediateSize)
         up = rows(configuration.intermediateSize)
-        inverseRMS = Tensor(zeros: [tokenLimit])
+        headNormed = configuration.form.normalizesHeads ? rows(max(configuration.queryWidth, configuration.keyValueWidth)) : nil
+        inverseRMS = Tensor(zeros: [tokenLimit * configuration.headCount])
         logitRows = Tensor(zeros: [min(tokenLimit, Self.logitRowLimit), configuration.vocabularySize])
     }
 
@@ -57,6 +59,7 @@ final class InferenceStep {
         precondition(batch.tokens.count <= tokenLimit, "a step of \(batch.tokens.count) tokens is over the limit of \(tokenLimit)")
         var x = residual.rows(0..<batch.tokens.count)
         compute.gatherRows(network.embedding, ids: batch.tokens, into: x)
+        if network.configuration.form.scalesEmbeddings { compute.scale(x, by: Float(network.configuration.embeddingScale)) }
         for (index, layer) in layers.enumerated() {
             let isLast = index + 1 == layers.count
             let n = norm(x, layer.inputNorm)
@@ -85,6 +88,7 @@ final class InferenceStep {
     func logits(_ hidden: Tensor<Float>) -> Tensor<Float> {
         let result = logitRows.rows(0..<hidden.rowCount)
         network.head.apply(to: hidden, into: result, on: network.compute)
+        if let cap = network.configuration.form.logitSoftcap { network.compute.softcap(result, cap: Float(cap)) }
         return result
     }
 
@@ -101,7 +105,10 @@ final class InferenceStep {
         let (k, v) = (keys.rows(0..<n.rowCount), values.rows(0..<n.rowCount))
         layer.key.apply(to: n, into: k, on: compute)
         layer.value.apply(to: n, into: v, on: compute)
-        compute.rope(k, positions: batch.all.positions, table: network.rope)
+        if let bias = layer.keyBias { compute.addBias(bias, to: k) }
+        if let bias = layer.valueBias { compute.addBias(bias, to: v) }
+        normHeads(k, layer.keyNorm)
+        if let table = network.rope.table(layer: index) { compute.rope(k, positions: batch.all.positions, table: table) }
         for (run, part) in zip(runs, batch.all.parts) {
             run.cache.write(layer: index, keys: k.rows(part), values: v.rows(part))
         }
@@ -116,15 +123,19 @@ final class InferenceStep {
         let shape = [x.rowCount, configuration.headCount, configuration.headDimension]
         let (q, a) = (queries.rows(0..<x.rowCount).reshaped(shape), mixed.rows(0..<x.rowCount).reshaped(shape))
         layer.query.apply(to: n, into: q, on: compute)
-        compute.rope(q, positions: rows.positions, table: network.rope)
+        if let bias = layer.queryBias { compute.addBias(bias, to: q) }
+        normHeads(q, layer.queryNorm)
+        if let table = network.rope.table(layer: index) { compute.rope(q, positions: rows.positions, table: table) }
         var segments: [AttentionSegment<Float>] = []
         for (run, part) in zip(runs, rows.parts) where !part.isEmpty {
             segments.append(run.cache.segment(layer: index, rows: part, position: Int(rows.positions[part.lowerBound])))
         }
-        compute.attention(q, segments: segments, scale: 1 / Float(configuration.headDimension).squareRoot(), into: a)
+        compute.attention(
+            q, segments: segments, scale: Float(configuration.attentionScale), softcap: configuration.form.attentionSoftcap ?? 0, into: a)
         let o = projected.rows(0..<x.rowCount)
         layer.output.apply(to: a, into: o, on: compute)
-        compute.add(o, to: x)
+        if let bias = layer.outputBias { compute.addBias(bias, to: o) }
+        compute.add(layer.attentionOutputNorm.map { norm(o, $0) } ?? o, to: x)
     }
 
     /// x += the gated feed-forward network.
@@ -134,9 +145,23 @@ final class InferenceStep {
         let (g, u, o) = (gate.rows(0..<x.rowCount), up.rows(0..<x.rowCount), projected.rows(0..<x.rowCount))
         layer.gate.apply(to: n, into: g, on: compute)
         layer.up.apply(to: n, into: u, on: compute)
-        compute.swiGLU(gate: g, up: u, into: g)
+        switch network.configuration.form.activation {
+        case .silu: compute.swiGLU(gate: g, up: u, into: g)
+        case .geluTanh: compute.geGLU(gate: g, up: u, into: g)
+        }
         layer.down.apply(to: g, into: o, on: compute)
-        compute.add(o, to: x)
+        compute.add(layer.feedForwardOutputNorm.map { norm(o, $0) } ?? o, to: x)
+    }
+
+    /// Norms every head in place, where the layer does.
+    private func normHeads(_ heads: Tensor<Float>, _ weight: Tensor<Float>?) {
+        guard let weight, let headNormed else { return }
+        let count = heads.count / weight.count
+        let result = headNormed.reshaped([headNormed.count]).rows(0..<heads.count).reshaped([count, weight.count])
+        network.compute.rmsNorm(
+            heads.reshaped([count, weight.count]), weight: weight, epsilon: Float(network.configuration.normEpsilon), into: result,
+            inverseRMS: inverseRMS.rows(0..<count))
+        heads.copy(from: result)
     }
 }
 

@@ -56,6 +56,7 @@ final class KVCache {
     func segment(layer: Int, rows: Range<Int>, position: Int) -> AttentionSegment<Float> {
         let seen = 0..<position + rows.count
         return AttentionSegment(
-            rows: rows, keys: keys[layer].rows(seen), values: values[layer].rows(seen), firstPosition: position)
+            rows: rows, keys: keys[layer].rows(seen), values: values[layer].rows(seen), firstPosition: position,
+            window: configuration.attention(layer: layer).window)
     }
 }

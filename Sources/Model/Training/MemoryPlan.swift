@@ -57,7 +57,9 @@ public struct MemoryPlan: Sendable, Equatable {
     static func numbersPerToken(_ configuration: TransformerConfiguration, recomputesLayers: Bool) -> Int {
         let (hidden, inner) = (configuration.hiddenSize, configuration.intermediateSize)
         let (query, keyValue) = (configuration.queryWidth, configuration.keyValueWidth)
-        let kept = 4 * hidden + 2 * query + 2 * keyValue + 2 * inner + configuration.headCount + 2
+        var kept = 4 * hidden + 2 * query + 2 * keyValue + 2 * inner + configuration.headCount + 2
+        if configuration.form.normalizesHeads { kept += query + keyValue }
+        if configuration.form.normalizesOutputs { kept += 2 * hidden }
         let meanwhile = 4 * inner + 6 * hidden + 3 * query + 2 * keyValue
         return recomputesLayers
             ? configuration.layerCount * hidden + kept + meanwhile : configuration.layerCount * kept + meanwhile

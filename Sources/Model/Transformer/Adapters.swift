@@ -67,7 +67,9 @@ public final class Adapters<R: Real>: Sendable {
         precondition(parameters.configuration == configuration, "the adapters of another network")
         for (layer, ofLayer) in pairs.enumerated() {
             for (part, pair) in ofLayer {
-                guard let weight = parameters[part.name(layer: layer)] else { preconditionFailure("the layout lacks \(part)") }
+                guard let weight = parameters[part.name(layer: layer, in: configuration)] else {
+                    preconditionFailure("the layout lacks \(part)")
+                }
                 let addition = Tensor<R>(toOverwrite: weight.shape)
                 compute.multiply(pair.b, pair.a, into: addition)
                 compute.axpy(R(settings.scale), addition, to: weight)

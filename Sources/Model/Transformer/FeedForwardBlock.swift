@@ -2,7 +2,9 @@ import Tensors
 
 /// The gated feed-forward network, added to the residual stream:
 ///
-///     n = rmsNorm(x),  g = n Wgᵀ,  u = n Wuᵀ,  s = silu(g) ⊙ u,  y = x + dropout(s Wdᵀ)
+///     n = norm(x),  g = n Wgᵀ,  u = n Wuᵀ,  s = act(g) ⊙ u,  y = x + dropout(norm?(s Wdᵀ))
+///
+/// `act` is SiLU or GELU; the second norm is there in some families only.
 ///
 /// Shapes: x, y [tokens, hiddenSize]; g, u, s [tokens, intermediateSize].
 struct FeedForwardBlock<R: Real> {
@@ -12,56 +14,62 @@ struct FeedForwardBlock<R: Real> {
 
     /// What the backward pass needs of the forward pass; s is computed again from g and u, which is cheaper than keeping it.
     struct Kept {
-        let input: Tensor<R>
-        let normed: Tensor<R>
-        let inverseRMS: Tensor<R>
+        let input: PassSetting<R>.Normed
         let gate: Tensor<R>
         let up: Tensor<R>
+        let outputNorm: PassSetting<R>.Normed?
     }
 
     func forward(_ x: Tensor<R>) -> (y: Tensor<R>, kept: Kept) {
-        let compute = setting.compute
-        let normed = Tensor<R>(toOverwrite: x.shape)
-        let inverseRMS = Tensor<R>(toOverwrite: [x.shape[0]])
-        compute.rmsNorm(
-            x, weight: weights.feedForwardNorm, epsilon: R(setting.configuration.normEpsilon), into: normed, inverseRMS: inverseRMS)
-        let gate = setting.linear(normed, weights.gate, .gate, layer: layer)
-        let up = setting.linear(normed, weights.up, .up, layer: layer)
-        let y = setting.linear(product(gate, up), weights.down, .down, layer: layer)
+        let input = setting.norm(x, weights.feedForwardNorm)
+        let gate = setting.linear(input.y, weights.gate, .gate, layer: layer)
+        let up = setting.linear(input.y, weights.up, .up, layer: layer)
+        let output = setting.linear(product(gate, up), weights.down, .down, layer: layer)
+        let outputNorm = weights.feedForwardOutputNorm.map { setting.norm(output, $0) }
+        let y = outputNorm?.y ?? output
         setting.drop(y, .feedForward(layer: layer))
-        compute.add(x, to: y)
-        return (y, Kept(input: x, normed: normed, inverseRMS: inverseRMS, gate: gate, up: up))
+        setting.compute.add(x, to: y)
+        return (y, Kept(input: input, gate: gate, up: up, outputNorm: outputNorm))
     }
 
     /// Turns the gradient by y into the gradient by x, in place, and adds those by the weights:
     ///
-    ///     do = dropout(dy),  ds = do Wd,  dWd += doᵀ s,  (dg, du) = swiGLUBackward(ds)
-    ///     dn = dg Wg + du Wu,  dWg += dgᵀ n,  dWu += duᵀ n,  dx = dy + rmsNormBackward(dn)
+    ///     do = normBackward?(dropout(dy)),  ds = do Wd,  dWd += doᵀ s,  (dg, du) = gateBackward(ds)
+    ///     dn = dg Wg + du Wu,  dWg += dgᵀ n,  dWu += duᵀ n,  dx = dy + normBackward(dn)
     func backward(_ gradient: Tensor<R>, _ kept: Kept, into gradients: LayerGradients<R>) {
-        let compute = setting.compute
-        let dOutput = setting.dropped(gradient, .feedForward(layer: layer))
-        let own = gradients.weights
+        let (compute, own) = (setting.compute, gradients.weights)
+        var dOutput = setting.dropped(gradient, .feedForward(layer: layer))
+        if let norm = kept.outputNorm, let weight = weights.feedForwardOutputNorm {
+            let dInner = Tensor<R>(zeros: gradient.shape)
+            setting.normBackward(dOutput, norm, weight, into: dInner, gradient: own?.feedForwardOutputNorm)
+            dOutput = dInner
+        }
         let dProduct = Tensor<R>(toOverwrite: kept.gate.shape)
         setting.linearBackward(
             dOutput, product(kept.gate, kept.up), weights.down, .down, layer: layer, gradient: own?.down,
             adapterGradients: gradients.adapters, into: dProduct)
         let dGate = Tensor<R>(toOverwrite: kept.gate.shape)
         let dUp = Tensor<R>(toOverwrite: kept.up.shape)
-        compute.swiGLUBackward(dy: dProduct, gate: kept.gate, up: kept.up, dGate: dGate, dUp: dUp)
+        switch setting.configuration.form.activation {
+        case .silu: compute.swiGLUBackward(dy: dProduct, gate: kept.gate, up: kept.up, dGate: dGate, dUp: dUp)
+        case .geluTanh: compute.geGLUBackward(dy: dProduct, gate: kept.gate, up: kept.up, dGate: dGate, dUp: dUp)
+        }
         let dNormed = Tensor<R>(toOverwrite: gradient.shape)
         setting.linearBackward(
-            dGate, kept.normed, weights.gate, .gate, layer: layer, gradient: own?.gate, adapterGradients: gradients.adapters, into: dNormed)
+            dGate, kept.input.y, weights.gate, .gate, layer: layer, gradient: own?.gate, adapterGradients: gradients.adapters,
+            into: dNormed)
         setting.linearBackward(
-            dUp, kept.normed, weights.up, .up, layer: layer, gradient: own?.up, adapterGradients: gradients.adapters, into: dNormed,
+            dUp, kept.input.y, weights.up, .up, layer: layer, gradient: own?.up, adapterGradients: gradients.adapters, into: dNormed,
             accumulate: true)
-        compute.rmsNormBackward(
-            dy: dNormed, x: kept.input, weight: weights.feedForwardNorm, inverseRMS: kept.inverseRMS, dx: gradient,
-            dWeight: own?.feedForwardNorm ?? Tensor(zeros: weights.feedForwardNorm.shape))
+        setting.normBackward(dNormed, kept.input, weights.feedForwardNorm, into: gradient, gradient: own?.feedForwardNorm)
     }
 
     private func product(_ gate: Tensor<R>, _ up: Tensor<R>) -> Tensor<R> {
         let result = Tensor<R>(toOverwrite: gate.shape)
-        setting.compute.swiGLU(gate: gate, up: up, into: result)
+        switch setting.configuration.form.activation {
+        case .silu: setting.compute.swiGLU(gate: gate, up: up, into: result)
+        case .geluTanh: setting.compute.geGLU(gate: gate, up: up, into: result)
+        }
         return result
     }
 }

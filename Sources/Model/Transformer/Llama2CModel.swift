@@ -50,6 +50,9 @@ public enum Llama2CModel {
         func refuse(_ option: String, _ found: String, _ supported: String) throws(ModelError) {
             throw .unsupported(path: url.path, option: option, found: found, supported: [supported])
         }
+        if configuration.form != NetworkForm() {
+            try refuse("the architecture in this format", configuration.architecture.rawValue, "LlamaForCausalLM")
+        }
         if configuration.ropeTheta != 10_000 { try refuse("rope_theta in this format", "\(configuration.ropeTheta)", "10000") }
         if configuration.ropeScaling != .none { try refuse("rope scaling in this format", "\(configuration.ropeScaling)", "none") }
         if configuration.queryWidth != configuration.hiddenSize {
@@ -87,7 +90,7 @@ public enum Llama2CModel {
         static func all(_ configuration: TransformerConfiguration) -> [Section] {
             func layers(_ part: ParameterLayout.LayerPart) -> Section {
                 let tensors = (0..<configuration.layerCount).map {
-                    (name: part.name(layer: $0), shape: part.shape(configuration))
+                    (name: part.name(layer: $0, in: configuration), shape: part.shape(configuration))
                 }
                 return Section(tensors: tensors, rotates: part == .query || part == .key)
             }

@@ -2,18 +2,8 @@ import Tensors
 
 /// The weights of a network, or their gradients, or an optimizer's moments: one tensor for each entry of the layout.
 public final class Parameters<R: Real>: Sendable {
-    /// The tensors of one layer. Shapes: norms [hiddenSize]; matrices [out, in].
-    public struct Layer: Sendable {
-        public let inputNorm: Tensor<R>
-        public let query: Tensor<R>
-        public let key: Tensor<R>
-        public let value: Tensor<R>
-        public let output: Tensor<R>
-        public let feedForwardNorm: Tensor<R>
-        public let gate: Tensor<R>
-        public let up: Tensor<R>
-        public let down: Tensor<R>
-    }
+    /// The tensors of one layer. Shapes: as the layout's.
+    public typealias Layer = LayerParts<Tensor<R>, Tensor<R>>
 
     public let configuration: TransformerConfiguration
     /// Shapes: [vocabularySize, hiddenSize].
@@ -40,11 +30,7 @@ public final class Parameters<R: Real>: Sendable {
         embedding = try tensor(layout.embedding)
         var layers: [Layer] = []
         for entry in layout.layers {
-            layers.append(
-                Layer(
-                    inputNorm: try tensor(entry.inputNorm), query: try tensor(entry.query), key: try tensor(entry.key),
-                    value: try tensor(entry.value), output: try tensor(entry.output), feedForwardNorm: try tensor(entry.feedForwardNorm),
-                    gate: try tensor(entry.gate), up: try tensor(entry.up), down: try tensor(entry.down)))
+            layers.append(try entry.map(matrix: tensor, vector: tensor))
         }
         finalNorm = try tensor(layout.finalNorm)
         head = configuration.tiesEmbeddings ? embedding : try tensor(layout.head)

@@ -2,13 +2,16 @@ import Tensors
 
 /// The matrices of a layer, with their adapters:
 ///
-///     u = s · dropout(x) Aᵀ,  y = x Wᵀ + u Bᵀ
+///     u = s · dropout(x) Aᵀ,  y = x Wᵀ + b? + u Bᵀ
 ///     du = s · dy B,  dA += duᵀ dropout(x),  dB += dyᵀ u,  dW += dyᵀ x,  dx += dy W + dropout(du A)
 ///
 /// Shapes: x [tokens, in], W [out, in], A [rank, in], B [out, rank], y [tokens, out].
 extension PassSetting {
-    func linear(_ x: Tensor<R>, _ weight: Tensor<R>, _ part: ParameterLayout.LayerPart, layer: Int) -> Tensor<R> {
+    func linear(
+        _ x: Tensor<R>, _ weight: Tensor<R>, bias: Tensor<R>? = nil, _ part: ParameterLayout.LayerPart, layer: Int
+    ) -> Tensor<R> {
         let y = linear(x, weight)
+        if let bias { compute.addBias(bias, to: y) }
         guard let adapters, let pair = adapters.pair(part, layer: layer) else { return y }
         let reduced = linear(adapterInput(x, part, layer), pair.a)
         compute.scale(reduced, by: R(adapters.settings.scale))
@@ -16,12 +19,13 @@ extension PassSetting {
         return y
     }
 
-    /// Adds the gradients by the weight, where `gradient` is there, or by the adapter; and writes that by x, or adds it.
+    /// Adds the gradients by the weight and the bias, where `gradient` and `biasGradient` are there, or by the adapter; and writes that by x, or adds it.
     func linearBackward(
         _ dy: Tensor<R>, _ x: Tensor<R>, _ weight: Tensor<R>, _ part: ParameterLayout.LayerPart, layer: Int, gradient: Tensor<R>?,
-        adapterGradients: Adapters<R>?, into dx: Tensor<R>, accumulate: Bool = false
+        biasGradient: Tensor<R>? = nil, adapterGradients: Adapters<R>?, into dx: Tensor<R>, accumulate: Bool = false
     ) {
         if let gradient { compute.multiply(dy, transposed: true, x, into: gradient, accumulate: true) }
+        if let biasGradient { compute.biasBackward(dy: dy, dBias: biasGradient) }
         compute.multiply(dy, weight, into: dx, accumulate: accumulate)
         guard let adapters, let pair = adapters.pair(part, layer: layer) else { return }
         let scale = R(adapters.settings.scale)

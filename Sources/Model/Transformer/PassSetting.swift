@@ -1,15 +1,13 @@
 import Tensors
 
-/// What every layer of one pass shares: the sequences, the rotary table, dropout, and the operations bound to them.
+/// What every layer of one pass shares: the sequences, the rotary tables, dropout, and the operations bound to them.
 struct PassSetting<R: Real> {
     let configuration: TransformerConfiguration
     let compute: Compute
-    let rope: RopeTable<R>
+    let rope: RopeTables<R>
     let sequences: PackedSequences
     let dropout: ResidualDropout
     let adapters: Adapters<R>?
-
-    var attentionScale: R { 1 / R(configuration.headDimension).squareRoot() }
 
     /// x Wᵀ.
     func linear(_ x: Tensor<R>, _ weight: Tensor<R>) -> Tensor<R> {
@@ -19,8 +17,17 @@ struct PassSetting<R: Real> {
     }
 
     /// One segment a sequence, each attending to itself alone.
-    func segments(keys: Tensor<R>, values: Tensor<R>) -> [AttentionSegment<R>] {
-        sequences.rows.map { AttentionSegment(rows: $0, keys: keys.rows($0), values: values.rows($0), firstPosition: 0) }
+    func segments(layer: Int, keys: Tensor<R>, values: Tensor<R>) -> [AttentionSegment<R>] {
+        let window = configuration.attention(layer: layer).window
+        return sequences.rows.map {
+            AttentionSegment(rows: $0, keys: keys.rows($0), values: values.rows($0), firstPosition: 0, window: window)
+        }
+    }
+
+    /// Turns every head by its token's position, in place, or back.
+    func rope(_ x: Tensor<R>, layer: Int, inverse: Bool = false) {
+        guard let table = rope.table(layer: layer) else { return }
+        compute.rope(x, positions: sequences.positions, table: table, inverse: inverse)
     }
 
     /// Applies the mask of this place; its own gradient as well.
@@ -35,14 +42,5 @@ struct PassSetting<R: Real> {
         let copy = gradient.copy()
         drop(copy, site)
         return copy
-    }
-}
-
-extension TransformerConfiguration {
-    /// The cosines and sines of every position of the context.
-    public func ropeTable<R: Real>(_ type: R.Type = R.self) -> RopeTable<R> {
-        RopeTable(
-            headDim: headDimension, frequencies: ropeScaling.frequencies(headDimension: headDimension, theta: ropeTheta),
-            positions: contextLength)
     }
 }

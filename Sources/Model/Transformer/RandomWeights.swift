@@ -11,7 +11,7 @@ public struct RandomWeights: Sendable {
         self.seed = seed
     }
 
-    /// A tensor of the layout: norms at one, matrices normal with the configuration's `initializerRange`, the two matrices that write into
+    /// A tensor of the layout: norms at one, biases at zero, matrices normal with the configuration's `initializerRange`, the two matrices that write into
     /// the residual stream divided by √(2 layers) (Radford et al. 2019, section 2.3). About 20 ns a number.
     public func normal<R: Real>(_ entry: ParameterLayout.Entry) -> Tensor<R> {
         tensor(entry) { count, spread in
@@ -44,11 +44,12 @@ public struct RandomWeights: Sendable {
     }
 
     private func tensor<R: Real>(_ entry: ParameterLayout.Entry, _ values: (Int, Double) -> [Float]) -> Tensor<R> {
-        let isNorm = entry.shape.count == 1
+        let isVector = entry.shape.count == 1
+        let start: Float = entry.name.hasSuffix(".bias") ? 0 : Float(1 - configuration.form.normOffset)
         let writers: [ParameterLayout.LayerPart] = [.output, .down]
         let isWriter = writers.contains { entry.name.hasSuffix(".\($0.rawValue).weight") }
         let spread = configuration.initializerRange / (isWriter ? (2 * Double(configuration.layerCount)).squareRoot() : 1)
-        let numbers = isNorm ? Array(repeating: 1, count: entry.count) : values(entry.count, spread)
+        let numbers = isVector ? Array(repeating: start, count: entry.count) : values(entry.count, spread)
         return numbers.withUnsafeBytes { Tensor(bytes: $0, format: .float32, shape: entry.shape) }
     }
 

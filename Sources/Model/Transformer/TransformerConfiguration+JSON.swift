@@ -5,32 +5,32 @@ import Tensors
 extension TransformerConfiguration {
     /// Reads config.json; an architecture or option that Humpback does not run is named in the error, with those it does.
     public init(json: Data, path: String) throws(ModelError) {
-        let file: ConfigurationFile
-        do {
-            file = try JSONDecoder().decode(ConfigurationFile.self, from: json)
-        } catch {
-            throw .malformed(path: path, reason: decodingReason(error))
-        }
+        let file = try ConfigurationFile(json: json, path: path)
         let architecture = try file.knownArchitecture(path: path)
+        let family = architecture.family
         try file.refuseUnknownOptions(path: path)
 
         func required(_ value: Int?, _ name: String) throws(ModelError) -> Int {
             guard let value else { throw .malformed(path: path, reason: "\(name) is missing") }
             return value
         }
-        let rope = file.rope_parameters
+        let rope = file.rope_parameters?.global
         let heads = try required(file.num_attention_heads, "num_attention_heads")
+        let vocabulary = try required(file.vocab_size, "vocab_size")
+        // Some files name tokens that their vocabulary does not have; no text ever holds them.
+        func inside(_ token: Int?) -> Int? { token.flatMap { (0..<max(1, vocabulary)).contains($0) ? $0 : nil } }
         self.init(
-            architecture: architecture, vocabularySize: try required(file.vocab_size, "vocab_size"),
+            architecture: architecture, vocabularySize: vocabulary,
             hiddenSize: try required(file.hidden_size, "hidden_size"),
             intermediateSize: try required(file.intermediate_size, "intermediate_size"),
             layerCount: try required(file.num_hidden_layers, "num_hidden_layers"), headCount: heads,
             keyValueHeadCount: file.num_key_value_heads ?? heads, headDimension: file.head_dim,
             contextLength: file.max_position_embeddings ?? 2048, normEpsilon: file.rms_norm_eps ?? 1e-6,
-            ropeTheta: rope?.rope_theta ?? file.rope_theta ?? 10_000,
+            ropeTheta: rope?.rope_theta ?? file.rope_theta ?? family.ropeTheta,
             ropeScaling: try (rope ?? file.rope_scaling)?.scaling(path: path) ?? .none,
-            tiesEmbeddings: file.tie_word_embeddings ?? false, beginTokenID: file.bos_token_id, endTokenIDs: file.eos_token_id?.ids ?? [],
-            padTokenID: file.pad_token_id.flatMap { $0 < 0 ? nil : $0 }, initializerRange: file.initializer_range ?? 0.02)
+            tiesEmbeddings: file.tie_word_embeddings ?? family.tiesEmbeddings, beginTokenID: inside(file.bos_token_id),
+            endTokenIDs: (file.eos_token_id?.ids ?? []).compactMap(inside), padTokenID: inside(file.pad_token_id),
+            initializerRange: file.initializer_range ?? 0.02, form: try family.form(file, path: path).simplified)
         try validate(path: path)
     }
 
@@ -49,15 +49,30 @@ extension TransformerConfiguration {
             rope.high_freq_factor = high
             rope.original_max_position_embeddings = original
         }
-        let file = ConfigurationFile(
-            architectures: [architecture.rawValue], model_type: architecture.modelType, vocab_size: vocabularySize,
-            hidden_size: hiddenSize, intermediate_size: intermediateSize, num_hidden_layers: layerCount, num_attention_heads: headCount,
-            num_key_value_heads: keyValueHeadCount, head_dim: headDimension, max_position_embeddings: contextLength,
-            rms_norm_eps: normEpsilon, rope_theta: ropeTheta, rope_scaling: ropeScaling == .none ? nil : rope, rope_parameters: rope,
-            tie_word_embeddings: tiesEmbeddings, bos_token_id: beginTokenID, eos_token_id: endTokenIDs.isEmpty ? nil : .init(endTokenIDs),
-            pad_token_id: padTokenID, hidden_act: "silu", attention_bias: false, mlp_bias: false, initializer_range: initializerRange,
-            torch_dtype: storage.torchName, dtype: storage.torchName)
-        return try sortedJSON(file)
+        var file = ConfigurationFile()
+        file.architectures = [architecture.rawValue]
+        file.model_type = architecture.modelType
+        file.vocab_size = vocabularySize
+        file.hidden_size = hiddenSize
+        file.intermediate_size = intermediateSize
+        file.num_hidden_layers = layerCount
+        file.num_attention_heads = headCount
+        file.num_key_value_heads = keyValueHeadCount
+        file.head_dim = headDimension
+        file.max_position_embeddings = contextLength
+        file.rms_norm_eps = normEpsilon
+        file.rope_theta = ropeTheta
+        file.rope_scaling = ropeScaling == .none ? nil : rope
+        file.rope_parameters = RopeParametersFile(all: rope)
+        file.tie_word_embeddings = tiesEmbeddings
+        file.bos_token_id = beginTokenID
+        file.eos_token_id = endTokenIDs.isEmpty ? nil : TokenIDs(endTokenIDs)
+        file.pad_token_id = padTokenID
+        file.initializer_range = initializerRange
+        file.torch_dtype = storage.torchName
+        file.dtype = storage.torchName
+        architecture.family.write(self, to: &file)
+        return try file.json()
     }
 }
 
@@ -96,82 +111,5 @@ func decodingReason(_ error: any Error) -> String {
     case DecodingError.dataCorrupted(let context) where !context.codingPath.isEmpty:
         "\(place(context.codingPath)): \(context.debugDescription)"
     default: "the file is not valid JSON"
-    }
-}
-
-// The names below are the file's own.
-// swift-format-ignore: AlwaysUseLowerCamelCase
-private struct ConfigurationFile: Codable {
-    var architectures: [String]?
-    var model_type: String?
-    var vocab_size: Int?
-    var hidden_size: Int?
-    var intermediate_size: Int?
-    var num_hidden_layers: Int?
-    var num_attention_heads: Int?
-    var num_key_value_heads: Int?
-    var head_dim: Int?
-    var max_position_embeddings: Int?
-    var rms_norm_eps: Double?
-    var rope_theta: Double?
-    var rope_scaling: RopeFile?
-    var rope_parameters: RopeFile?
-    var tie_word_embeddings: Bool?
-    var bos_token_id: Int?
-    var eos_token_id: TokenIDs?
-    var pad_token_id: Int?
-    var hidden_act: String?
-    var attention_bias: Bool?
-    var mlp_bias: Bool?
-    var initializer_range: Double?
-    var torch_dtype: String?
-    var dtype: String?
-
-    func knownArchitecture(path: String) throws(ModelError) -> TransformerConfiguration.Architecture {
-        let known = TransformerConfiguration.Architecture.allCases
-        if let name = architectures?.first {
-            if let found = known.first(where: { $0.rawValue == name }) { return found }
-            throw .unsupported(path: path, option: "the architecture", found: name, supported: known.map(\.rawValue))
-        }
-        if let found = known.first(where: { $0.modelType == model_type }) { return found }
-        throw .unsupported(path: path, option: "model_type", found: model_type ?? "missing", supported: known.map(\.modelType))
-    }
-
-    func refuseUnknownOptions(path: String) throws(ModelError) {
-        func refuse(_ option: String, _ found: String, _ supported: String...) throws(ModelError) {
-            throw .unsupported(path: path, option: option, found: found, supported: supported)
-        }
-        if let hidden_act, hidden_act != "silu" { try refuse("hidden_act", hidden_act, "silu") }
-        if attention_bias == true { try refuse("attention_bias", "true", "false") }
-        if mlp_bias == true { try refuse("mlp_bias", "true", "false") }
-    }
-}
-
-// swift-format-ignore: AlwaysUseLowerCamelCase
-private struct RopeFile: Codable {
-    var rope_type: String?
-    var type: String?
-    var rope_theta: Double?
-    var factor: Double?
-    var low_freq_factor: Double?
-    var high_freq_factor: Double?
-    var original_max_position_embeddings: Int?
-
-    func scaling(path: String) throws(ModelError) -> RopeScaling {
-        func required<Value>(_ value: Value?, _ name: String) throws(ModelError) -> Value {
-            guard let value else { throw .malformed(path: path, reason: "the rope's \(name) is missing") }
-            return value
-        }
-        switch rope_type ?? type ?? "default" {
-        case "default": return .none
-        case "linear": return .linear(factor: try required(factor, "factor"))
-        case "llama3":
-            return .llama3(
-                factor: try required(factor, "factor"), lowFrequencyFactor: try required(low_freq_factor, "low_freq_factor"),
-                highFrequencyFactor: try required(high_freq_factor, "high_freq_factor"),
-                originalContextLength: try required(original_max_position_embeddings, "original_max_position_embeddings"))
-        case let other:
-            throw .unsupported(path: path, option: "rope_type", found: other, supported: ["default", "linear", "llama3"])
-        }
     }
 }

@@ -1,18 +1,5 @@
 /// The shape of a network and the constants of its formulas, as config.json states them.
 public struct TransformerConfiguration: Sendable, Equatable {
-    /// The families of networks that Humpback runs.
-    public enum Architecture: String, Sendable, CaseIterable {
-        /// RMSNorm, rotary positions, grouped-query attention, SwiGLU.
-        case llama = "LlamaForCausalLM"
-
-        /// The family's name in config.json's `model_type`.
-        public var modelType: String {
-            switch self {
-            case .llama: "llama"
-            }
-        }
-    }
-
     public var architecture: Architecture
     public var vocabularySize: Int
     public var hiddenSize: Int
@@ -33,13 +20,15 @@ public struct TransformerConfiguration: Sendable, Equatable {
     public var padTokenID: Int?
     /// The spread of random weights before any training.
     public var initializerRange: Double
+    /// What the family has beyond the plain LLaMA.
+    public var form: NetworkForm
 
     /// Describes a network; `headDimension` is `hiddenSize / headCount` where it is left out.
     public init(
         architecture: Architecture = .llama, vocabularySize: Int, hiddenSize: Int, intermediateSize: Int, layerCount: Int, headCount: Int,
         keyValueHeadCount: Int, headDimension: Int? = nil, contextLength: Int, normEpsilon: Double = 1e-5, ropeTheta: Double = 10_000,
         ropeScaling: RopeScaling = .none, tiesEmbeddings: Bool = true, beginTokenID: Int? = nil, endTokenIDs: [Int] = [],
-        padTokenID: Int? = nil, initializerRange: Double = 0.02
+        padTokenID: Int? = nil, initializerRange: Double = 0.02, form: NetworkForm = NetworkForm()
     ) {
         self.architecture = architecture
         self.vocabularySize = vocabularySize
@@ -58,6 +47,7 @@ public struct TransformerConfiguration: Sendable, Equatable {
         self.endTokenIDs = endTokenIDs
         self.padTokenID = padTokenID
         self.initializerRange = initializerRange
+        self.form = form
     }
 
     /// The width of all query heads together.
@@ -92,6 +82,7 @@ public struct TransformerConfiguration: Sendable, Equatable {
         for token in endTokenIDs + [beginTokenID, padTokenID].compactMap({ $0 }) {
             try require(token < vocabularySize, "a special token's id \(token) is outside the vocabulary of \(vocabularySize)")
         }
+        try form.validate(layerCount: layerCount, require)
         switch ropeScaling {
         case .none: break
         case .linear(let factor): try require(factor >= 1 && factor.isFinite, "the rope factor is \(factor), not at least 1")

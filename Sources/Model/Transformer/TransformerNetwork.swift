@@ -1,6 +1,6 @@
 import Tensors
 
-/// A decoder-only transformer of the LLaMA family: forward, loss, and the hand-written gradient of all of it.
+/// A decoder-only transformer of the LLaMA kind, in any of its families: forward, loss, and the hand-written gradient of all of it.
 ///
 /// Sequences lie end to end without padding, and none sees another. Every element of every result is one chain of operations in a fixed
 /// order, so that neither threads nor neighbours in the batch change a bit of it.
@@ -12,7 +12,7 @@ public struct TransformerNetwork<R: Real>: Sendable {
     /// Whether `lossAndGradients` keeps only the input of each layer and computes the rest a second time: a third more work, and about
     /// a tenth of the memory. The results are the same, bit for bit.
     public let recomputesLayers: Bool
-    private let rope: RopeTable<R>
+    private let rope: RopeTables<R>
 
     public var configuration: TransformerConfiguration { parameters.configuration }
 
@@ -23,7 +23,7 @@ public struct TransformerNetwork<R: Real>: Sendable {
         self.adapters = adapters
         self.compute = compute
         self.recomputesLayers = recomputesLayers
-        rope = configuration.ropeTable()
+        rope = RopeTables(configuration)
     }
 
     /// The rows of a pass at which a token is predicted, and the tokens there.
@@ -141,6 +141,7 @@ public struct TransformerNetwork<R: Real>: Sendable {
         }
         if let weights = gradients.weights {
             setting.drop(gradient, .embedding)
+            scaleEmbedding(gradient)
             compute.scatterAddRows(gradient, ids: tokens, into: weights.embedding)
         }
         return losses
@@ -157,8 +158,15 @@ public struct TransformerNetwork<R: Real>: Sendable {
     private func embedded(_ tokens: [Int32], _ setting: PassSetting<R>) -> Tensor<R> {
         let x = Tensor<R>(toOverwrite: [tokens.count, configuration.hiddenSize])
         compute.gatherRows(parameters.embedding, ids: tokens, into: x)
+        scaleEmbedding(x)
         setting.drop(x, .embedding)
         return x
+    }
+
+    /// Its own gradient as well.
+    private func scaleEmbedding(_ x: Tensor<R>) {
+        guard configuration.form.scalesEmbeddings else { return }
+        compute.scale(x, by: R(configuration.embeddingScale))
     }
 
     private func blocks(_ layer: Int, _ setting: PassSetting<R>) -> (AttentionBlock<R>, FeedForwardBlock<R>) {

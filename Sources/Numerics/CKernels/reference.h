@@ -4,6 +4,8 @@
 #include "reference_norm.h"
 #include "reference_rope.h"
 #include "reference_swiglu.h"
+#include "reference_geglu.h"
+#include "reference_softcap.h"
 #include "reference_attention.h"
 #include "reference_loss.h"
 #include "reference_elementwise.h"

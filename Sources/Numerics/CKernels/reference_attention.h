@@ -1,5 +1,5 @@
 // Causal attention of one group of query heads over one key/value head.
-//   score_j = scale * (q . k_j), p_j = exp(score_j - max), out = (sum_j p_j v_j) / sum_j p_j, log_sum_exp = max + log(sum_j p_j)
+//   score_j = cap(scale * (q . k_j)), p_j = exp(score_j - max), out = (sum_j p_j v_j) / sum_j p_j, log_sum_exp = max + log(sum_j p_j)
 // The scores are chains over head_dim, the values chains over the keys in order, the sum of p 16 lanes by key index.
 
 static REAL dot_chain(size_t n, const REAL *restrict a, const REAL *restrict b) {
@@ -18,7 +18,7 @@ static void attention(const AttentionShape *shape, const REAL *restrict q, const
             REAL *restrict result = out + i * shape->q_stride + g * d;
             REAL maximum = -(REAL)__builtin_inf();
             for (size_t j = first; j <= last; j++) {
-                const REAL score = scale * dot_chain(d, query, keys + j * shape->kv_stride);
+                const REAL score = capped(scale * dot_chain(d, query, keys + j * shape->kv_stride), (REAL)shape->softcap);
                 scratch[j] = score;
                 maximum = score > maximum ? score : maximum;
             }
@@ -36,13 +36,14 @@ static void attention(const AttentionShape *shape, const REAL *restrict q, const
     }
 }
 
-// With p_j = exp(score_j - log_sum_exp), D = dout . out and ds_j = scale * p_j * (dout . v_j - D):
+// With p_j = exp(score_j - log_sum_exp), D = dout . out and ds_j = scale * p_j * (dout . v_j - D), times 1 - (score_j / cap)^2 if capped:
 //   dq += sum_j ds_j k_j,   dk_j += sum ds_j q,   dv_j += sum p_j dout, the last two over heads, then rows, in order.
 static void attention_backward(const AttentionShape *shape, const REAL *restrict dout, const REAL *restrict q, const REAL *restrict keys,
                                const REAL *restrict values, const REAL *restrict out, const REAL *restrict log_sum_exp, REAL scale,
                                REAL *restrict dq, REAL *restrict dkeys, REAL *restrict dvalues, REAL *restrict scratch) {
     (void)scratch;
     const size_t d = shape->head_dim;
+    const REAL cap = (REAL)shape->softcap;
     for (size_t g = 0; g < shape->group; g++) {
         for (size_t i = 0; i < shape->rows; i++) {
             const size_t row = i * shape->q_stride + g * d, last = shape->first_position + i;
@@ -51,8 +52,9 @@ static void attention_backward(const AttentionShape *shape, const REAL *restrict
             const REAL along = lanes_sum(lanes), lse = log_sum_exp[i * shape->lse_stride + g];
             for (size_t j = first_key(shape, last); j <= last; j++) {
                 const size_t key = j * shape->kv_stride;
-                const REAL p = real_exp(scale * dot_chain(d, q + row, keys + key) - lse);
-                const REAL ds = scale * (p * (dot_chain(d, dout + row, values + key) - along));
+                const REAL score = capped(scale * dot_chain(d, q + row, keys + key), cap), share = cap > 0 ? score * (1 / cap) : 0;
+                const REAL p = real_exp(score - lse);
+                const REAL ds = scale * (p * (dot_chain(d, dout + row, values + key) - along)) * (1 - share * share);
                 for (size_t c = 0; c < d; c++) {
                     dq[row + c] = FMA(ds, keys[key + c], dq[row + c]);
                     dkeys[key + c] = FMA(ds, q[row + c], dkeys[key + c]);

@@ -5,6 +5,8 @@
 #include "simd_norm.h"
 #include "reference_rope.h"
 #include "simd_swiglu.h"
+#include "simd_geglu.h"
+#include "simd_softcap.h"
 #include "simd_attention.h"
 #include "simd_attention_backward.h"
 #include "simd_loss.h"

@@ -3,14 +3,15 @@
 
 enum { VALUE_DEPTH = 256 };
 
-// scores [n] of the keys first ... first + n - 1 become exp(scale * score - maximum) within [low, high], 0 outside.
-static inline void softmax_row(size_t n, size_t low, size_t high, float scale, float *restrict scores, float *restrict sum,
+// scores [n] of the keys first ... first + n - 1 become exp(cap(scale * score) - maximum) within [low, high], 0 outside.
+static inline void softmax_row(size_t n, size_t low, size_t high, float scale, float cap, float *restrict scores, float *restrict sum,
                                float *restrict maximum) {
     const int_lanes steps = {0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15};
     const lanes nothing = splat(-__builtin_inff());
     lanes most = nothing;
     for (size_t j = 0; j < n; j += LANES) {
         lanes s = splat(scale) * load_lanes(scores + j);
+        if (cap > 0) s = splat(cap) * tanh_lanes(s * splat(1 / cap));
         if (j < low || j + LANES - 1 > high) {
             const int_lanes index = (int_lanes)((int32_t)j) + steps;
             s = select_lanes(index >= (int_lanes)((int32_t)low), s, nothing);
@@ -77,7 +78,7 @@ static void attention(const AttentionShape *shape, const float *restrict q, cons
     for (size_t r = 0; r < m; r++) {
         const size_t position = shape->first_position + r / group, seen = first_key(shape, position);
         float sum, maximum;
-        softmax_row(n, seen - first, position - first, scale, scores + r * stride, &sum, &maximum);
+        softmax_row(n, seen - first, position - first, scale, (float)shape->softcap, scores + r * stride, &sum, &maximum);
         inverse[r] = 1 / sum;
         if (log_sum_exp) log_sum_exp[r / group * shape->lse_stride + r % group] = maximum + real_log(sum);
     }

@@ -3,13 +3,19 @@
 
 enum { BACKWARD_ROWS = 56 };
 
-// scores become p = exp(scale * score - lse) and gradients ds = scale * (p * (dp - along)), both 0 outside [low, high].
-static inline void gradient_row(size_t n, size_t low, size_t high, float scale, float lse, float along, float *restrict scores,
-                                float *restrict gradients) {
+// scores become p = exp(cap(scale * score) - lse) and gradients ds = scale * (p * (dp - along)) * cap', both 0 outside [low, high].
+static inline void gradient_row(size_t n, size_t low, size_t high, float scale, float cap, float lse, float along,
+                                float *restrict scores, float *restrict gradients) {
     const int_lanes steps = {0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15};
     for (size_t j = 0; j < n; j += LANES) {
-        lanes p = exp_lanes(splat(scale) * load_lanes(scores + j) - splat(lse));
-        lanes ds = splat(scale) * (p * (load_lanes(gradients + j) - splat(along)));
+        lanes s = splat(scale) * load_lanes(scores + j), slope = splat(1);
+        if (cap > 0) {
+            s = splat(cap) * tanh_lanes(s * splat(1 / cap));
+            const lanes share = s * splat(1 / cap);
+            slope = splat(1) - share * share;
+        }
+        lanes p = exp_lanes(s - splat(lse));
+        lanes ds = splat(scale) * (p * (load_lanes(gradients + j) - splat(along))) * slope;
         if (j < low || j + LANES - 1 > high) {
             const int_lanes index = (int_lanes)((int32_t)j) + steps;
             const int_lanes inside = (index >= (int_lanes)((int32_t)low)) & (index <= (int_lanes)((int32_t)high));
@@ -57,7 +63,7 @@ static void attention_backward(const AttentionShape *shape, const float *restric
             multiply_panels(m, n_padded, d, dout + at, q_stride, 1, turned_values + first * d, d, gradients, stride, 0, packed);
             for (size_t r = 0; r < m; r++) {
                 const size_t row = at + r * q_stride;
-                gradient_row(n, first_key(shape, position + r) - first, position + r - first, scale,
+                gradient_row(n, first_key(shape, position + r) - first, position + r - first, scale, (float)shape->softcap,
                              log_sum_exp[(i + r) * shape->lse_stride + g], row_product(d, dout + row, out + row), scores + r * stride,
                              gradients + r * stride);
             }

@@ -65,3 +65,6 @@ INLINE lanes exp_lanes(lanes x) {
     y = select_lanes(x < splat(-87.0f), splat(0.0f), y);
     return select_lanes(x > splat(88.37f), splat(__builtin_inff()), y);
 }
+
+// real_tanh in every lane, operation for operation.
+INLINE lanes tanh_lanes(lanes x) { return splat(1) - splat(2) / (exp_lanes(splat(2) * x) + splat(1)); }

@@ -27,9 +27,10 @@ public struct AttentionSegment<Element: Real>: Sendable {
 extension Compute {
     /// Causal attention of grouped query heads, the one definition for training, prefill and decode.
     ///
-    /// Shapes: q, out [t, heads, headDim], logSumExp [t, heads]; head h uses key head h / (heads / kvHeads).
+    /// Shapes: q, out [t, heads, headDim], logSumExp [t, heads]; head h uses key head h / (heads / kvHeads). With a `softcap` above 0 a
+    /// score becomes softcap × tanh(score / softcap).
     public func attention<E: Real>(
-        _ q: Tensor<E>, segments: [AttentionSegment<E>], scale: E, into out: Tensor<E>, logSumExp: Tensor<E>? = nil
+        _ q: Tensor<E>, segments: [AttentionSegment<E>], scale: E, softcap: Double = 0, into out: Tensor<E>, logSumExp: Tensor<E>? = nil
     ) {
         precondition(q.shape.count == 3 && out.count == q.count, "attention: q \(q.shape), out \(out.shape)")
         precondition(logSumExp.map { $0.count == q.shape[0] * q.shape[1] } ?? true, "attention: logSumExp is not [t, heads]")
@@ -48,6 +49,7 @@ extension Compute {
             let task = tasks[i]
             var shape = task.shape
             shape.lse_stride = heads
+            shape.softcap = softcap
             scratch.lend(E.self, count: attention_scratch(&shape)) { space in
                 kernels.attention(
                     &shape, q.pointer + task.queryOffset, task.keys.pointer + task.keyOffset, task.values.pointer + task.keyOffset, scale,
@@ -60,8 +62,8 @@ extension Compute {
     ///
     /// The probabilities are computed again from logSumExp. Different segments' gradients must not overlap.
     public func attentionBackward<E: Real>(
-        dOut: Tensor<E>, q: Tensor<E>, segments: [AttentionSegment<E>], out: Tensor<E>, logSumExp: Tensor<E>, scale: E, dq: Tensor<E>,
-        gradients: [(dKeys: Tensor<E>, dValues: Tensor<E>)]
+        dOut: Tensor<E>, q: Tensor<E>, segments: [AttentionSegment<E>], out: Tensor<E>, logSumExp: Tensor<E>, scale: E,
+        softcap: Double = 0, dq: Tensor<E>, gradients: [(dKeys: Tensor<E>, dValues: Tensor<E>)]
     ) {
         precondition(
             q.shape.count == 3 && [dOut, out, dq].allSatisfy { $0.count == q.count } && gradients.count == segments.count,
@@ -80,6 +82,7 @@ extension Compute {
             let (task, gradient) = tasks[i]
             var shape = task.shape
             shape.lse_stride = heads
+            shape.softcap = softcap
             scratch.lend(E.self, count: attention_backward_scratch(&shape)) { space in
                 kernels.attentionBackward(
                     &shape, dOut.pointer + task.queryOffset, q.pointer + task.queryOffset, task.keys.pointer + task.keyOffset,
@@ -136,7 +139,7 @@ private struct AttentionTask<Element: Real> {
     var shape: AttentionShape {
         AttentionShape(
             rows: rows.count, group: group, head_dim: headDim, first_position: firstPosition + rows.lowerBound, window: window,
-            q_stride: heads * headDim, kv_stride: kvHeads * headDim, lse_stride: heads)
+            q_stride: heads * headDim, kv_stride: kvHeads * headDim, lse_stride: heads, softcap: 0)
     }
 
     var rowOffset: Int { (firstRow + rows.lowerBound) * heads + head * group }

@@ -43,6 +43,7 @@ extension Compute {
         let (t, length) = (x.rowCount, x.rowLength)
         precondition(positions.count == t && length % table.headDim == 0, "rope: x \(x.shape), \(positions.count) positions")
         precondition(positions.allSatisfy { $0 >= 0 && $0 < table.positions }, "rope: a position outside 0..<\(table.positions)")
+        table.fill(upTo: Int(positions.max() ?? -1) + 1)
         let kernels = E.kernels(instructionSet)
         positions.withUnsafeBufferPointer { positions in
             guard let positions = positions.baseAddress else { return }
@@ -74,6 +75,42 @@ extension Compute {
             let at = part.lowerBound
             kernels.swiGLUBackward(
                 part.count, dy.pointer + at, gate.pointer + at, up.pointer + at, dGate.pointer + at, dUp.pointer + at)
+        }
+    }
+
+    /// y = gelu(gate) * up with GELU's tanh form, element by element; y may be gate or up.
+    public func geGLU<E: Real>(gate: Tensor<E>, up: Tensor<E>, into y: Tensor<E>) {
+        precondition(gate.count == up.count && y.count == up.count, "geGLU: gate \(gate.shape), up \(up.shape), y \(y.shape)")
+        let kernels = E.kernels(instructionSet)
+        split(y.count, grain: 8192) { part in
+            let at = part.lowerBound
+            kernels.geGLU(part.count, gate.pointer + at, up.pointer + at, y.pointer + at)
+        }
+    }
+
+    /// Writes the gradients of `geGLU` to dGate and dUp, which may be gate and up.
+    public func geGLUBackward<E: Real>(dy: Tensor<E>, gate: Tensor<E>, up: Tensor<E>, dGate: Tensor<E>, dUp: Tensor<E>) {
+        precondition([gate, up, dGate, dUp].allSatisfy { $0.count == dy.count }, "geGLUBackward: dy \(dy.shape), gate \(gate.shape)")
+        let kernels = E.kernels(instructionSet)
+        split(dy.count, grain: 8192) { part in
+            let at = part.lowerBound
+            kernels.geGLUBackward(
+                part.count, dy.pointer + at, gate.pointer + at, up.pointer + at, dGate.pointer + at, dUp.pointer + at)
+        }
+    }
+
+    /// x = cap * tanh(x / cap), element by element.
+    public func softcap<E: Real>(_ x: Tensor<E>, cap: E) {
+        let kernels = E.kernels(instructionSet)
+        split(x.count, grain: 8192) { part in kernels.softcap(part.count, cap, x.pointer + part.lowerBound) }
+    }
+
+    /// Multiplies dy by the slope of `softcap`, given its result y.
+    public func softcapBackward<E: Real>(y: Tensor<E>, dy: Tensor<E>, cap: E) {
+        precondition(y.count == dy.count, "softcapBackward: y \(y.shape), dy \(dy.shape)")
+        let kernels = E.kernels(instructionSet)
+        split(y.count, grain: 8192) { part in
+            kernels.softcapBackward(part.count, cap, y.pointer + part.lowerBound, dy.pointer + part.lowerBound)
         }
     }
 

@@ -26,6 +26,10 @@ public final class Kernels<Element: Real>: @unchecked Sendable {
     let sumOfSquares: (Int, In) -> Double
     let dropout: (Int, Int, UInt32, Element, UInt64, Out) -> Void
     let adamW: (Int, Out, In, Out, Out, In) -> Void
+    let geGLU: (Int, In, In, Out) -> Void
+    let geGLUBackward: (Int, In, In, In, Out, Out) -> Void
+    let softcap: (Int, Element, Out) -> Void
+    let softcapBackward: (Int, Element, In, Out) -> Void
 
     init(_ table: FloatKernels) where Element == Float {
         packPanels = table.pack_panels
@@ -47,6 +51,10 @@ public final class Kernels<Element: Real>: @unchecked Sendable {
         sumOfSquares = table.sum_of_squares
         dropout = table.dropout
         adamW = table.adamw
+        geGLU = table.geglu
+        geGLUBackward = table.geglu_backward
+        softcap = table.softcap
+        softcapBackward = table.softcap_backward
     }
 
     init(_ table: DoubleKernels) where Element == Double {
@@ -69,5 +77,9 @@ public final class Kernels<Element: Real>: @unchecked Sendable {
         sumOfSquares = table.sum_of_squares
         dropout = table.dropout
         adamW = table.adamw
+        geGLU = table.geglu
+        geGLUBackward = table.geglu_backward
+        softcap = table.softcap
+        softcapBackward = table.softcap_backward
     }
 }

@@ -10,9 +10,11 @@ struct Golden: Sendable, CustomTestStringConvertible {
         let tokens: [Int32]
         let next: [Int32]
         let isTarget: [Bool]
+        /// What the model continues the first sequence with.
+        let greedy: [Int32]
 
         enum CodingKeys: String, CodingKey {
-            case lengths, tokens, next
+            case lengths, tokens, next, greedy
             case isTarget = "is_target"
         }
 
@@ -23,7 +25,7 @@ struct Golden: Sendable, CustomTestStringConvertible {
     }
 
     let name: String
-    static let all = ["untied", "tied"].map { Golden(name: $0) }
+    static let all = ["untied", "tied", "llama_bias", "mistral", "qwen2", "qwen3", "smollm3", "gemma2", "gemma3"].map { Golden(name: $0) }
     static let directory = URL(filePath: #filePath).deletingLastPathComponent().appending(path: "Goldens")
 
     var testDescription: String { name }

@@ -13,7 +13,7 @@ import Testing
     private let x = numbers([9, 12], seed: 1)
     private let dy = numbers([9, 12], seed: 2)
     private let setting = PassSetting<Double>(
-        configuration: configuration, compute: Compute(pool: ThreadPool(threads: 1)), rope: configuration.ropeTable(),
+        configuration: configuration, compute: Compute(pool: ThreadPool(threads: 1)), rope: RopeTables(configuration),
         sequences: PackedSequences(lengths: [5, 1, 3], contextLength: 16), dropout: ResidualDropout(rate: 0.2, seed: 6), adapters: nil)
 
     private static func numbers(_ shape: [Int], seed: Int) -> Tensor<Double> {

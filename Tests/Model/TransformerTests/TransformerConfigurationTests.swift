@@ -59,7 +59,7 @@ import Transformer
     @Test(
         "names an option it does not run",
         arguments: [
-            (", \"hidden_act\": \"gelu\"", "hidden_act"), (", \"attention_bias\": true", "attention_bias"),
+            (", \"hidden_act\": \"gelu\"", "hidden_act"), (", \"quantization_config\": {\"bits\": 4}", "quantization_config"),
             (", \"mlp_bias\": true", "mlp_bias"), (", \"rope_scaling\": {\"type\": \"yarn\", \"factor\": 4}", "yarn"),
         ])
     func unknownOption(more: String, name: String) throws {
@@ -72,7 +72,7 @@ import Transformer
         "refuses numbers that describe no network",
         arguments: [
             ", \"num_key_value_heads\": 3", ", \"num_key_value_heads\": 0", ", \"head_dim\": 7", ", \"head_dim\": -8",
-            ", \"rope_theta\": 0", ", \"eos_token_id\": 100", ", \"rope_scaling\": {\"type\": \"linear\"}",
+            ", \"rope_theta\": 0", ", \"rope_scaling\": {\"type\": \"linear\"}",
             ", \"num_key_value_heads\": 4000000000000",
         ])
     func nonsense(more: String) {

@@ -50,7 +50,7 @@ import Tensors
         let keys: Tensor<Double> = numbers.tensor([8, 2, 6], range: 2)
         let values: Tensor<Double> = numbers.tensor([8, 2, 6])
         let dOut: Tensor<Double> = numbers.tensor([5, 4, 6])
-        for window in [nil, 3] {
+        for (window, softcap) in [(nil, 0), (3, 0), (3, 0.7)] {
             let segments = [
                 AttentionSegment(rows: 0..<3, keys: keys.rows(0..<5), values: values.rows(0..<5), firstPosition: 2, window: window),
                 AttentionSegment(rows: 3..<5, keys: keys.rows(5..<8), values: values.rows(5..<8), firstPosition: 1, window: window),
@@ -58,7 +58,7 @@ import Tensors
             let out = Tensor<Double>(zeros: [5, 4, 6])
             let lse = Tensor<Double>(zeros: [5, 4])
             let loss = {
-                oracle.attention(q, segments: segments, scale: 0.4, into: out, logSumExp: lse)
+                oracle.attention(q, segments: segments, scale: 0.4, softcap: softcap, into: out, logSumExp: lse)
                 return dot(out, dOut)
             }
             _ = loss()
@@ -66,7 +66,7 @@ import Tensors
             let dKeys = Tensor<Double>(zeros: keys.shape)
             let dValues = Tensor<Double>(zeros: values.shape)
             oracle.attentionBackward(
-                dOut: dOut, q: q, segments: segments, out: out, logSumExp: lse, scale: 0.4, dq: dq,
+                dOut: dOut, q: q, segments: segments, out: out, logSumExp: lse, scale: 0.4, softcap: softcap, dq: dq,
                 gradients: [(dKeys.rows(0..<5), dValues.rows(0..<5)), (dKeys.rows(5..<8), dValues.rows(5..<8))])
             #expect(gradientError(of: q, gradient: dq, loss: loss) < 1e-8)
             #expect(gradientError(of: keys, gradient: dKeys, loss: loss) < 1e-8)
@@ -88,15 +88,17 @@ import Tensors
             let keys: Tensor<Float> = numbers.tensor([before + t + 2, kvHeads, d], range: 2)
             let values: Tensor<Float> = numbers.tensor([before + t + 2, kvHeads, d])
             let segments = [AttentionSegment(rows: 0..<t, keys: keys, values: values, firstPosition: before, window: window)]
+            let softcap = d % 3 == 0 ? 0.9 : 0
             func results(_ compute: Compute) -> [[UInt32]] {
                 let out = Tensor<Float>(zeros: q.shape)
                 let lse = Tensor<Float>(zeros: [t, heads])
                 let dq = q.copy()
                 let dKeys = keys.copy()
                 let dValues = values.copy()
-                compute.attention(q, segments: segments, scale: 0.3, into: out, logSumExp: lse)
+                compute.attention(q, segments: segments, scale: 0.3, softcap: softcap, into: out, logSumExp: lse)
                 compute.attentionBackward(
-                    dOut: dOut, q: q, segments: segments, out: out, logSumExp: lse, scale: 0.3, dq: dq, gradients: [(dKeys, dValues)])
+                    dOut: dOut, q: q, segments: segments, out: out, logSumExp: lse, scale: 0.3, softcap: softcap, dq: dq,
+                    gradients: [(dKeys, dValues)])
                 return [out, lse, dq, dKeys, dValues].map(bits)
             }
             let expected = results(oracle)

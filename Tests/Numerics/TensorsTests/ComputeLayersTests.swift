@@ -67,6 +67,57 @@ import Tensors
         #expect(gradientError(of: up, gradient: dUp, loss: loss) < 1e-8)
     }
 
+    @Test("geGLU is GELU's tanh form times up, and geGLUBackward its derivative")
+    func geGLU() {
+        var numbers = Numbers(seed: 15)
+        let gate: Tensor<Double> = numbers.tensor([40], range: 4)
+        let up: Tensor<Double> = numbers.tensor([40])
+        let dy: Tensor<Double> = numbers.tensor([40])
+        let y = Tensor<Double>(zeros: [40])
+        let loss = {
+            oracle.geGLU(gate: gate, up: up, into: y)
+            return dot(y, dy)
+        }
+        _ = loss()
+        for i in 0..<40 {
+            let g = gate[i]
+            #expect(abs(y[i] - 0.5 * g * (1 + tanh((2 / Double.pi).squareRoot() * (g + 0.044715 * g * g * g))) * up[i]) < 1e-12)
+        }
+        let dGate = Tensor<Double>(zeros: [40])
+        let dUp = Tensor<Double>(zeros: [40])
+        oracle.geGLUBackward(dy: dy, gate: gate, up: up, dGate: dGate, dUp: dUp)
+        #expect(gradientError(of: gate, gradient: dGate, loss: loss) < 1e-8)
+        #expect(gradientError(of: up, gradient: dUp, loss: loss) < 1e-8)
+    }
+
+    @Test("softcap is cap × tanh(x / cap), and softcapBackward its derivative")
+    func softcap() {
+        var numbers = Numbers(seed: 16)
+        let x: Tensor<Double> = numbers.tensor([40], range: 9)
+        let dy: Tensor<Double> = numbers.tensor([40])
+        var y = x.copy()
+        let loss = {
+            y = x.copy()
+            oracle.softcap(y, cap: 3)
+            return dot(y, dy)
+        }
+        _ = loss()
+        for i in 0..<40 { #expect(abs(y[i] - 3 * tanh(x[i] / 3)) < 1e-12) }
+        let dx = dy.copy()
+        oracle.softcapBackward(y: y, dy: dx, cap: 3)
+        #expect(gradientError(of: x, gradient: dx, loss: loss) < 1e-8)
+    }
+
+    @Test("a bias is added to every row, and its gradient is the sum of theirs")
+    func bias() {
+        let y = Tensor<Double>([1, 2, 3, 4, 5, 6], shape: [2, 3])
+        oracle.addBias(Tensor([10, 20, 30], shape: [3]), to: y)
+        #expect(y.array == [11, 22, 33, 14, 25, 36])
+        let dBias = Tensor<Double>([1, 1, 1], shape: [3])
+        oracle.biasBackward(dy: y, dBias: dBias)
+        #expect(dBias.array == [26, 48, 70])
+    }
+
     @Test("every variant of the layers gives the bits of the oracle, at every length below four blocks and odd starts")
     func variants() {
         var numbers = Numbers(seed: 6)
@@ -91,6 +142,16 @@ import Tensors
                 compute.swiGLU(gate: x.rows(part), up: up.rows(part), into: z.rows(part))
                 compute.swiGLUBackward(
                     dy: dy.rows(part), gate: x.rows(part), up: up.rows(part), dGate: dGate.rows(part), dUp: dUp.rows(part))
+                let e = Tensor<Float>(zeros: [5, d])
+                let eGate = Tensor<Float>(zeros: [5, d])
+                let eUp = Tensor<Float>(zeros: [5, d])
+                compute.geGLU(gate: x.rows(part), up: up.rows(part), into: e.rows(part))
+                compute.geGLUBackward(
+                    dy: dy.rows(part), gate: x.rows(part), up: up.rows(part), dGate: eGate.rows(part), dUp: eUp.rows(part))
+                let capped = x.copy()
+                compute.softcap(capped.rows(part), cap: 1.7)
+                let dCapped = dy.copy()
+                compute.softcapBackward(y: capped.rows(part), dy: dCapped.rows(part), cap: 1.7)
                 let dropped = x.copy()
                 compute.dropout(dropped.rows(part), rate: 0.3, key: 77)
                 let ropeTable = RopeTable<Float>(headDim: 2 * d, theta: 10000, positions: 9)
@@ -99,7 +160,7 @@ import Tensors
                 compute.rope(turned, positions: [0, 3, 8, 1], table: ropeTable)
                 let back = turned.copy()
                 compute.rope(back, positions: [0, 3, 8, 1], table: ropeTable, inverse: true)
-                return [y, r, dx, dWeight, z, dGate, dUp, dropped, turned, back].map(bits)
+                return [y, r, dx, dWeight, z, dGate, dUp, e, eGate, eUp, capped, dCapped, dropped, turned, back].map(bits)
             }
             let expected = results(oracle)
             for compute in allComputes { #expect(results(compute) == expected, "d \(d) \(compute.instructionSet)") }

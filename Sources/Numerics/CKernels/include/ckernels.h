@@ -19,6 +19,7 @@ enum { PANEL_WIDTH = 32 };
 // up to first_position + i, of those the last `window` (0: all). Keys and values of one token lie kv_stride apart.
 typedef struct AttentionShape {
     size_t rows, group, head_dim, first_position, window, q_stride, kv_stride, lse_stride;
+    double softcap; // scores become softcap * tanh(score / softcap); 0: they stay
 } AttentionShape;
 
 #define DECLARE_KERNELS(Name, Real)                                                                                                       \
@@ -57,6 +58,11 @@ typedef struct AttentionShape {
         void (*_Nonnull dropout)(size_t n, size_t first, uint32_t threshold, Real factor, uint64_t key, Real *_Nonnull x);                \
         void (*_Nonnull adamw)(size_t n, Real *_Nonnull parameter, const Real *_Nonnull gradient, Real *_Nonnull m, Real *_Nonnull v,     \
                                const Real *_Nonnull settings);                                                                            \
+        void (*_Nonnull geglu)(size_t n, const Real *_Nonnull gate, const Real *_Nonnull up, Real *_Nonnull y);                           \
+        void (*_Nonnull geglu_backward)(size_t n, const Real *_Nonnull dy, const Real *_Nonnull gate, const Real *_Nonnull up,            \
+                                        Real *_Nonnull dgate, Real *_Nonnull dup);                                                        \
+        void (*_Nonnull softcap)(size_t n, Real cap, Real *_Nonnull x);                                                                   \
+        void (*_Nonnull softcap_backward)(size_t n, Real cap, const Real *_Nonnull y, Real *_Nonnull dy);                                 \
     } Name;
 
 DECLARE_KERNELS(FloatKernels, float)
