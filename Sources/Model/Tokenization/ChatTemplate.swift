@@ -1,12 +1,25 @@
+import Foundation
+
 /// How a conversation is written for a model.
-public struct ChatTemplate: Sendable, Equatable {
+public struct ChatTemplate: Sendable {
     /// The template as tokenizer_config.json keeps it, in the Jinja language.
     public let source: String
+    /// The day that a template which asks for it is told; nil tells it today.
+    public var date: Date?
 
-    /// A template as a model folder has it.
-    public init(jinja source: String) throws { self.source = source }
+    /// The template as read, or why it cannot be: a tokenizer can be used without its template.
+    private let parsed: Result<[JinjaNode], TokenizationError>
 
-    private init(_ source: String) { self.source = source }
+    /// A template in the Jinja language, with the settings that transformers gives it.
+    ///
+    /// An error in it is thrown where the template is first used.
+    public init(jinja source: String) {
+        self.source = source
+        do throws(TokenizationError) { parsed = .success(try JinjaParser.parse(source)) } catch { parsed = .failure(error) }
+    }
+
+    /// Throws what is wrong with the template's syntax, if anything is.
+    public func check() throws { _ = try parsed.get() }
 
     /// The template that a base model without one of its own is given: the special tokens of our vocabularies where the vocabulary has them,
     /// headings in plain text otherwise.
@@ -16,20 +29,21 @@ public struct ChatTemplate: Sendable, Equatable {
     }
 
     static let specialTokens = ChatTemplate(
-        "{% for message in messages %}{{ '<|' + message['role'] + '|>' + message['content'] + '<|end|>' }}{% endfor %}"
+        jinja: "{% for message in messages %}{{ '<|' + message['role'] + '|>' + message['content'] + '<|end|>' }}{% endfor %}"
             + "{% if add_generation_prompt %}{{ '<|assistant|>' }}{% endif %}")
 
     static let headings = ChatTemplate(
-        "{% for message in messages %}{% if message['role'] == 'system' %}{{ message['content'] + '\\n\\n' }}"
+        jinja: "{% for message in messages %}{% if message['role'] == 'system' %}{{ message['content'] + '\\n\\n' }}"
             + "{% elif message['role'] == 'user' %}{{ '### Instruction:\\n' + message['content'] + '\\n\\n' }}"
             + "{% else %}{{ '### Response:\\n' + message['content'] + eos_token + '\\n\\n' }}{% endif %}{% endfor %}"
             + "{% if add_generation_prompt %}{{ '### Response:\\n' }}{% endif %}")
 
-    /// The conversation's tokens, and which of them the assistant says: its contents, and the token that ends its turn.
+    /// The conversation's tokens, and which of them the assistant says: what the template's generation blocks cover, or where it has none
+    /// the assistant's contents and the token that ends each.
     ///
     /// The contents of turns are text, whatever special tokens they seem to hold.
     /// - Parameter addingGenerationPrompt: whether the assistant's next turn is opened at the end.
-    /// - Throws: `TokenizationError` when the template refuses the conversation.
+    /// - Throws: `TokenizationError` when the template is wrong, does too much, or refuses the conversation.
     public func tokens(
         _ turns: [ChatTurn], addingGenerationPrompt: Bool, with tokenizer: Tokenizer
     ) throws -> (tokens: [Int32], isAssistant: [Bool]) {
@@ -42,22 +56,43 @@ public struct ChatTemplate: Sendable, Equatable {
     }
 
     func render(_ turns: [ChatTurn], addingGenerationPrompt: Bool, with tokenizer: Tokenizer) throws(TokenizationError) -> TaggedText {
-        guard self == .specialTokens || self == .headings else {
-            throw .unsupported(part: "chat template", found: String(source.prefix(80)), supported: "the plain templates")
-        }
-        let end = tokenizer.endTokens.first.map(tokenizer.file.content) ?? ""
-        var text = TaggedText()
-        for turn in turns {
-            let tag: TaggedText.Tag = turn.role == .assistant ? [.content, .assistant] : .content
-            if self == .specialTokens {
-                text.append("<|\(turn.role.rawValue)|>")
-            } else {
-                text.append(turn.role == .system ? "" : turn.role == .user ? "### Instruction:\n" : "### Response:\n")
-            }
-            text.append(turn.content, tag)
-            text.append(self == .specialTokens ? "<|end|>" : turn.role == .assistant ? end + "\n\n" : "\n\n")
-        }
-        if addingGenerationPrompt { text.append(self == .specialTokens ? "<|assistant|>" : "### Response:\n") }
+        try render(turns, addingGenerationPrompt: addingGenerationPrompt, names: tokenizer.templateNames)
+    }
+
+    /// Renders with the names of special tokens such as bos_token.
+    func render(
+        _ turns: [ChatTurn], addingGenerationPrompt: Bool, names: [String: String]
+    ) throws(TokenizationError) -> TaggedText {
+        let nodes = try parsed.get()
+        let marksGeneration = nodes.contains(where: \.marksGeneration)
+        var globals: [String: JinjaValue] = [
+            "messages": .list(turns.map { Self.value(of: $0, marksAssistant: !marksGeneration) }),
+            "add_generation_prompt": .bool(addingGenerationPrompt), "tools": .none,
+            "documents": .none,
+        ]
+        for (name, text) in names { globals[name] = .text(text) }
+        var interpreter = JinjaInterpreter(globals)
+        // Long conversations are allowed more.
+        let length = turns.reduce(0) { $0 + $1.content.utf8.count }
+        interpreter.limits.steps += 20 * length
+        interpreter.limits.characters = 1_000_000 + 16 * length
+        if let date { interpreter.date = date }
+        try interpreter.run(nodes)
+        var text = interpreter.output.tagged
+        text.hasExactTags = marksGeneration
         return text
+    }
+
+    private static func value(of turn: ChatTurn, marksAssistant: Bool) -> JinjaValue {
+        let marks = JinjaText.contentMark | (marksAssistant && turn.role == .assistant ? JinjaText.assistantMark : 0)
+        return .dictionary(
+            JinjaDictionary([("role", .text(turn.role.rawValue)), ("content", .text(JinjaText(turn.content, marks: marks)))]))
+    }
+}
+
+extension ChatTemplate: Equatable {
+    /// Two templates are equal when their sources are, byte for byte, and they are told the same day.
+    public static func == (one: ChatTemplate, other: ChatTemplate) -> Bool {
+        one.source.utf8.elementsEqual(other.source.utf8) && one.date == other.date
     }
 }

@@ -12,6 +12,8 @@ struct TaggedText: Sendable, Equatable {
 
     private(set) var bytes: [UInt8] = []
     private(set) var tags: [Tag] = []
+    /// Whether the tags say all that the assistant says, so that the token behind its content is not counted in.
+    var hasExactTags = false
 
     mutating func append(_ text: some Sequence<UInt8>, _ tag: Tag = []) {
         for byte in text {

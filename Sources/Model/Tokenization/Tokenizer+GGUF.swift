@@ -11,7 +11,7 @@ extension Tokenizer {
         case "gpt2": self = try Self.bytePairs(of: vocabulary)
         default: throw TokenizationError.unsupported(part: "tokenizer.ggml.model", found: vocabulary.model, supported: "gpt2, llama")
         }
-        if let template = vocabulary.chatTemplate { chatTemplate = try ChatTemplate(jinja: template) }
+        if let template = vocabulary.chatTemplate { chatTemplate = ChatTemplate(jinja: template) }
     }
 
     private static func token(_ id: Int?, of vocabulary: GGUFVocabulary) -> String? {

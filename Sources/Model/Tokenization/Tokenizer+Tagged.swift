@@ -11,7 +11,7 @@ extension Tokenizer {
         for section in file.pipeline.sections(of: text) {
             if let token = section.token {
                 tokens.append(token)
-                isAssistant.append(awaitsEnd)
+                isAssistant.append(awaitsEnd || text.tags[section.range.lowerBound].contains(.assistant))
                 awaitsEnd = false
                 continue
             }
@@ -19,6 +19,7 @@ extension Tokenizer {
             file.pipeline.encode(text.bytes, section, into: &tokens)
             let marks = marks(of: text, section.range, tokens[before...])
             isAssistant += marks
+            if text.hasExactTags { continue }
             // White space between the content and the token that ends the turn belongs to the end.
             if let last = text.tags[section.range].lastIndex(where: { $0.contains(.assistant) }) {
                 let rest = text.bytes[(last + 1)..<section.range.upperBound]

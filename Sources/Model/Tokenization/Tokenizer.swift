@@ -42,7 +42,7 @@ public struct Tokenizer: Sendable {
         let first = Array(known(settings.endToken, or: ends).prefix(1))
         endTokens = first + known(nil, or: Array(ends.dropFirst(4))).filter { !first.contains($0) }
         padToken = known(settings.padToken, or: ["<|pad|>", "<pad>", "[PAD]", "<|finetune_right_pad_id|>"]).first
-        chatTemplate = try settings.chatTemplate.map { try ChatTemplate(jinja: $0) }
+        chatTemplate = settings.chatTemplate.map(ChatTemplate.init(jinja:))
     }
 
     /// The number of tokens, added tokens included: one more than the highest id.
@@ -83,6 +83,15 @@ public struct Tokenizer: Sendable {
 
     /// Whether a token is a special one, never a part of text.
     public func isSpecial(_ token: Int32) -> Bool { file.isSpecial(token) }
+
+    /// The names of the special tokens as templates know them.
+    var templateNames: [String: String] {
+        var names = settings.specialNames
+        for (name, token) in [("bos_token", beginToken), ("eos_token", endTokens.first), ("pad_token", padToken)] {
+            if let token { names[name] = file.content(token) }
+        }
+        return names
+    }
 
     /// Writes tokenizer.json, tokenizer_config.json with the chat template, and special_tokens_map.json, each in one step.
     public func write(to directory: URL) throws {

@@ -6,6 +6,8 @@ struct TokenizerSettings: Sendable {
     var endToken: String?
     var padToken: String?
     var chatTemplate: String?
+    /// The special tokens that templates may name, such as unk_token, beside the three above.
+    var specialNames: [String: String] = [:]
     /// Whether there was a tokenizer_config.json at all.
     var isPresent = false
     /// The other fields of tokenizer_config.json, name and JSON text, which are written again as they came.
@@ -23,6 +25,10 @@ struct TokenizerSettings: Sendable {
             endToken = Self.name(root["eos_token"])
             padToken = Self.name(root["pad_token"])
             chatTemplate = Self.template(root["chat_template"])
+            for field in root.object ?? [] {
+                let key = String(decoding: field.key, as: UTF8.self)
+                if key.hasSuffix("_token"), let name = Self.name(field.value) { specialNames[key] = name }
+            }
             let ours = ["bos_token", "eos_token", "pad_token", "chat_template"]
             for field in root.object ?? [] {
                 let name = String(decoding: field.key, as: UTF8.self)
