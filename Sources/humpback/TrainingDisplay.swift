@@ -1,3 +1,4 @@
+import Finetune
 import Foundation
 import Synchronization
 import Training
@@ -50,18 +51,36 @@ final class TrainingDisplay: Sendable {
         try? FileHandle.standardError.write(contentsOf: Data((isTerminal ? "\r\(line)\u{1B}[K" : line + "\n").utf8))
     }
 
-    /// Leaves the bar as it stands and says where the model is.
-    func end(_ folder: URL) {
+    /// Leaves the bar as it stands, draws the curve of the loss, and says where the model is and which weights it holds.
+    func end(_ result: TrainingJob.Result) {
         guard !isQuiet else { return }
-        complain((state.withLock { $0.isBarShown } ? "\n" : "") + "\(folder.relativePath): the model is there")
+        let folder = result.folder.directory
+        let metrics = MetricsFile(modelFolder: folder)
+        var lines = [state.withLock { $0.isBarShown } ? "\n" : ""]
+        let curve = LossCurve.drawn(metrics.losses)
+        if !curve.isEmpty { lines += ["loss", curve, "\n"] }
+        if let margins = MetricsFile.ends(of: metrics.margins), let accuracies = MetricsFile.ends(of: metrics.accuracies) {
+            lines.append(
+                "first to last quarter: margin \(fixed(margins.first, 3)) to \(fixed(margins.last, 3)), "
+                    + "chosen preferred in \(fixed(100 * accuracies.first, 1)) % to \(fixed(100 * accuracies.last, 1)) % of the pairs\n")
+        }
+        let outcome = result.outcome
+        if let best = outcome.bestHeldOutLoss, let step = outcome.bestStep, let last = outcome.lastHeldOutLoss {
+            lines.append("held-out loss: best \(fixed(best, 4)) at step \(step), last \(fixed(last, 4)) at step \(outcome.step)\n")
+        }
+        if outcome.ending == .stoppedEarly { lines.append("stopped early: the held-out loss fell no more\n") }
+        complain(lines.joined() + "\(folder.relativePath): the model is there, the weights of \(result.weights)")
     }
 
     static func line(_ progress: TrainingProgress) -> String {
         let full = progress.steps > 0 ? 20 * progress.step / progress.steps : 20
         let bar = String(repeating: "=", count: full) + String(repeating: " ", count: 20 - full)
+        let preference = progress.preference.map {
+            "  margin \(fixed($0.margin, 3))  right \(Int(($0.accuracy * 100).rounded())) %"
+        }
         return
-            "[\(bar)] step \(progress.step)/\(progress.steps)  loss \(fixed(progress.loss, 4))  \(Int(progress.tokensPerSecond)) tokens/s  "
-            + "\(duration(progress.secondsLeft)) left"
+            "[\(bar)] step \(progress.step)/\(progress.steps)  loss \(fixed(progress.loss, 4))\(preference ?? "")  "
+            + "\(Int(progress.tokensPerSecond)) tokens/s  \(duration(progress.secondsLeft)) left"
     }
 }
 

@@ -40,6 +40,22 @@ public enum RolePrompts {
         [ChatMessage(.system, rubric), ChatMessage(.user, "REQUEST\n\(instruction)\n\nANSWER\n\(output)\n\nScore (one digit, 1 to 5):")]
     }
 
+    /// The turns before the total of points that a model gives its own answers: the additive rubric of Yuan et al. 2024 (arXiv 2401.10020,
+    /// figure 2) in our words, and a bare number where the paper asks for reasons first.
+    public static func additiveJudge(instruction: String, output: String) -> [ChatMessage] {
+        [ChatMessage(.user, "\(additiveRubric)\n\nREQUEST\n\(instruction)\n\nANSWER\n\(output)\n\nPoints (one digit, 0 to 5):")]
+    }
+
+    /// The totals of the additive rubric, with and without a leading space.
+    public static let additiveLabels: [[String]] = (0...5).map { ["\($0)", " \($0)"] }
+
+    /// One point for each thing that an answer does well.
+    public static let additiveRubric = """
+        Count points for an answer to a request, one for each of these that holds:
+        it is about the request; it covers a good part of what was asked; it answers the heart of it in a useful way; it speaks as an \
+        assistant, direct and well ordered; it is fitted to the request with expert care and holds nothing superfluous.
+        """
+
     /// The labels both judges use, with and without a leading space.
     public static let scoreLabels: [[String]] = (1...5).map { ["\($0)", " \($0)"] }
 

@@ -11,6 +11,8 @@ public enum FinetuneError: Error, CustomStringConvertible {
     case unknownShape(String, known: [String])
     case shapeFile(String, reason: String)
     case vocabularyMismatch(tokenizer: Int, model: Int)
+    case noPreferences
+    case muonOnAdapters
 
     public var description: String {
         switch self {
@@ -31,6 +33,11 @@ public enum FinetuneError: Error, CustomStringConvertible {
         case .nothingToLearn(let rows, let tooLong):
             "none of \(rows) rows can be learned from, \(tooLong) are longer than the model's context; shorten them, or take a base "
                 + "model with a longer context"
+        case .noPreferences:
+            "no preference came in, and this loss learns from an answer that is wanted and one that is not; give files of records with "
+                + "`prompt`, `chosen` and `rejected`, such as `humpback selfreward` and `humpback spin` make"
+        case .muonOnAdapters:
+            "`--optimizer muon` is for whole weight matrices, and `--lora-rank` trains adapters; take adamw, or leave one of the two out"
         case .noText: "no text to learn from; give files of records with `text`, from `humpback ingest` for instance"
         case .unknownShape(let name, let known):
             "no shape is called \(name), and no file; the shapes are \(known.joined(separator: ", ")), or give a config.json"

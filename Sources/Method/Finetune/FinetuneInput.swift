@@ -6,8 +6,10 @@ public struct FinetuneInput: Sendable {
     public private(set) var seeds: [Seed] = []
     public private(set) var heldOut: [Seed] = []
     public private(set) var curated: [Pair] = []
-    /// Seeds and pairs that could not be used, by reason.
-    public private(set) var unusable: [String: Int] = [:]
+    /// Seeds and pairs that could not be used: where they stand, and why.
+    public private(set) var refusals: [(place: SourcePlace, reason: String)] = []
+    /// Where each seed and pair stands, by its id.
+    public private(set) var places: [String: SourcePlace] = [:]
     /// Pairs that `curate --keep-all` marked as not selected.
     public private(set) var unselected = 0
 
@@ -19,7 +21,10 @@ public struct FinetuneInput: Sendable {
     ///   - wantsCurated: false for roles that learn from seeds alone, and for `--seed-only`.
     /// - Throws: `FinetuneError.noSeeds`, `FinetuneError.noCurated`, or what is wrong with a file.
     public init(seedFiles: [String], heldOut: String?, curatedFiles: [String], wantsCurated: Bool) throws {
-        if !seedFiles.isEmpty { (seeds, unusable) = try SeedFile.read(seedFiles) }
+        if !seedFiles.isEmpty {
+            let reading = try SeedFile.read(seedFiles)
+            (seeds, refusals, places) = (reading.seeds, reading.refusals, reading.places)
+        }
         if seeds.isEmpty { throw FinetuneError.noSeeds }
         if let heldOut { try holdOut(heldOut) }
         guard wantsCurated else { return }
@@ -29,8 +34,9 @@ public struct FinetuneInput: Sendable {
             do {
                 let pair = try Pair(record.object)
                 if pair.isSelected { curated.append(pair) } else { unselected += 1 }
+                places[pair.id] = record.place
             } catch let rejection as Rejection {
-                unusable[rejection.reason, default: 0] += 1
+                refusals.append((record.place, rejection.reason))
             } catch RecordsError.wrongShape(let wanted, let found, nil) {
                 throw RecordsError.wrongShape(wanted: wanted, found: found, place: record.place)
             }
@@ -38,13 +44,15 @@ public struct FinetuneInput: Sendable {
         if curated.isEmpty { throw FinetuneError.noCurated }
     }
 
-    /// What was read, in one line.
-    public var account: String {
+    /// What was read, in one line, and under it the first records that could not be used.
+    public func account(allTurns: Bool) -> String {
         var parts = ["\(seeds.count) seed pairs", "\(curated.count) curated pairs"]
         if !heldOut.isEmpty { parts.append("\(heldOut.count) held out") }
         if unselected > 0 { parts.append("\(unselected) not selected") }
-        parts += unusable.sorted { $0.key < $1.key }.map { "\($0.value) \($0.key)" }
-        return parts.joined(separator: ", ")
+        let further = seeds.reduce(0) { $0 + $1.furtherTurns }
+        if further > 0, !allTurns { parts.append("\(further) further turns of conversations not used (`--turns all` learns from them)") }
+        if !refusals.isEmpty { parts.append("\(refusals.count) refused") }
+        return ([parts.joined(separator: ", ")] + RefusedRows.lines(refusals)).joined(separator: "\n")
     }
 
     private mutating func holdOut(_ fileOrNumber: String) throws {

@@ -12,11 +12,16 @@ import Transformer
 /// gets more, by the square root of how much smaller it is (`FinetunePlan.defaultLearningRate`).
 public struct Finetuner: Sendable {
     public var plan: FinetunePlan
+    /// How a judge's rows ask for the label.
+    public var judgePrompt = JudgePrompt.trained
 
-    public init(plan: FinetunePlan) { self.plan = plan }
+    public init(plan: FinetunePlan, judgePrompt: JudgePrompt = .trained) {
+        self.plan = plan
+        self.judgePrompt = judgePrompt
+    }
 
     /// Held-out rows that are measured.
-    private static let heldOutLimit = 256
+    static let heldOutLimit = 256
 
     /// What went into the training.
     public struct Census: Sendable, Equatable {
@@ -25,6 +30,8 @@ public struct Finetuner: Sendable {
         public var tooLong = 0
         public var heldOut = 0
         public var targetTokens = 0
+        /// The ids of the rows that are too long to learn from.
+        var tooLongIDs: [String] = []
 
         func summary(examples: Int, options: TrainingOptions) -> String {
             let sources = RoleRow.Source.allCases.compactMap { source in rows[source].map { "\($0) \(source.rawValue)" } }
@@ -36,46 +43,73 @@ public struct Finetuner: Sendable {
     }
 
     /// Encodes the rows, trains and writes the model folder.
+    ///
+    /// - Parameter places: where each record stands, by its id, to name what nothing can be learned from.
     public func run(
-        seeds: [Seed], curated: [Pair], heldOut: [Seed], note: @escaping @Sendable (String) -> Void,
+        seeds: [Seed], curated: [Pair], heldOut: [Seed], places: [String: SourcePlace] = [:], note: @escaping @Sendable (String) -> Void,
         progress: @escaping @Sendable (TrainingProgress) -> Void
     ) async throws -> (result: TrainingJob.Result, census: Census) {
         try TrainingJob.checkOutput(plan.output, resumes: plan.resumes, replaces: plan.replaces)
         guard !seeds.isEmpty else { throw FinetuneError.noSeeds }
-        let base = try ModelFolder(directory: plan.base)
-        var tokenizer = try Tokenizer(directory: plan.base)
-        let template = tokenizer.chatTemplate ?? ChatTemplate.plain(for: tokenizer)
-        tokenizer.chatTemplate = template
-        let context = min(base.configuration.contextLength, plan.context ?? .max)
-        let encoder = RowEncoder(tokenizer: tokenizer, template: template, contextLength: context)
+        let base = try TrainingBase(plan)
         var census = Census()
-        let rows = RoleRows.rows(for: plan.roles, seeds: seeds, curated: curated, seed: plan.seed)
-        let sources = try plan.roles.compactMap { role -> ShuffledExamples? in
-            let examples = try encode(rows.filter { $0.role == role }, with: encoder, census: &census)
-            return examples.isEmpty ? nil : try ShuffledExamples(examples, context: context, seed: plan.seed)
+        let rows = self.rows(seeds: seeds, curated: curated)
+        let sources = try plan.roles.compactMap { role in
+            try source(of: rows.filter { $0.role == role }, base, census: &census)
         }
+        let refusals = census.tooLongIDs.compactMap { id in
+            places[id].map { (place: $0, reason: "its prompt alone fills the context of \(base.context) tokens") }
+        }
+        for line in RefusedRows.lines(refusals) { note(line) }
         guard !sources.isEmpty else { throw FinetuneError.nothingToLearn(rows: rows.count, tooLong: census.tooLong) }
-        var ignored = Census()
-        let heldOutRows = RoleRows.rows(for: plan.roles, seeds: heldOut, curated: [], seed: plan.seed)
-        let heldOutExamples = try plan.roles.flatMap { role in
-            try encode(heldOutRows.filter { $0.role == role }, with: encoder, census: &ignored).prefix(Self.heldOutLimit / plan.roles.count)
-        }
+        let heldOutExamples = try self.heldOut(heldOut, base)
         census.heldOut = heldOutExamples.count
-        let parameters: Parameters<Float> = try base.loadParameters()
         // Several roles over one trunk take turns: the role with the most rows must not drown the others.
-        let shared = sources.map(\.count).min() ?? 0
+        let shared = sources.map(\.rows).min() ?? 0
         let examples = sources.count == 1 ? shared : shared * sources.count
-        let options = plan.options(rows: examples, parameters: parameters.count)
-        note(census.summary(examples: sources.reduce(0) { $0 + $1.count }, options: options))
-        let mixture = try Mixture(sources.map { Mixture.Part($0, weight: 1) })
-        let adapters = plan.adapterSettings.map { Adapters<Float>(random: parameters.configuration, settings: $0, seed: plan.seed) }
-        let compute = Compute(pool: ThreadPool(threads: plan.threads))
-        let job = TrainingJob(
-            network: TransformerNetwork(parameters: parameters, adapters: adapters, compute: compute),
-            task: .targets(sources.count == 1 ? sources[0] : mixture), heldOut: heldOutExamples,
-            options: options, tokenizer: tokenizer, notes: try notes(base: base, rows: rows), storage: plan.storage, output: plan.output,
-            resumes: plan.resumes, replaces: plan.replaces)
+        let mixture = try Mixture(sources.map { Mixture.Part($0.source, weight: 1) })
+        let job = try base.job(
+            .targets(sources.count == 1 ? sources[0].source : mixture), heldOut: heldOutExamples, rows: examples,
+            longest: sources.map(\.longest).max() ?? 1, notes: try notes(base: base.folder, rows: rows), tell: note
+        ) { [census] in census.summary(examples: sources.reduce(0) { $0 + $1.rows }, options: $0) }
         return (try await job.run(progress: progress), census)
+    }
+
+    // MARK: - Rows
+
+    private func rows(seeds: [Seed], curated: [Pair]) -> [RoleRow] {
+        RoleRows.rows(
+            for: plan.roles, seeds: seeds, curated: curated, seed: plan.seed, allTurns: plan.learnsAllTurns, judgePrompt: judgePrompt)
+    }
+
+    private struct Source {
+        var source: any ExampleSource
+        var rows: Int
+        var longest: Int
+    }
+
+    /// The examples of one role, seeds and curated pairs in their shares; nil where there are none.
+    private func source(of rows: [RoleRow], _ base: TrainingBase, census: inout Census) throws -> Source? {
+        let seeds = try encode(rows.filter { $0.source != .curated }, with: base.encoder, census: &census)
+        let curated = try encode(rows.filter { $0.source == .curated }, with: base.encoder, census: &census)
+        let all = seeds + curated
+        guard !all.isEmpty else { return nil }
+        var source: any ExampleSource = try ShuffledExamples(all, context: base.context, seed: plan.seed)
+        if let share = plan.seedShare, share > 0, share < 1, !seeds.isEmpty, !curated.isEmpty {
+            source = try Mixture([
+                .init(ShuffledExamples(seeds, context: base.context, seed: plan.seed), weight: share),
+                .init(ShuffledExamples(curated, context: base.context, seed: plan.seed), weight: 1 - share),
+            ])
+        }
+        return Source(source: source, rows: all.count, longest: all.map(\.inputCount).max() ?? 1)
+    }
+
+    private func heldOut(_ seeds: [Seed], _ base: TrainingBase) throws -> [TrainingExample] {
+        var ignored = Census()
+        let rows = self.rows(seeds: seeds, curated: [])
+        return try plan.roles.flatMap { role in
+            try encode(rows.filter { $0.role == role }, with: base.encoder, census: &ignored).prefix(Self.heldOutLimit / plan.roles.count)
+        }
     }
 
     private func encode(_ rows: [RoleRow], with encoder: RowEncoder, census: inout Census) throws -> [TrainingExample] {
@@ -89,10 +123,12 @@ public struct Finetuner: Sendable {
                 example = shorter
             case .tooLong:
                 census.tooLong += 1
+                census.tooLongIDs.append(row.recordID)
                 continue
             }
             guard example.targetCount > 0 else {
                 census.tooLong += 1
+                census.tooLongIDs.append(row.recordID)
                 continue
             }
             census.rows[row.source, default: 0] += 1

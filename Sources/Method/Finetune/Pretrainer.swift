@@ -22,7 +22,10 @@ public struct Pretrainer: Sendable {
     public var context: Int
     /// The learning rate's height; the schedule warms up, stays, and falls over the last quarter.
     public var learningRate: Double
-    public var usesMuon: Bool
+    public var optimizer: OptimizerChoice
+    /// The memory that the run may take in bytes; nil takes what is free.
+    public var memoryBytes: Int?
+    public var keptCheckpoints: Int
     public var weightDecay: Double
     /// Documents kept back to measure the loss, chosen by a hash of their text.
     public var heldOutShare: Double
@@ -34,8 +37,9 @@ public struct Pretrainer: Sendable {
     public var replaces: Bool
 
     public init(
-        start: Start, output: URL, steps: Int, batch: Int = 16, context: Int = 512, learningRate: Double = 2e-3, usesMuon: Bool = true,
-        weightDecay: Double = 0.1, heldOutShare: Double = 0.005, languages: [String] = [], seed: UInt64 = 0, threads: Int,
+        start: Start, output: URL, steps: Int, batch: Int = 16, context: Int = 512, learningRate: Double = 2e-3,
+        optimizer: OptimizerChoice = .muon, memoryBytes: Int? = nil, keptCheckpoints: Int = 2, weightDecay: Double = 0.1,
+        heldOutShare: Double = 0.005, languages: [String] = [], seed: UInt64 = 0, threads: Int,
         storage: StorageFormat = .bfloat16, resumes: Bool = false, replaces: Bool = false
     ) {
         self.start = start
@@ -44,7 +48,9 @@ public struct Pretrainer: Sendable {
         self.batch = batch
         self.context = context
         self.learningRate = learningRate
-        self.usesMuon = usesMuon
+        self.optimizer = optimizer
+        self.memoryBytes = memoryBytes
+        self.keptCheckpoints = keptCheckpoints
         self.weightDecay = weightDecay
         self.heldOutShare = heldOutShare
         self.languages = languages
@@ -60,9 +66,9 @@ public struct Pretrainer: Sendable {
         texts: [String], note: @escaping @Sendable (String) -> Void, progress: @escaping @Sendable (TrainingProgress) -> Void
     ) async throws -> TrainingJob.Result {
         try TrainingJob.checkOutput(output, resumes: resumes, replaces: replaces)
-        let (parameters, tokenizer, notes) = try weights()
-        guard tokenizer.vocabularySize <= parameters.configuration.vocabularySize else {
-            throw FinetuneError.vocabularyMismatch(tokenizer: tokenizer.vocabularySize, model: parameters.configuration.vocabularySize)
+        let (configuration, tokenizer) = try shape()
+        guard tokenizer.vocabularySize <= configuration.vocabularySize else {
+            throw FinetuneError.vocabularyMismatch(tokenizer: tokenizer.vocabularySize, model: configuration.vocabularySize)
         }
         let (training, kept) = split(texts)
         let documents = tokens(of: training, with: tokenizer)
@@ -70,41 +76,55 @@ public struct Pretrainer: Sendable {
         let stream = try TextStream(documents: documents, context: context, seed: seed)
         note(
             "\(training.count) documents, \(documents.reduce(0) { $0 + $1.count }) tokens, \(kept.count) documents held out; "
-                + "\(steps) steps read \(steps * batch * context) tokens; \(parameters.count) parameters")
+                + "\(steps) steps read \(steps * batch * context) tokens; \(configuration.parameterCount) parameters")
+        let memory = try MemoryPlan(
+            configuration: configuration, optimizer: optimizer.setting, longest: context, ampleTokens: 2048,
+            budgetBytes: memoryBytes ?? AvailableMemory.bytes())
+        note(memory.summary)
+        let (parameters, notes) = try weights(configuration)
         let job = TrainingJob(
-            network: TransformerNetwork(parameters: parameters, compute: Compute(pool: ThreadPool(threads: threads))),
-            task: .targets(stream), heldOut: heldOutWindows(tokens(of: kept, with: tokenizer)), options: options, tokenizer: tokenizer,
+            network: TransformerNetwork(
+                parameters: parameters, compute: Compute(pool: ThreadPool(threads: threads)), recomputesLayers: memory.recomputesLayers),
+            task: .targets(stream), heldOut: heldOutWindows(tokens(of: kept, with: tokenizer)), options: options(memory),
+            tokenizer: tokenizer,
             notes: notes, storage: storage, output: output, resumes: resumes, replaces: replaces)
         return try await job.run(progress: progress)
     }
 
     private static let heldOutWindowLimit = 24
 
-    private func weights() throws -> (Parameters<Float>, Tokenizer, ModelNotes) {
+    private func shape() throws -> (TransformerConfiguration, Tokenizer) {
         switch start {
         case .base(let folder):
-            let model = try ModelFolder(directory: folder)
-            var notes = model.notes
-            notes.base = try model.fingerprint()
-            return (try model.loadParameters(), try Tokenizer(directory: folder), notes)
+            return (try ModelFolder(directory: folder).configuration, try Tokenizer(directory: folder))
         case .shape(let shape, let tokenizer):
             var configuration = shape.configuration
             configuration.vocabularySize = tokenizer.vocabularySize
             configuration.beginTokenID = tokenizer.beginToken.map(Int.init)
             configuration.endTokenIDs = tokenizer.endTokens.map(Int.init)
             configuration.padTokenID = tokenizer.padToken.map(Int.init)
-            return (Parameters(random: configuration, seed: seed), tokenizer, ModelNotes(languages: languages))
+            return (configuration, tokenizer)
         }
     }
 
-    private var options: TrainingOptions {
+    private func weights(_ configuration: TransformerConfiguration) throws -> (Parameters<Float>, ModelNotes) {
+        guard case .base(let folder) = start else {
+            return (Parameters(random: configuration, seed: seed), ModelNotes(languages: languages))
+        }
+        let model = try ModelFolder(directory: folder)
+        var notes = model.notes
+        notes.base = try model.fingerprint()
+        return (try model.loadParameters(), notes)
+    }
+
+    private func options(_ memory: MemoryPlan) -> TrainingOptions {
         TrainingOptions(
             steps: steps, batch: batch,
             schedule: LearningRateSchedule(
                 peak: learningRate, shape: .warmupStableDecay(decayShare: 0.25, floor: 0.05), warmupSteps: min(100, steps / 10),
                 totalSteps: steps),
-            optimizer: usesMuon ? .muon() : .adamW(), weightDecay: weightDecay, seed: seed, microBatchTokens: max(2048, context),
-            heldOutEvery: max(1, min(200, steps / 8)), checkpointEvery: max(1, min(200, steps / 4)))
+            optimizer: optimizer.setting, weightDecay: weightDecay, seed: seed, microBatchTokens: memory.microBatchTokens,
+            heldOutEvery: max(1, min(200, steps / 8)), checkpointEvery: max(1, min(200, steps / 4)), keptCheckpoints: keptCheckpoints)
     }
 
     /// The texts to train on and those held out.

@@ -15,10 +15,15 @@ public struct RoleRow: Sendable {
     public let dialogue: @Sendable (_ output: String) -> [ChatMessage]
     /// Whether the prompt names the page or the section the text stands in.
     public let namesHeading: Bool
+    /// Exchanges that follow the first, whose answers carry a loss as well.
+    public var further: [ChatMessage] = []
 
-    /// A forward row: instruction to output, under the tag of its source.
-    static func forward(_ pair: some InstructionPair, source: Source) -> RoleRow {
-        let tag = source == .seed ? RolePrompts.seedTag : RolePrompts.webTag
+    /// The id of the seed or pair that it was made from.
+    public var recordID: String { role == .judge ? String(id.prefix(upTo: id.lastIndex(of: "/") ?? id.endIndex)) : id }
+
+    /// A forward row: instruction to output, under the tag of its source unless told otherwise.
+    static func forward(_ pair: some InstructionPair, source: Source, tag: String? = nil) -> RoleRow {
+        let tag = tag ?? (source == .seed ? RolePrompts.seedTag : RolePrompts.webTag)
         let (instruction, system) = (pair.instruction, pair.system)
         return RoleRow(
             id: pair.id, role: .forward, source: source, output: pair.output,
@@ -38,13 +43,28 @@ public struct RoleRow: Sendable {
     }
 
     /// A judge row: instruction and output to a label.
-    static func judge(_ row: JudgeRows.Row) -> RoleRow {
+    static func judge(_ row: JudgeRows.Row, prompt: JudgePrompt = .trained) -> RoleRow {
         let (instruction, label) = (row.instruction, String(row.score))
         return RoleRow(
             id: row.id, role: .judge, source: .judge, output: row.output,
             dialogue: { output in
-                RolePrompts.trainedJudge(instruction: instruction, output: output) + [ChatMessage(.assistant, label)]
+                prompt.turns(instruction: instruction, output: output) + [ChatMessage(.assistant, label)]
             }, namesHeading: false)
+    }
+}
+
+/// The words in which a judge's training rows ask for the label.
+public enum JudgePrompt: Sendable {
+    /// Those of a model of the role judge.
+    case trained
+    /// Self-Rewarding's additive rubric, so that a model learns to rate its own answers by it.
+    case additive
+
+    func turns(instruction: String, output: String) -> [ChatMessage] {
+        switch self {
+        case .trained: RolePrompts.trainedJudge(instruction: instruction, output: output)
+        case .additive: RolePrompts.additiveJudge(instruction: instruction, output: output)
+        }
     }
 }
 
@@ -73,12 +93,20 @@ public enum RoleRows {
     /// - Parameters:
     ///   - seeds: Human-written pairs; every role learns from them.
     ///   - curated: Selected pairs; only the forward role learns from them (the paper trains the backward model on seeds alone).
-    public static func rows(for roles: [ModelRole], seeds: [Seed], curated: [Pair], seed: UInt64) -> [RoleRow] {
+    ///   - allTurns: Whether a forward model learns from every answer of a seed's conversation, not from the first alone.
+    public static func rows(
+        for roles: [ModelRole], seeds: [Seed], curated: [Pair], seed: UInt64, allTurns: Bool = false, judgePrompt: JudgePrompt = .trained
+    ) -> [RoleRow] {
         roles.flatMap { role -> [RoleRow] in
             switch role {
-            case .forward: seeds.map { .forward($0, source: .seed) } + curated.map { .forward($0, source: .curated) }
+            case .forward:
+                seeds.map { pair in
+                    var row = RoleRow.forward(pair, source: .seed)
+                    if allTurns { row.further = pair.furtherMessages }
+                    return row
+                } + curated.map { .forward($0, source: .curated) }
             case .backward: seeds.map { .backward($0) }
-            case .judge: JudgeRows(seeds: seeds, seed: seed).rows().map { .judge($0) }
+            case .judge: JudgeRows(seeds: seeds, seed: seed).rows().map { .judge($0, prompt: judgePrompt) }
             }
         }
     }

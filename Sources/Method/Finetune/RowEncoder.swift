@@ -6,7 +6,7 @@ import Training
 ///
 /// A row longer than the context has its output cut at the last sentence end that lets the whole fit; where the output is what the model
 /// learns to say, the end-of-turn token goes with what was cut, so that no model learns to stop in mid-thought. A row that does not fit
-/// even with an empty output is left out and counted.
+/// even with an empty output is left out and counted. Of a conversation the last exchanges go first, until it fits or one is left.
 public struct RowEncoder: Sendable {
     public let tokenizer: Tokenizer
     public let template: ChatTemplate
@@ -26,8 +26,14 @@ public struct RowEncoder: Sendable {
     }
 
     public func encode(_ row: RoleRow) throws -> Encoding {
-        let whole = try example(row, output: row.output)
+        var whole = try example(row, output: row.output, further: row.further)
         if whole.tokens.count <= contextLength { return .whole(whole) }
+        var further = row.further
+        while !further.isEmpty {
+            further.removeLast(min(2, further.count))
+            whole = try example(row, output: row.output, further: further)
+            if whole.tokens.count <= contextLength { return .cut(whole) }
+        }
         let ends = SentenceEnds.offsets(in: row.output)
         var (fits, fails) = (0, ends.count)
         while fits < fails {
@@ -49,8 +55,13 @@ public struct RowEncoder: Sendable {
 
     private func prefix(of text: String, upTo offset: Int) -> String { String(decoding: text.utf8.prefix(offset), as: UTF8.self) }
 
-    private func example(_ row: RoleRow, output: String) throws -> TrainingExample {
-        let turns = row.dialogue(output).map { ChatTurn(ChatTurn.Role($0.role), $0.content) }
+    private func example(_ row: RoleRow, output: String, further: [ChatMessage] = []) throws -> TrainingExample {
+        try example(row.dialogue(output) + further)
+    }
+
+    /// A whole dialogue, with a loss on everything the assistant says.
+    func example(_ messages: [ChatMessage]) throws -> TrainingExample {
+        let turns = messages.map { ChatTurn(ChatTurn.Role($0.role), $0.content) }
         let encoded = try template.tokens(turns, addingGenerationPrompt: false, with: tokenizer)
         return TrainingExample(tokens: encoded.tokens, isTarget: encoded.isAssistant)
     }

@@ -2,21 +2,35 @@ import Records
 
 /// Files of human-written pairs, in any format that `Seed` reads.
 public enum SeedFile {
-    /// The seeds of some files in their order; a record that is no usable seed is counted with its reason.
+    /// What some files hold.
+    public struct Reading: Sendable {
+        public var seeds: [Seed] = []
+        /// Where each seed stands, by its id.
+        public var places: [String: SourcePlace] = [:]
+        /// Records that are no usable seeds: where, and why.
+        public var refusals: [(place: SourcePlace, reason: String)] = []
+
+        /// The refusals by reason.
+        public var refused: [String: Int] { Dictionary(refusals.map { ($0.reason, 1) }, uniquingKeysWith: +) }
+    }
+
+    /// The seeds of some files in their order; a record that is no usable seed is kept apart with its place and reason.
     ///
     /// Throws where a line is not JSON at all, and for a record of another stage.
-    public static func read(_ files: [String]) throws -> (seeds: [Seed], refused: [String: Int]) {
-        var (seeds, refused) = ([Seed](), [String: Int]())
+    public static func read(_ files: [String]) throws -> Reading {
+        var reading = Reading()
         for record in try RecordSource.readAll(files) {
             do {
-                seeds.append(try Seed(record.object))
+                let seed = try Seed(record.object)
+                reading.seeds.append(seed)
+                reading.places[seed.id] = record.place
             } catch let rejection as Rejection {
-                refused[rejection.reason, default: 0] += 1
+                reading.refusals.append((record.place, rejection.reason))
             } catch let RecordsError.wrongShape(wanted, found, _) {
                 throw RecordsError.wrongShape(wanted: wanted, found: found, place: record.place)
             }
         }
-        return (seeds, refused)
+        return reading
     }
 
     /// Keeps `count` seeds back, those with the least hash of their texts, so that the choice does not depend on their order and a

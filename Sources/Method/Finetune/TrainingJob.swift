@@ -18,8 +18,13 @@ public struct TrainingJob: Sendable {
     public var notes: ModelNotes
     public var storage: StorageFormat
     public var output: URL
+    /// Which weights the output holds; without held-out examples those of the last step.
+    public var keeps = KeptWeights.last
     public var resumes: Bool
     public var replaces: Bool
+
+    /// The folder, inside the model's, of the last step's weights where the model has the best ones: a model folder, or adapters.
+    public static let lastName = "last"
 
     /// The folder, inside the model's, of the adapters that were merged into it, in PEFT's format.
     public static let adapterName = "adapter"
@@ -30,6 +35,8 @@ public struct TrainingJob: Sendable {
         public var outcome: TrainingOutcome
         /// Held-out loss after each measurement, in nats a target token.
         public var heldOutLosses: [(step: Int, loss: Double)]
+        /// Which step's weights the folder holds, in words.
+        public var weights = "the last step"
     }
 
     /// The folder of checkpoints and metrics of a run towards `output`.
@@ -55,25 +62,43 @@ public struct TrainingJob: Sendable {
             progress(step)
         }
         if outcome.ending == .cancelled { throw FinetuneError.interrupted(workplace.path) }
-        if !heldOut.isEmpty, options.patience != nil { _ = try trainer.restoreBest() }
+        let tokenizerFolder = workplace.appending(path: "tokenizer")
+        try FileManager.default.createDirectory(at: tokenizerFolder, withIntermediateDirectories: true)
+        try tokenizer.write(to: tokenizerFolder)
+        let base = notes.base ?? ""
+        var inside: [String] = []
+        var weights = "step \(outcome.step)"
+        if keeps != .last, outcome.bestStep != nil, outcome.bestStep != outcome.step {
+            if keeps == .both {
+                inside.append(Self.lastName)
+                try saveLast(to: workplace.appending(path: Self.lastName), tokenizerOf: tokenizerFolder)
+            }
+            if try trainer.restoreBest() { weights = "step \(outcome.bestStep ?? outcome.step), the best" }
+        }
         if let adapters = network.adapters {
+            inside.append(Self.adapterName)
             adapters.merge(into: network.parameters, on: network.compute)
-            let base = notes.base ?? ""
             try AdapterFolder.save(adapters, base: base, replacing: true, to: workplace.appending(path: Self.adapterName))
         }
         var files = [String: Data]()
         if let metrics = try? Data(contentsOf: workplace.appending(path: "metrics.jsonl")) { files["metrics.jsonl"] = metrics }
-        let tokenizerFolder = workplace.appending(path: "tokenizer")
-        try FileManager.default.createDirectory(at: tokenizerFolder, withIntermediateDirectories: true)
-        try tokenizer.write(to: tokenizerFolder)
         let folder = try ModelFolder.save(
             network.parameters, as: storage, notes: notes, files: files, tokenizerOf: tokenizerFolder, replacing: replaces, to: output)
-        if network.adapters != nil {
-            try FileManager.default.moveItem(
-                at: workplace.appending(path: Self.adapterName), to: output.appending(path: Self.adapterName))
+        for name in inside {
+            try FileManager.default.moveItem(at: workplace.appending(path: name), to: output.appending(path: name))
         }
         try FileManager.default.removeItem(at: workplace)
-        return Result(folder: folder, outcome: outcome, heldOutLosses: losses.values)
+        return Result(folder: folder, outcome: outcome, heldOutLosses: losses.values, weights: weights)
+    }
+}
+
+extension TrainingJob {
+    private func saveLast(to place: URL, tokenizerOf tokenizerFolder: URL) throws {
+        if let adapters = network.adapters {
+            try AdapterFolder.save(adapters, base: notes.base ?? "", replacing: true, to: place)
+        } else {
+            try ModelFolder.save(network.parameters, as: storage, notes: notes, tokenizerOf: tokenizerFolder, replacing: true, to: place)
+        }
     }
 }
 

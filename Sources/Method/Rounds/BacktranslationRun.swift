@@ -100,11 +100,13 @@ public struct BacktranslationRun: Sendable {
     ) async throws {
         // A model folder appears whole, so one that is there was finished before its step was written down.
         guard !FileManager.default.fileExists(atPath: folder(name).path) else { return }
-        let plan = FinetunePlan(
-            roles: roles, base: base, output: folder(name), steps: plan.steps, learningRate: plan.learningRate, seed: plan.seed,
-            threads: plan.threads, resumes: true)
+        var training = FinetunePlan(roles: roles, base: base, output: folder(name), threads: plan.threads)
+        training.steps = plan.steps
+        training.learningRate = plan.learningRate
+        training.seed = plan.seed
+        training.resumes = true
         let (note, progress) = (note, trainingProgress)
-        _ = try await Finetuner(plan: plan).run(seeds: seeds, curated: curated, heldOut: heldOut, note: { note("\(name): \($0)") }) {
+        _ = try await Finetuner(plan: training).run(seeds: seeds, curated: curated, heldOut: heldOut, note: { note("\(name): \($0)") }) {
             progress(name, $0)
         }
     }

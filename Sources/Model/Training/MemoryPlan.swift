@@ -2,8 +2,9 @@ import Transformer
 
 /// What a run takes in memory, and the micro-batch that fits a budget.
 ///
-/// The fixed part is weights, gradients and moments (16 bytes a weight for AdamW in Float) and the logits of one chunk of rows; the
-/// rest grows with the tokens of a micro-batch: what each layer keeps for its gradient, and what one layer's gradient needs meanwhile.
+/// The fixed part is weights, gradients and moments (16 bytes a weight for AdamW in Float; with adapters, 4 bytes a frozen weight and 16 a
+/// weight of an adapter) and the logits of one chunk of rows; the rest grows with the tokens of a micro-batch: what each layer keeps for
+/// its gradient, and what one layer's gradient needs meanwhile.
 public struct MemoryPlan: Sendable, Equatable {
     /// Tokens of one forward and backward pass.
     public let microBatchTokens: Int
@@ -11,6 +12,8 @@ public struct MemoryPlan: Sendable, Equatable {
     public let recomputesLayers: Bool
     /// What the run takes at most, about.
     public let neededBytes: Int
+    /// The part of it that does not grow with the micro-batch: weights, gradients, moments, one chunk of logits.
+    public let fixedBytes: Int
 
     /// The most tokens that are worth a pass: products gain nothing from more rows.
     public static let ampleTokens = 1024
@@ -22,11 +25,11 @@ public struct MemoryPlan: Sendable, Equatable {
     ///   - budgetBytes: nil asks for `ampleTokens` without recomputing.
     /// - Throws: `TrainingError.tooLittleMemory`.
     public init(
-        configuration: TransformerConfiguration, optimizer: TrainingOptions.Optimizer, longest: Int, budgetBytes: Int? = nil,
-        scalarBytes: Int = 4
+        configuration: TransformerConfiguration, adapters: AdapterSettings? = nil, optimizer: TrainingOptions.Optimizer, longest: Int,
+        ampleTokens: Int = ampleTokens, budgetBytes: Int? = nil, scalarBytes: Int = 4
     ) throws {
-        let fixed = Self.fixedNumbers(configuration, optimizer) * scalarBytes
-        let ample = max(longest, Self.ampleTokens)
+        let fixed = Self.fixedNumbers(configuration, adapters, optimizer) * scalarBytes
+        let ample = max(longest, ampleTokens)
         var smallest = Int.max
         for recomputes in [false, true] {
             let perToken = Self.numbersPerToken(configuration, recomputesLayers: recomputes) * scalarBytes
@@ -39,19 +42,48 @@ public struct MemoryPlan: Sendable, Equatable {
             microBatchTokens = tokens
             recomputesLayers = recomputes
             neededBytes = fixed + tokens * perToken
+            fixedBytes = fixed
             return
         }
         throw TrainingError.tooLittleMemory(neededBytes: smallest, budgetBytes: budgetBytes ?? 0)
     }
 
-    static func fixedNumbers(_ configuration: TransformerConfiguration, _ optimizer: TrainingOptions.Optimizer) -> Int {
+    /// The need in words, to be said before anything is loaded.
+    public var summary: String {
+        let rest = neededBytes - fixedBytes
+        return "needs about \(Self.mebibytes(neededBytes)) of memory: \(Self.mebibytes(fixedBytes)) for weights, gradients and moments, "
+            + "\(Self.mebibytes(rest)) for \(microBatchTokens) tokens at a time"
+            + (recomputesLayers ? ", layers computed twice to save memory (a third more work)" : "")
+    }
+
+    private static func mebibytes(_ bytes: Int) -> String { "\(bytes >> 20) MiB" }
+
+    static func fixedNumbers(
+        _ configuration: TransformerConfiguration, _ adapters: AdapterSettings? = nil, _ optimizer: TrainingOptions.Optimizer
+    ) -> Int {
+        let logits = 2 << 23
+        if let adapters { return configuration.parameterCount + 4 * weights(of: adapters, configuration) + logits }
         var moments = 2 * configuration.parameterCount
         if case .muon = optimizer {
             let tables = (configuration.tiesEmbeddings ? 1 : 2) * configuration.vocabularySize * configuration.hiddenSize
             moments -= configuration.parameterCount - tables
         }
         // The logits of a chunk, and as much again for packed weights and the runtime.
-        return 2 * configuration.parameterCount + moments + 2 << 23
+        return 2 * configuration.parameterCount + moments + logits
+    }
+
+    /// The weights of the adapters of all layers.
+    private static func weights(of adapters: AdapterSettings, _ configuration: TransformerConfiguration) -> Int {
+        let (hidden, inner) = (configuration.hiddenSize, configuration.intermediateSize)
+        let (query, keyValue) = (configuration.queryWidth, configuration.keyValueWidth)
+        let sides = adapters.targets.reduce(0) { sum, target in
+            switch target {
+            case .query, .output: sum + hidden + query
+            case .key, .value: sum + hidden + keyValue
+            case .gate, .up, .down: sum + hidden + inner
+            }
+        }
+        return configuration.layerCount * adapters.rank * sides
     }
 
     static func numbersPerToken(_ configuration: TransformerConfiguration, recomputesLayers: Bool) -> Int {

@@ -27,7 +27,8 @@ struct Trainable<R: Real> {
             (gradients, named) = (.adapters(zeros), zeros.named)
         } else {
             let zeros = Parameters<R>(zeros: network.configuration)
-            (gradients, named) = (.weights(zeros), zeros.named)
+            let pending = network.configuration.tiesEmbeddings ? PendingEmbedding<R>() : nil
+            (gradients, named) = (.weights(zeros, pending: pending), zeros.named)
         }
         let trainables = zip(values(network), named).map { Trainable(name: $0.name, value: $0.tensor, gradient: $1.tensor) }
         return (trainables, gradients)

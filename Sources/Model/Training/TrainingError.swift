@@ -41,8 +41,8 @@ extension TrainingError: LocalizedError, CustomStringConvertible {
             return "\(what) is not a number at step \(step + 1): lower the learning rate, raise the warm-up, "
                 + "or look for broken examples; the last checkpoint holds the weights from before"
         case .tooLittleMemory(let needed, let budget):
-            return "training needs at least \(needed >> 20) MiB, the budget is \(budget >> 20) MiB: "
-                + "raise --memory, shorten the context, or train an adapter with --lora-rank"
+            return "training needs at least \(needed >> 20) MiB of memory and may take \(budget >> 20) MiB: free some or raise --memory, "
+                + "shorten the rows with --context, train adapters with --lora-rank, or take a smaller model"
         }
     }
 }

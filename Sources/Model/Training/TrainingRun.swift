@@ -46,7 +46,9 @@ final class TrainingRun<R: Real> {
         var tokensSinceStart = 0
         while state.step < options.steps && !state.isStoppedEarly {
             let step = state.step
-            guard let result = forwardBackward(step, isCancelled) else {
+            let stepResult = forwardBackward(step, isCancelled)
+            gradients.settle(on: trainer.network.compute)
+            guard let result = stepResult else {
                 trainables.forEach { $0.gradient.fill(0) }
                 try save()
                 return outcome(.cancelled)
@@ -116,6 +118,7 @@ final class TrainingRun<R: Real> {
 
     /// Remembers a held-out loss, keeps the weights of a new best one, and decides whether to stop early.
     private func judge(_ loss: Double) throws -> String? {
+        let previous = state.lastHeldOutLoss
         state.lastHeldOutLoss = loss
         guard let best = state.bestHeldOutLoss, let bestStep = state.bestStep, !(loss < best) else {
             state.bestHeldOutLoss = loss
@@ -126,7 +129,8 @@ final class TrainingRun<R: Real> {
         }
         state.measurementsWithoutBest += 1
         if let patience = options.patience, state.measurementsWithoutBest >= patience { state.isStoppedEarly = true }
-        return TrainingAdvice.heldOutRise(loss: loss, best: best, bestStep: bestStep, measurements: state.measurementsWithoutBest)
+        return TrainingAdvice.heldOutRise(
+            loss: loss, previous: previous, best: best, bestStep: bestStep, measurements: state.measurementsWithoutBest)
     }
 
     private func outcome(_ ending: TrainingOutcome.Ending) -> TrainingOutcome {

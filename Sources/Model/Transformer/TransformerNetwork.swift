@@ -139,10 +139,10 @@ public struct TransformerNetwork<R: Real>: Sendable {
             feedForward.backward(gradient, keptFeedForward, into: gradients.layer(layer))
             attention.backward(gradient, keptAttention, into: gradients.layer(layer))
         }
-        if let weights = gradients.weights {
+        if gradients.weights != nil {
             setting.drop(gradient, .embedding)
             scaleEmbedding(gradient)
-            compute.scatterAddRows(gradient, ids: tokens, into: weights.embedding)
+            gradients.addEmbedding(gradient, ids: tokens, on: compute)
         }
         return losses
     }

@@ -2,6 +2,6 @@ extension Command {
     /// Every command, in the order in which a person meets them.
     static let all: [Command] = [
         .ingest, .augment, .curate, .finetune, .evaluate, .run, .generate, .loglik, .pretrain, .tokenizerTrain, .tokenize, .detokenize,
-        .convert, .explain, .show, .inspect, .completions, .help,
+        .convert, .explain, .show, .showMask, .inspect, .completions, .help,
     ]
 }

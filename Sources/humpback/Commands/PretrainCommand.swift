@@ -12,7 +12,10 @@ extension Command {
     private static let batch = Option<Int>.integer("batch", 1...65_536, default: 16, "Windows of text a step.")
     private static let context = Option<Int>.integer("context", 16...1_000_000, default: 512, "Tokens of a window.")
     private static let learningRate = Option<Double>.number("learning-rate", 1e-9...1, default: 2e-3, "The height of the schedule.")
-    private static let optimizer = Option<OptimizerChoice>.choice("optimizer", default: .muon, "How weights are updated.")
+    private static let optimizer = Option<OptimizerChoice>.choice(
+        "optimizer", default: .muon, "How weights are updated; muon leaves embedding, head and norms to adamw.")
+    private static let keepCheckpoints = Option<Int>.integer(
+        "keep-checkpoints", 2...1000, default: 2, "Newest checkpoints kept in OUT.training while it runs.")
     private static let language = Option<[String]>.texts(
         "language", "CODE", "A language of the text (en, de); stands in the model's notes.")
 
@@ -26,8 +29,8 @@ extension Command {
         groups: [
             OptionGroup("Model", shape, tokenizer, further, SharedOptions.out),
             OptionGroup(
-                "Training", steps, batch, context, learningRate, optimizer, language, SharedOptions.seed, SharedOptions.threads,
-                SharedOptions.limit, SharedOptions.resumeTraining, SharedOptions.replace, SharedOptions.quiet),
+                "Training", steps, batch, context, learningRate, optimizer, language, keepCheckpoints, memory, SharedOptions.seed,
+                SharedOptions.threads, SharedOptions.limit, SharedOptions.resumeTraining, SharedOptions.replace, SharedOptions.quiet),
         ],
         cost: """
             All text and its tokens in memory, and about 20 bytes for each parameter. A model of ten million parameters wants hours on a \
@@ -52,13 +55,12 @@ extension Command {
         try TextInput.forEach(in: arguments.operands, limit: arguments[SharedOptions.limit]) { texts.append($0) }
         let pretrainer = Pretrainer(
             start: start, output: output, steps: arguments[steps], batch: arguments[batch], context: arguments[context],
-            learningRate: arguments[learningRate], usesMuon: arguments[optimizer] == .muon, languages: arguments[language],
-            seed: arguments[SharedOptions.seed], threads: arguments.threadCount, resumes: arguments[SharedOptions.resumeTraining],
+            learningRate: arguments[learningRate], optimizer: arguments[optimizer], memoryBytes: arguments[memory],
+            keptCheckpoints: arguments[keepCheckpoints], languages: arguments[language], seed: arguments[SharedOptions.seed],
+            threads: arguments.threadCount, resumes: arguments[SharedOptions.resumeTraining],
             replaces: arguments[SharedOptions.replace])
         let display = TrainingDisplay(isQuiet: arguments[SharedOptions.quiet])
-        display.end(try await pretrainer.run(texts: texts, note: display.note, progress: display.show).folder.directory)
+        display.end(try await pretrainer.run(texts: texts, note: display.note, progress: display.show))
         return .done
     }
 }
-
-private enum OptimizerChoice: String, CaseIterable { case muon, adamw }

@@ -10,7 +10,8 @@ struct Arguments: Sendable {
         return option.read(words) ?? option.fallback
     }
 
-    func has(_ option: any DeclaredOption) -> Bool { given[option.declaration.name] != nil }
+    func has(_ option: any DeclaredOption) -> Bool { hasOption(option.declaration.name) }
+    func hasOption(_ name: String) -> Bool { given[name] != nil }
 
     /// Reads the words after the command's name.
     ///

@@ -132,6 +132,38 @@ extension Option {
     }
 }
 
+extension Option {
+    /// A word of a fixed list, or nothing where something else decides.
+    static func choice<Choice>(_ name: String, _ summary: String) -> Option
+    where Value == Choice?, Choice: RawRepresentable & CaseIterable, Choice.RawValue == String {
+        let words = Choice.allCases.map(\.rawValue)
+        let declaration = OptionDeclaration(
+            name: name, valueName: words.joined(separator: "|"), completion: .choices(words), summary: summary,
+            expectation: oneOf(words), accepts: { words.contains($0) })
+        return Option(declaration: declaration, fallback: nil) { .some($0.last.flatMap(Choice.init(rawValue:))) }
+    }
+}
+
+extension Option where Value == Int? {
+    /// A size in bytes: digits, and K, M or G for the powers of 1,024.
+    static func bytes(_ name: String, _ summary: String) -> Option {
+        let declaration = OptionDeclaration(
+            name: name, valueName: "BYTES", summary: summary, expectation: "a size of at least 1M, such as 800M, 4G or 6.5G",
+            accepts: { byteCount($0).map { $0 >= 1 << 20 } ?? false })
+        return Option(declaration: declaration, fallback: nil) { .some($0.last.flatMap(byteCount)) }
+    }
+}
+
+/// A number of bytes as people write it: 1048576, 512K, 800M, 6.5G, 4GiB.
+func byteCount(_ word: String) -> Int? {
+    let upper = word.uppercased()
+    let digits = upper.prefix { $0.isASCII && ($0.isNumber || $0 == ".") }
+    let powers = ["": 0, "B": 0, "K": 10, "KB": 10, "KIB": 10, "M": 20, "MB": 20, "MIB": 20, "G": 30, "GB": 30, "GIB": 30]
+    guard let number = Double(digits), let power = powers[String(upper.dropFirst(digits.count))] else { return nil }
+    let bytes = number * Double(1 << power)
+    return bytes < 1e18 ? Int(bytes) : nil
+}
+
 extension Option where Value: RawRepresentable & CaseIterable, Value.RawValue == String {
     static func choice(_ name: String, default value: Value, _ summary: String) -> Option {
         choice(name, among: Array(Value.allCases), default: value, summary)

@@ -27,6 +27,17 @@ import Transformer
         }
     }
 
+    @Test("lets half a thousand million parameters learn by adapters in 4 GiB")
+    func adapters() throws {
+        let large = TransformerConfiguration(
+            vocabularySize: 151_936, hiddenSize: 896, intermediateSize: 4864, layerCount: 24, headCount: 14, keyValueHeadCount: 2,
+            contextLength: 32_768)
+        let plan = try MemoryPlan(
+            configuration: large, adapters: AdapterSettings(rank: 16), optimizer: .adamW(), longest: 512, budgetBytes: 4 << 30)
+        #expect(plan.neededBytes <= 4 << 30 && plan.microBatchTokens >= 512, "\(plan.summary)")
+        #expect(plan.fixedBytes < 5 * large.parameterCount)
+    }
+
     @Test("counts one moment for the matrices that Muon updates")
     func muon() {
         let adam = MemoryPlan.fixedNumbers(Self.small, .adamW())

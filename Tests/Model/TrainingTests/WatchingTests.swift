@@ -41,10 +41,17 @@ import Testing
         #expect(TrainingAdvice.divergence(smoothed: 0.4, lowest: 0.1) == nil)
     }
 
-    @Test("warns once, at the second measurement without a new best")
+    @Test("warns once, when two measurements have brought no new best and the loss has risen by half a percent")
     func heldOut() {
-        let warnings = (1...4).map { TrainingAdvice.heldOutRise(loss: 2, best: 1, bestStep: 5, measurements: $0) != nil }
-        #expect(warnings == [false, true, false, false])
+        func warnings(_ losses: [Double]) -> [Bool] {
+            losses.indices.map { index in
+                TrainingAdvice.heldOutRise(
+                    loss: losses[index], previous: index > 0 ? losses[index - 1] : 1, best: 1, bestStep: 5, measurements: index + 1) != nil
+            }
+        }
+        #expect(warnings([2, 2, 2, 2]) == [false, true, false, false])
+        #expect(warnings([1.001, 1.002, 1.004, 1.006]) == [false, false, false, true])
+        #expect(warnings([1.001, 1, 1.004]) == [false, false, false])
     }
 
     @Test("draws a falling loss from the upper left to the lower right")

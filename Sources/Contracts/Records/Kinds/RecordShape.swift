@@ -53,7 +53,7 @@ extension RecordShape {
         case (.ratedPair, .passage), (.ratedPair, .pair): "it is rated already, `humpback finetune` comes next"
         case (.seed, .passage): "a seed pair goes to `humpback finetune --seed-data`; passages come from `humpback ingest`"
         case (_, .preference): "preferences come from `humpback spin` and `humpback selfreward`"
-        case (.preference, _): "preferences go to `humpback spin` and `humpback selfreward`"
+        case (.preference, _): "preferences go to `humpback finetune --loss dpo` (or spin, ipo, hinge)"
         default: "give a file of \(wanted.rawValue)s, with the fields \(wanted.fields)"
         }
     }

@@ -4,8 +4,10 @@ public struct Seed: Sendable, Equatable {
     public let system: String?
     public let instruction: String
     public let output: String
-    /// The user-assistant turns after the first, which are not used.
+    /// The user-assistant turns after the first, which most stages do not use.
     public let furtherTurns: Int
+    /// Those turns as far as user and assistant alternate; of an OASST tree none.
+    public let furtherMessages: [ChatMessage]
     public let format: SeedFormat
     /// ISO 639-1, where the source says it.
     public let language: String?
@@ -34,6 +36,7 @@ public struct Seed: Sendable, Equatable {
         output = turn.output.trimmed
         system = turn.system.flatMap { $0.isBlank ? nil : $0.trimmed }
         furtherTurns = turn.further
+        furtherMessages = turn.rest
         id = object["id"]?.string ?? object["message_tree_id"]?.string ?? RecordID.make(system ?? "", instruction, output)
         self.format = format
         self.object = object

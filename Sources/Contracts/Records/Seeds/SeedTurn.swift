@@ -4,6 +4,8 @@ struct SeedTurn {
     var instruction: String
     var output: String
     var further = 0
+    /// The exchanges after the first, as far as user and assistant take turns.
+    var rest: [ChatMessage] = []
     var language: String?
 
     private init(system: String? = nil, instruction: String, output: String, further: Int = 0, language: String? = nil) {
@@ -39,12 +41,9 @@ struct SeedTurn {
             guard let texts = turn.array, texts.count == 2, let asked = texts[0].string, let said = texts[1].string else { return nil }
             return (asked, said)
         }
-        if let (asked, said) = history.first {
-            (instruction, output) = (asked, said)
-        } else {
-            instruction = Self.join(try object.text("instruction"), object["input"]?.string)
-            output = try object.text("output")
-        }
+        let own = (Self.join(try object.text("instruction"), object["input"]?.string), try object.text("output"))
+        (instruction, output) = history.first ?? own
+        rest = (history + [own]).dropFirst().flatMap { [ChatMessage(.user, $0.0), ChatMessage(.assistant, $0.1)] }
         further = history.count
         system = object["system"]?.string
     }
@@ -106,6 +105,11 @@ struct SeedTurn {
         instruction = first.content
         output = spoken[1].content
         further = spoken.dropFirst(2).count { $0.role == .assistant }
+        for (index, turn) in spoken.dropFirst(2).enumerated() {
+            guard turn.role == (index.isMultiple(of: 2) ? .user : .assistant) else { break }
+            rest.append(turn)
+        }
+        if rest.last?.role == .user { rest.removeLast() }
     }
 
     /// The longest chain of replies under a reply, over an explicit stack since trees may be deep.

@@ -1,0 +1,41 @@
+import Foundation
+import Records
+
+/// The preferences that a training run reads, and seed pairs that no training sees.
+public struct PreferenceInput: Sendable {
+    public private(set) var preferences: [Preference] = []
+    public private(set) var heldOut: [Seed] = []
+    /// Records that could not be used: where they stand, and why.
+    public private(set) var refusals: [(place: SourcePlace, reason: String)] = []
+    /// Where each preference stands, by its id.
+    public private(set) var places: [String: SourcePlace] = [:]
+
+    /// Reads the files; "-" is standard input.
+    ///
+    /// - Parameter heldOutFile: seed pairs whose loss is measured.
+    /// - Throws: `FinetuneError.noPreferences`, or what is wrong with a file.
+    public init(files: [String], heldOutFile: String?) throws {
+        guard !files.isEmpty else { throw FinetuneError.noPreferences }
+        for record in try RecordSource.readAll(files) {
+            do {
+                let preference = try Preference(record.object)
+                preferences.append(preference)
+                places[preference.id] = record.place
+            } catch let rejection as Rejection {
+                refusals.append((record.place, rejection.reason))
+            } catch RecordsError.wrongShape(let wanted, let found, nil) {
+                throw RecordsError.wrongShape(wanted: wanted, found: found, place: record.place)
+            }
+        }
+        if preferences.isEmpty { throw FinetuneError.noPreferences }
+        if let heldOutFile { heldOut = try SeedFile.read([heldOutFile]).seeds }
+    }
+
+    /// What was read, in one line, and under it the first records that could not be used.
+    public var account: String {
+        var parts = ["\(preferences.count) preferences"]
+        if !heldOut.isEmpty { parts.append("\(heldOut.count) pairs held out") }
+        if !refusals.isEmpty { parts.append("\(refusals.count) refused") }
+        return ([parts.joined(separator: ", ")] + RefusedRows.lines(refusals)).joined(separator: "\n")
+    }
+}

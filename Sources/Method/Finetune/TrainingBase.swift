@@ -1,0 +1,63 @@
+import Foundation
+import Records
+import Tensors
+import Tokenization
+import Training
+import Transformer
+
+/// The model that a run starts from, before its weights are read: its tokenizer, its template, its context.
+struct TrainingBase {
+    let plan: FinetunePlan
+    let folder: ModelFolder
+    let tokenizer: Tokenizer
+    let encoder: RowEncoder
+    /// The longest row in tokens.
+    let context: Int
+
+    init(_ plan: FinetunePlan) throws {
+        if plan.adapters != nil, plan.optimizer == .muon { throw FinetuneError.muonOnAdapters }
+        self.plan = plan
+        folder = try ModelFolder(directory: plan.base)
+        encoder = try RowEncoder(modelFolder: plan.base, context: plan.context)
+        tokenizer = encoder.tokenizer
+        context = encoder.contextLength
+    }
+
+    /// States the need of memory, then reads the weights, and gives the job that `plan` describes.
+    ///
+    /// - Parameters:
+    ///   - rows: what one epoch reads.
+    ///   - longest: the tokens that must fit into one pass: a row's, or those of a pair's two answers.
+    ///   - note: what is known of the run before it starts, with its options.
+    func job(
+        _ task: TrainingTask, heldOut: [TrainingExample], rows: Int, longest: Int, notes: ModelNotes, tell: (String) -> Void,
+        note: (TrainingOptions) -> String
+    ) throws -> TrainingJob {
+        let configuration = folder.configuration
+        let memory = try MemoryPlan(
+            configuration: configuration, adapters: plan.adapters, optimizer: plan.optimizerSetting,
+            longest: max(longest, heldOut.map(\.inputCount).max() ?? 1), budgetBytes: plan.memoryBytes ?? AvailableMemory.bytes())
+        let options = plan.options(rows: rows, parameters: configuration.parameterCount, memory: memory)
+        tell(note(options))
+        tell(memory.summary)
+        let parameters: Parameters<Float> = try folder.loadParameters()
+        let adapters = plan.adapters.map { Adapters<Float>(random: configuration, settings: $0, seed: plan.seed) }
+        let network = TransformerNetwork(
+            parameters: parameters, adapters: adapters, compute: Compute(pool: ThreadPool(threads: plan.threads)),
+            recomputesLayers: memory.recomputesLayers)
+        return TrainingJob(
+            network: network, task: task, heldOut: heldOut, options: options, tokenizer: tokenizer, notes: notes, storage: plan.storage,
+            output: plan.output, keeps: plan.keeps, resumes: plan.resumes, replaces: plan.replaces)
+    }
+}
+
+extension RowEncoder {
+    /// The tokenizer and template of a model folder; a base model without a template gets the plain one.
+    public init(modelFolder: URL, context: Int? = nil) throws {
+        var tokenizer = try Tokenizer(directory: modelFolder)
+        let template = tokenizer.chatTemplate ?? ChatTemplate.plain(for: tokenizer)
+        tokenizer.chatTemplate = template
+        let length = try ModelFolder(directory: modelFolder).configuration.contextLength
+        self.init(tokenizer: tokenizer, template: template, contextLength: min(length, context ?? .max))
+    }
+}
