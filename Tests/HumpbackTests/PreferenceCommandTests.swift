@@ -69,16 +69,20 @@ import Testing
     func memory() async throws {
         let kitchen = try Kitchen.open()
         try await withTemporaryDirectory { place in
-            let weights = try ["64M", "66M", "70M", "4G"].map { memory in
-                let out = place.appending(path: memory)
-                let ended = try BuiltTool.run(
+            func run(_ memory: String) throws -> BuiltTool.Ended {
+                try BuiltTool.run(
                     [
                         "finetune", "--base", "base", "--seed-only", "--seed-data", "seed.jsonl", "--steps", "4", "--batch", "24",
                         "--memory",
-                        memory, "--out", out.path,
+                        memory, "--out", place.appending(path: memory).path,
                     ], in: kitchen.folder)
+            }
+            let refused = try run("1M")
+            let least = try #require(refused.messages.firstMatch(of: /at least (\d+) MiB/).flatMap { Int($0.1) }, "\(refused)")
+            let weights = try ["\(least + 1)M", "\(least + 3)M", "4G"].map { memory in
+                let ended = try run(memory)
                 #expect(ended.status == 0 && ended.messages.contains("needs about"), "\(memory): \(ended)")
-                return try Data(contentsOf: out.appending(path: "model.safetensors"))
+                return try Data(contentsOf: place.appending(path: "\(memory)/model.safetensors"))
             }
             #expect(Set(weights).count == 1)
         }

@@ -22,6 +22,8 @@ public struct FinetunePlan: Sendable {
     public var batch: Int?
     /// nil takes `defaultLearningRate`.
     public var learningRate: Double?
+    /// What the learning rate is multiplied by, as a loop's later iterations ask.
+    public var rateShare = 1.0
     /// nil takes AdamW, and RMSProp for SPIN as its paper does.
     public var optimizer: OptimizerChoice?
     public var schedule = ScheduleChoice.linear
@@ -72,8 +74,8 @@ public struct FinetunePlan: Sendable {
     /// The same for this run: a tenth of it for preferences (1e-6 against 1e-5 in Self-Rewarding and TRL), a twentieth for SPIN (5e-7),
     /// and ten times as much for adapters (Hu et al. 2021, arXiv 2106.09685, against common full rates).
     func learningRate(parameters: Int) -> Double {
-        if let learningRate { return learningRate }
-        let share = loss == .sft ? 1 : loss == .spin ? 0.05 : 0.1
+        if let learningRate { return learningRate * rateShare }
+        let share = rateShare * (loss == .sft ? 1 : loss == .spin ? 0.05 : 0.1)
         return Self.defaultLearningRate(parameters: parameters) * share * (adapters == nil ? 1 : 10)
     }
 

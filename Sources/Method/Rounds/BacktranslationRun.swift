@@ -17,21 +17,16 @@ import Training
 /// Each step is done once: what stands in the folder with the same options is taken as it is.
 public struct BacktranslationRun: Sendable {
     public let plan: BacktranslationPlan
-    /// Opens a model folder for inference; the method does not know how.
-    private let open: @Sendable (URL) async throws -> any LanguageModel
-    private let note: @Sendable (String) -> Void
-    private let trainingProgress: @Sendable (String, TrainingProgress) -> Void
-    private let journal: RunJournal
+    private let workplace: LoopFolder
+    private var journal: RunJournal { workplace.journal }
 
     public init(
         plan: BacktranslationPlan, open: @escaping @Sendable (URL) async throws -> any LanguageModel,
         note: @escaping @Sendable (String) -> Void, trainingProgress: @escaping @Sendable (String, TrainingProgress) -> Void
     ) throws {
         self.plan = plan
-        self.open = open
-        self.note = note
-        self.trainingProgress = trainingProgress
-        journal = try RunJournal(directory: plan.directory)
+        workplace = try LoopFolder(
+            directory: plan.directory, threads: plan.threads, quiet: plan.quiet, open: open, note: note, trainingProgress: trainingProgress)
     }
 
     /// Runs what is not done yet and compares the models on the held-out pairs.
@@ -98,24 +93,18 @@ public struct BacktranslationRun: Sendable {
     private func train(
         _ roles: [ModelRole], to name: String, from base: URL, seeds: [Seed], curated: [Pair], heldOut: [Seed]
     ) async throws {
-        // A model folder appears whole, so one that is there was finished before its step was written down.
-        guard !FileManager.default.fileExists(atPath: folder(name).path) else { return }
-        var training = FinetunePlan(roles: roles, base: base, output: folder(name), threads: plan.threads)
+        var training = workplace.plan(roles, from: base, to: name)
         training.steps = plan.steps
         training.learningRate = plan.learningRate
         training.seed = plan.seed
-        training.resumes = true
-        let (note, progress) = (note, trainingProgress)
-        _ = try await Finetuner(plan: training).run(seeds: seeds, curated: curated, heldOut: heldOut, note: { note("\(name): \($0)") }) {
-            progress(name, $0)
-        }
+        try await workplace.train(training, seeds: seeds, curated: curated, heldOut: heldOut)
     }
 
     private func report(on heldOut: [Seed]) async throws -> RunReport {
         var report = RunReport()
         for index in 0...max(1, plan.iterations) {
             let name = "M\(index)"
-            let loss = try await HeldOutLoss(model: try await open(folder(name))).summary(of: heldOut)
+            let loss = try await workplace.heldOutLoss(of: folder(name), on: heldOut)
             var curated: Int?
             if index > 0 { curated = try RecordSource.readAll([path("curated\(index).jsonl")]).count }
             report.rows.append(RunReport.Row(model: name, curatedPairs: curated, heldOut: loss))
@@ -126,17 +115,16 @@ public struct BacktranslationRun: Sendable {
     }
 
     private func check(_ summary: StageSummary, _ stage: String, _ advice: String) throws {
-        if summary.isInterrupted { throw CancellationError() }
-        if summary.exceedsMaxBroken { throw RoundsError.tooMuchBroken(stage: stage, share: summary.brokenShare) }
-        if summary.kept + summary.resumed == 0 { throw RoundsError.nothingKept(stage: stage, advice: advice) }
+        try workplace.check(summary, stage, advice)
     }
 
     private func stageOptions(_ inputs: [String], to output: String, concurrency: Int) -> StageOptions {
-        StageOptions(
-            inputs: inputs, output: output, sample: inputs.first == path("passages.jsonl") ? plan.limit : nil, rejects: output + ".rejects",
-            quiet: plan.quiet, resume: true, concurrency: concurrency)
+        var options = workplace.stageOptions(inputs, to: output, sample: inputs.first == path("passages.jsonl") ? plan.limit : nil)
+        options.concurrency = concurrency
+        return options
     }
 
-    private func path(_ name: String) -> String { plan.directory.appending(path: name).path }
-    private func folder(_ name: String) -> URL { plan.directory.appending(path: name) }
+    private func open(_ model: URL) async throws -> any LanguageModel { try await workplace.open(model) }
+    private func path(_ name: String) -> String { workplace.path(name) }
+    private func folder(_ name: String) -> URL { workplace.folder(name) }
 }

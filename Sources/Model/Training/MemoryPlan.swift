@@ -28,7 +28,7 @@ public struct MemoryPlan: Sendable, Equatable {
         configuration: TransformerConfiguration, adapters: AdapterSettings? = nil, optimizer: TrainingOptions.Optimizer, longest: Int,
         ampleTokens: Int = ampleTokens, budgetBytes: Int? = nil, scalarBytes: Int = 4
     ) throws {
-        let fixed = Self.fixedNumbers(configuration, adapters, optimizer) * scalarBytes
+        let fixed = Self.fixedNumbers(configuration, optimizer, adapters: adapters) * scalarBytes
         let ample = max(longest, ampleTokens)
         var smallest = Int.max
         for recomputes in [false, true] {
@@ -59,7 +59,7 @@ public struct MemoryPlan: Sendable, Equatable {
     private static func mebibytes(_ bytes: Int) -> String { "\(bytes >> 20) MiB" }
 
     static func fixedNumbers(
-        _ configuration: TransformerConfiguration, _ adapters: AdapterSettings? = nil, _ optimizer: TrainingOptions.Optimizer
+        _ configuration: TransformerConfiguration, _ optimizer: TrainingOptions.Optimizer, adapters: AdapterSettings? = nil
     ) -> Int {
         let logits = 2 << 23
         if let adapters { return configuration.parameterCount + 4 * weights(of: adapters, configuration) + logits }

@@ -1,7 +1,8 @@
 extension Command {
     /// Every command, in the order in which a person meets them.
     static let all: [Command] = [
-        .ingest, .augment, .curate, .finetune, .evaluate, .run, .generate, .loglik, .pretrain, .tokenizerTrain, .tokenize, .detokenize,
+        .ingest, .augment, .curate, .finetune, .evaluate, .run, .spin, .selfreward, .generate, .loglik, .pretrain, .tokenizerTrain,
+        .tokenize, .detokenize,
         .convert, .explain, .show, .showMask, .inspect, .completions, .help,
     ]
 }

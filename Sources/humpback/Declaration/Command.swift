@@ -48,7 +48,9 @@ struct OptionGroup: Sendable {
     let title: String
     let options: [OptionDeclaration]
 
-    init(_ title: String, _ options: any DeclaredOption...) {
+    init(_ title: String, _ options: any DeclaredOption...) { self.init(title, options) }
+
+    init(_ title: String, _ options: [any DeclaredOption]) {
         self.title = title
         self.options = options.map(\.declaration)
     }

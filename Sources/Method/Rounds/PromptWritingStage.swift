@@ -1,0 +1,129 @@
+import Foundation
+import LanguageModels
+import Records
+import Synchronization
+
+/// Writes new prompts by example, as Self-Instruct does (Wang et al. 2023, arXiv 2212.10560): eight requests, six of the seeds and two of
+/// earlier iterations, and the model writes the ninth.
+///
+/// The examples of a prompt are drawn by its id alone, so that neither order nor batching shows in the result; that is why the two of the
+/// model's making come from earlier iterations, and from the seeds in the first.
+struct PromptWritingStage: Sendable {
+    let model: any LanguageModel
+    let seeds: [String]
+    let made: [String]
+    let sampling: Sampling
+    private let maker: JSONObject
+
+    private static let examples = 8
+    private static let madeExamples = 2
+    /// Longer requests make poor examples.
+    private static let longestExample = 300
+
+    init(model: any LanguageModel, seeds: [Seed], made: [String], sampling: Sampling) {
+        self.model = model
+        let lines = seeds.map { Self.oneLine($0.instruction) }
+        let short = lines.filter { $0.count <= Self.longestExample }
+        self.seeds = short.isEmpty ? lines : short
+        self.made = made
+        var sampling = sampling
+        sampling.stop = ["\n"]
+        self.sampling = sampling
+        maker = MadeBy(stage: "selfreward prompts", model: model.card, sampling: sampling).object
+    }
+
+    func run(_ options: StageOptions) async throws -> StageSummary {
+        let filter = NovelPrompts(known: seeds + made)
+        let step = OrderedStep(review: filter.review) { object in
+            if let text = object["instruction"]?.string { filter.add(text) }
+        }
+        let settings: JSONObject = ["made_by": .object(maker), "examples": .string(RecordID.make(seeds + made))]
+        return try await StageRunner(stage: "selfreward", settings: settings, options: options, orderedStep: step).run { record in
+            try await outcome(record.object["id"]?.string ?? "")
+        }
+    }
+
+    func outcome(_ id: String) async throws -> Outcome {
+        let completion = try await model.complete(.text(request(for: id)), sampling: sampling, key: id)
+        let text = Self.oneLine(completion.text)
+        let record: JSONObject = [
+            "id": .string(id), "instruction": .string(text), "origin": .string(Origin.selfplay.rawValue), "made_by": .object(maker),
+        ]
+        if let rejection = Self.rejection(of: text, end: completion.end) { return .dropped(record, rejection) }
+        return .kept([record])
+    }
+
+    /// The numbered list that the model goes on with.
+    func request(for id: String) -> String {
+        var random = KeyedRandom(seed: sampling.seed, key: "examples \(id)")
+        func draw(_ count: Int, of list: [String]) -> [String] {
+            var indices = Array(list.indices)
+            random.shuffle(&indices)
+            return indices.prefix(count).map { list[$0] }
+        }
+        let own = draw(Self.madeExamples, of: made)
+        var chosen = draw(Self.examples - own.count, of: seeds) + own
+        random.shuffle(&chosen)
+        let lines = chosen.enumerated().map { "\($0 + 1). \($1)" }
+        return "Requests to an assistant, each about something else:\n" + lines.joined(separator: "\n") + "\n\(chosen.count + 1)."
+    }
+
+    /// Why a prompt cannot be used by itself, or nil.
+    static func rejection(of text: String, end: Completion.End) -> Rejection? {
+        let words = text.split(separator: " ").count
+        if text.isEmpty { return Rejection("prompt_empty", value: 0, threshold: 1) }
+        if end == .length { return Rejection("prompt_unfinished", value: .integer(words), threshold: "end of line") }
+        if words < 3 { return Rejection("prompt_short", value: .integer(words), threshold: 3) }
+        if words > 150 { return Rejection("prompt_long", value: .integer(words), threshold: 150) }
+        let unanswerable = ["image", "images", "picture", "pictures", "graph", "graphs", "photo", "video"]
+        if let word = NovelPrompts.words(text).first(where: { unanswerable.contains($0) }) {
+            return Rejection("prompt_unanswerable", value: .string(word))
+        }
+        return nil
+    }
+
+    private static func oneLine(_ text: String) -> String { text.split(whereSeparator: \.isWhitespace).joined(separator: " ") }
+}
+
+/// Drops prompts that are nearly the same as one before: ROUGE-L of 0.7 or more, as in Self-Instruct.
+final class NovelPrompts: Sendable {
+    private static let mostAlike = 0.7
+    private let known: Mutex<[[String]]>
+
+    init(known: [String]) { self.known = Mutex(known.map(Self.words)) }
+
+    @Sendable func review(_ outcome: Outcome) -> [Outcome] {
+        guard case .kept(let records) = outcome, let record = records.first, let text = record["instruction"]?.string else {
+            return [outcome]
+        }
+        let words = Self.words(text)
+        let nearest = known.withLock { $0.map { Self.likeness(words, $0) }.max() ?? 0 }
+        if nearest >= Self.mostAlike {
+            let value = (nearest * 1000).rounded() / 1000
+            return [.dropped(record, Rejection("prompt_near_duplicate", value: .double(value), threshold: .double(Self.mostAlike)))]
+        }
+        add(text)
+        return [outcome]
+    }
+
+    @Sendable func add(_ text: String) { known.withLock { $0.append(Self.words(text)) } }
+
+    static func words(_ text: String) -> [String] { text.lowercased().split { !($0.isLetter || $0.isNumber) }.map(String.init) }
+
+    /// ROUGE-L: the harmonic mean of the longest common subsequence's share of both texts.
+    static func likeness(_ one: [String], _ other: [String]) -> Double {
+        let total = one.count + other.count
+        // The shorter text bounds the common part, and most pairs end here.
+        guard total > 0, 2 * Double(min(one.count, other.count)) / Double(total) >= mostAlike else { return 0 }
+        var lengths = [Int](repeating: 0, count: other.count + 1)
+        for word in one {
+            var diagonal = 0
+            for (index, candidate) in other.enumerated() {
+                let above = lengths[index + 1]
+                lengths[index + 1] = word == candidate ? diagonal + 1 : max(above, lengths[index])
+                diagonal = above
+            }
+        }
+        return 2 * Double(lengths[other.count]) / Double(total)
+    }
+}
