@@ -43,7 +43,7 @@ import Testing
         let kitchen = try Kitchen.open()
         try await withTemporaryDirectory { place in
             let words = [
-                "selfreward", "--base", "base", "--seed-data", "seed.jsonl", "--iterations", "2", "--steps", "4", "--first-steps", "40",
+                "selfreward", "--base", "base", "--seed-data", "seed.jsonl", "--iterations", "2", "--steps", "4", "--first-steps", "300",
                 "--prompts", "40", "--max-new-tokens", "200", "--temperature", "1.2", "--top-p", "1", "--least-gap", "0",
             ]
             try Self.proveResume(words, killedBy: ["M0.training", "prompts1.jsonl", "M1.training"], in: kitchen, at: place)

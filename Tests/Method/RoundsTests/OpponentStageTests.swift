@@ -29,8 +29,9 @@ struct OpponentStageTests {
 
     @Test("an answer that is cut off, empty, or the person's own is dropped with its reason")
     func dropped() async throws {
-        func reason(_ answer: String, seed: JSONObject = seed) async throws -> String {
-            guard case .dropped(_, let rejection) = try await Self.stage { _, _ in answer }.outcome(seed) else { return "kept" }
+        func reason(_ answer: String, seed: JSONObject = Self.seed) async throws -> String {
+            let outcome = try await Self.stage({ _, _ in answer }).outcome(seed)
+            guard case .dropped(_, let rejection) = outcome else { return "kept" }
             return rejection.reason
         }
         #expect(try await reason("one two three four five six") == "answer_unfinished")
