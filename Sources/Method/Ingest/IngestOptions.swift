@@ -1,3 +1,13 @@
+/// Sets of filters under one name.
+public enum IngestPreset: String, Sendable, CaseIterable {
+    /// The paper's three: length, heading, repetition.
+    case humpback
+    /// FineWeb's page filters before them.
+    case fineweb
+    /// Cut to size, and nothing dropped but what is empty.
+    case none
+}
+
 /// What ingest does, with the defaults of the preset `humpback`.
 public struct IngestOptions: Sendable {
     /// What becomes of email addresses, public IP addresses, phone numbers and IBANs.
@@ -19,5 +29,23 @@ public struct IngestOptions: Sendable {
     /// Takes pages that ask not to be used for training all the same.
     public var ignoresOptOut = false
 
-    public init() {}
+    public var pageFilters = PageFilters()
+    /// Drops passages that overlap with evaluation texts.
+    public var decontamination: Decontamination?
+    public var blockedWords: WordBlockList?
+    /// Drops passages that are nearly the same as an earlier one; the input is read twice for it.
+    public var nearDuplicates: MinHash?
+    /// Where the groups of near-duplicates are written, one JSON record a group.
+    public var clusterFile: String?
+
+    public init(preset: IngestPreset = .humpback) {
+        switch preset {
+        case .humpback: break
+        case .fineweb: pageFilters = .fineWeb
+        case .none:
+            segmenter.characterRange = 1...segmenter.characterRange.upperBound
+            segmenter.splitsLongText = true
+            (dropsUntitled, dropsRepetition, deduplicates) = (false, false, false)
+        }
+    }
 }

@@ -23,20 +23,29 @@ public struct Ingester: Sendable {
 
     /// Reads, cuts and filters a page.
     public func passages(from page: RawPage) -> PageResult {
-        if let fault = page.fault { return PageResult(outcomes: [.broken(page.label, fault)]) }
+        if let fault = page.fault { return PageResult(outcomes: [.broken(page.rejectObject, fault)]) }
         if page.body.count > options.maximumPageBytes {
             let fault = Rejection("page_too_large", value: .integer(page.body.count), threshold: .integer(options.maximumPageBytes))
-            return PageResult(outcomes: [.broken(page.label, fault)])
+            return PageResult(outcomes: [.broken(page.rejectObject, fault)])
         }
         let (text, fault) = read(page)
-        if let fault { return PageResult(outcomes: [.broken(page.label, fault)]) }
+        if let fault { return PageResult(outcomes: [.broken(page.rejectObject, fault)]) }
         if let rule = page.optOut ?? text.metadata.optOut, !options.ignoresOptOut {
-            return PageResult(outcomes: [.dropped(page.label, Rejection("opt_out", value: .string(rule)))])
+            return PageResult(outcomes: [.dropped(page.rejectObject, Rejection("opt_out", value: .string(rule)))])
         }
         guard !text.blocks.isEmpty else {
-            return PageResult(outcomes: [.dropped(page.label, Rejection("no_text", value: 0, threshold: 1))])
+            return PageResult(outcomes: [.dropped(page.rejectObject, Rejection("no_text", value: 0, threshold: 1))])
         }
-        return options.wholePage ? wholePage(text, page) : cut(text, page)
+        return options.wholePage ? wholePage(text, page) : filtered(text, page)
+    }
+
+    /// The page filters, and what remains cut into passages.
+    private func filtered(_ text: PageText, _ page: RawPage) -> PageResult {
+        let language = language(of: PageFilters.text(of: text.blocks), text)
+        switch options.pageFilters.review(text, url: page.url ?? text.metadata.url, language: language) {
+        case .failure(let rejection): return PageResult(outcomes: [.dropped(page.rejectObject, rejection)])
+        case .success(let blocks): return cut(PageText(blocks: blocks, metadata: text.metadata), page, language)
+        }
     }
 
     /// The page's main text, or why it has none.
@@ -86,10 +95,9 @@ public struct Ingester: Sendable {
         return PageResult(outcomes: [record(heading: [], text: whole, language: language(of: whole, text), text, page)])
     }
 
-    private func cut(_ text: PageText, _ page: RawPage) -> PageResult {
+    private func cut(_ text: PageText, _ page: RawPage, _ language: String?) -> PageResult {
         var result = PageResult()
         let passages = options.segmenter.passages(of: text)
-        let language = language(of: passages.lazy.map(\.text).joined(separator: "\n"), text)
         for passage in passages {
             let outcome = record(heading: passage.heading, text: passage.text, part: passage.part, language: language, text, page)
             guard case .kept(let records) = outcome, let record = records.first else {
@@ -115,7 +123,8 @@ public struct Ingester: Sendable {
         }
         if options.dropsUntitled, let rejection = headings.rejection(of: passage.heading.last ?? "") { return rejection }
         if options.dropsRepetition, let rejection = repetition.rejection(of: passage.text) { return rejection }
-        return nil
+        if let rejection = options.blockedWords?.rejection(of: passage.text) { return rejection }
+        return options.decontamination?.rejection(of: passage.text)
     }
 
     private func language(of sample: String, _ text: PageText) -> String? {

@@ -72,7 +72,8 @@ import Testing
         let detector = LanguageDetector.shared
         #expect(detector.detect("The beans are in the garden and they are green, so we will eat them.")?.code == "en")
         #expect(detector.detect("Die Bohnen sind im Garten und sie sind grün, also werden wir sie essen.")?.code == "de")
-        #expect(detector.detect("Las judías están verdes; mañana vamos a comerlas todas juntas.") == nil)
+        #expect(detector.detect("Las judías que están en el jardín son verdes y las vamos a comer.")?.code == "es")
+        #expect(detector.detect("Pavut ovat vihreitä, ja huomenna syömme ne kaikki yhdessä.") == nil)
         #expect(detector.detect("") == nil)
     }
 }

@@ -91,7 +91,7 @@ import Testing
         try await withTemporaryDirectory { folder in
             let prose = Pages.prose(0, characters: 800)
             func write(_ name: String, _ text: String) throws {
-                let place = folder.appending(path: name)
+                let place = folder.appending(path: "pages/\(name)")
                 try FileManager.default.createDirectory(at: place.deletingLastPathComponent(), withIntermediateDirectories: true)
                 try Data(text.utf8).write(to: place)
             }
@@ -102,27 +102,24 @@ import Testing
             try write(
                 "e.jsonl", "{\"id\":7,\"text\":\"# Five\\n\\n\(Pages.prose(90, characters: 700))\",\"mark\":true}\n\n{\"no\":1}\n{bad\n")
             try write("f.png", "no page")
-            func outcomes(_ threads: Int) throws -> [Outcome] {
-                let source = try PageSource(paths: [folder.path])
-                #expect(source.skippedFiles == 1)
-                var run = IngestRun(source: source, ingester: Ingester(), threads: threads)
-                var all: [Outcome] = []
-                try run.run {
-                    all += $0.outcomes
-                    return true
+            func outcomes(_ concurrency: Int) async throws -> ([JSONObject], [String]) {
+                var stage = StageOptions(maxBroken: 1, quiet: true, concurrency: concurrency)
+                stage.output = folder.appending(path: "out-\(concurrency).jsonl").path
+                stage.rejects = folder.appending(path: "rejects-\(concurrency).jsonl").path
+                _ = try await IngestStage(paths: [folder.appending(path: "pages").path]).run(stage)
+                func lines(_ path: String?) throws -> [JSONObject] {
+                    try String(contentsOfFile: path ?? "", encoding: .utf8).split(separator: "\n").map {
+                        try JSONObject(parsing: String($0))
+                    }
                 }
-                return all
+                return (try lines(stage.output), try lines(stage.rejects).compactMap { $0["reason"]?.string })
             }
-            let found = try outcomes(2)
-            #expect(
-                reasons(PageResult(outcomes: found)) == [
-                    "kept", "kept", "duplicate", "kept", "kept", "broken no_text_field", "broken not_json",
-                ])
-            let kept = PageResult(outcomes: found).kept
+            let (kept, reasons) = try await outcomes(4)
+            #expect(reasons == ["duplicate", "no_text_field", "not_json"])
             #expect(kept.map { $0["heading"]?.array?.last?.string } == ["Two", "One", "d e", "Five"])
             #expect(kept.last?["source_id"] == 7)
             #expect(kept.last?["mark"] == true)
-            #expect(PageResult(outcomes: try outcomes(1)).kept == kept)
+            #expect(try await outcomes(1).0 == kept)
         }
     }
 

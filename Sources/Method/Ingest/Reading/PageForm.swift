@@ -1,8 +1,9 @@
 /// What a file holds, told by its name.
 enum PageForm: Equatable {
-    case html, markdown, plainText, records, xml
+    case html, markdown, plainText, records, archive, xml
 
-    static let describedNames = ".html, .htm, .xhtml, .md, .txt and .jsonl, and \(IngestError.supportedXML)"
+    static let describedNames =
+        ".html, .htm, .xhtml, .md, .txt, .jsonl, .warc, .wet and .arc, each with or without .gz, and \(IngestError.supportedXML)"
 
     init?(path: String) {
         var name = path.lowercased()
@@ -12,6 +13,7 @@ enum PageForm: Equatable {
         case "md", "markdown": self = .markdown
         case "txt", "text": self = .plainText
         case "jsonl", "ndjson": self = .records
+        case "warc", "wet", "arc": self = .archive
         case "xml": self = .xml
         default: return nil
         }
@@ -19,6 +21,10 @@ enum PageForm: Equatable {
 
     /// What the first bytes of a file without a telling name look like.
     init?(sniffing bytes: [UInt8]) {
+        if bytes.starts(with: "WARC/1.".utf8) || bytes.starts(with: "filedesc:".utf8) {
+            self = .archive
+            return
+        }
         let bytes = bytes.starts(with: [0xEF, 0xBB, 0xBF]) ? Array(bytes.dropFirst(3)) : bytes
         guard let first = bytes.prefix(1024).first(where: { !$0.isHTMLSpace }) else { return nil }
         switch first {

@@ -1,30 +1,35 @@
 import Foundation
 import Records
 
-/// The pages of files and folders, one after the other: folders at any depth in the order of their paths' bytes, records line by line, dumps answer by answer.
+/// The pages of files and folders, one after the other: folders at any depth in the order of their paths' bytes, archives record by record,
+/// JSONL line by line, dumps answer by answer.
 ///
-/// Memory: one file at a time, and of a dump a piece. Files in folders whose names do not tell what they hold are left out and counted.
-public struct PageSource {
+/// Memory: the largest page. Files in folders whose names do not tell what they hold are left out and counted.
+public struct PageSource: StageSource {
     private struct Input {
         var path: String
         var form: PageForm?
+        var size: Int
         /// Given by its own path, not met in a folder.
-        var isNamed = false
+        var isNamed: Bool
+    }
+
+    private enum Reader {
+        case archive(ArchivePages)
+        case lines(RecordLines)
+        case dump(StackExchangeDump)
     }
 
     private let options: IngestOptions
     private var inputs: [Input] = []
-    private var next = 0
-    private var lines: RecordLines?
-    private var dump: StackExchangeDump?
+    private var nextInput = 0
+    private var reader: Reader?
+    private var bytesBefore = 0
+    /// The pages that came of the file so far.
+    private var pagesOfFile = 0
     /// Files of folders that were left out because of their names.
     public private(set) var skippedFiles = 0
-    /// Files to read.
-    public var fileCount: Int { inputs.count }
-    /// The size of all files, as they lie on disk.
-    public var totalBytes: Int {
-        inputs.reduce(0) { $0 + ((try? FileManager.default.attributesOfItem(atPath: $1.path)[.size] as? Int) ?? 0) }
-    }
+    public var totalBytes: Int? { inputs.reduce(0) { $0 + $1.size } }
 
     /// Lists the files; throws where a path does not exist or nothing can be read.
     public init(paths: [String], options: IngestOptions = IngestOptions()) throws {
@@ -32,13 +37,14 @@ public struct PageSource {
         for path in paths {
             var isFolder: ObjCBool = false
             guard FileManager.default.fileExists(atPath: path, isDirectory: &isFolder) else { throw IngestError.missing(path: path) }
-            if isFolder.boolValue {
-                try list(folder: path)
-            } else {
-                inputs.append(Input(path: path, form: PageForm(path: path), isNamed: true))
-            }
+            if isFolder.boolValue { try list(folder: path) } else { add(path, PageForm(path: path), isNamed: true) }
         }
         if inputs.isEmpty { throw IngestError.nothingToRead(paths: paths) }
+    }
+
+    private mutating func add(_ path: String, _ form: PageForm?, isNamed: Bool = false) {
+        let size = (try? FileManager.default.attributesOfItem(atPath: path)[.size] as? Int) ?? 0
+        inputs.append(Input(path: path, form: form, size: size, isNamed: isNamed))
     }
 
     private mutating func list(folder: String) throws {
@@ -54,105 +60,92 @@ public struct PageSource {
                 let attributes = try? FileManager.default.attributesOfItem(atPath: path)
                 if attributes?[.type] as? FileAttributeType == .typeDirectory { try list(folder: path) }
             } else if let form = PageForm(path: path) {
-                inputs.append(Input(path: path, form: form))
+                add(path, form)
             } else {
                 skippedFiles += 1
             }
         }
     }
 
+    /// The next page as the runner of stages takes it.
+    public mutating func next() throws -> SourceItem<RawPage>? {
+        guard let page = try nextPage() else { return nil }
+        return SourceItem(
+            .item(page), place: SourcePlace(file: page.source.file, line: pagesOfFile), stamp: stableHash64(page.body),
+            byteCount: 2 * page.body.count + 256, position: bytesBefore + positionInFile)
+    }
+
     /// The next page, or nil behind the last one. A page that cannot be read comes with its fault.
     public mutating func nextPage() throws -> RawPage? {
         while true {
-            if var open = lines {
-                let page = open.next()
-                lines = open
-                if let page { return page }
-                lines = nil
+            if let open = reader {
+                let page: RawPage?
+                switch open {
+                case .archive(let pages): page = try pages.next()
+                case .dump(let answers): page = try answers.next()
+                case .lines(let lines): page = try lines.next()
+                }
+                if let page {
+                    pagesOfFile += 1
+                    return page
+                }
+                reader = nil
+                bytesBefore += inputs[nextInput - 1].size
             }
-            if let open = dump {
-                if let page = try open.next() { return page }
-                dump = nil
-            }
-            guard next < inputs.count else { return nil }
-            let input = inputs[next]
-            next += 1
-            if let page = try open(input) { return page }
-        }
-    }
-
-    /// Opens a file: its page, or nil where it holds records, which come line by line.
-    private mutating func open(_ input: Input) throws -> RawPage? {
-        let size = (try? FileManager.default.attributesOfItem(atPath: input.path)[.size] as? Int) ?? 0
-        let source = RawPage.Source(file: input.path, start: 0, end: size)
-        if input.form != .records, input.form != .xml, size > options.maximumPageBytes, input.form != nil {
-            var page = RawPage(source: source, form: .html, body: [])
-            page.fault = Rejection("page_too_large", value: .integer(size), threshold: .integer(options.maximumPageBytes))
-            return page
-        }
-        if input.form == .xml { return try openDump(input) }
-        guard let data = FileManager.default.contents(atPath: input.path) else {
-            throw IngestError.unreadable(path: input.path, why: "opening failed")
-        }
-        let bytes = [UInt8](data)
-        guard let form = input.form ?? PageForm(sniffing: bytes) else { throw IngestError.unknownForm(path: input.path) }
-        switch form {
-        case .html: return RawPage(source: source, form: .html, body: bytes)
-        case .markdown: return RawPage(source: source, form: .markdown, body: bytes)
-        case .plainText: return RawPage(source: source, form: .plainText, body: bytes)
-        case .xml: return try openDump(input)
-        case .records:
-            lines = RecordLines(file: input.path, bytes: bytes, textField: options.textField)
-            return nil
-        }
-    }
-
-    private mutating func openDump(_ input: Input) throws -> RawPage? {
-        dump = try StackExchangeDump(path: input.path, isNamed: input.isNamed)
-        return nil
-    }
-}
-
-/// The lines of a JSONL file as pages.
-private struct RecordLines {
-    let file: String
-    let bytes: [UInt8]
-    let textField: String
-    var position = 0
-
-    init(file: String, bytes: [UInt8], textField: String) {
-        self.file = file
-        self.bytes = bytes
-        self.textField = textField
-    }
-
-    mutating func next() -> RawPage? {
-        while position < bytes.count {
-            let start = position
-            var end = start
-            while end < bytes.count, bytes[end] != 10 { end += 1 }
-            position = end + 1
-            let line = bytes[start..<end]
-            if line.allSatisfy(\.isHTMLSpace) { continue }
-            return page(Array(line), RawPage.Source(file: file, start: start, end: end))
-        }
-        return nil
-    }
-
-    private func page(_ line: [UInt8], _ source: RawPage.Source) -> RawPage {
-        var page = RawPage(source: source, form: .record(JSONObject()), body: [])
-        do {
-            let object = try JSONObject(parsing: line)
-            guard let text = object[textField]?.string else {
-                page.fault = Rejection("no_text_field", value: .string(object.keys.joined(separator: ",")), threshold: .string(textField))
+            guard nextInput < inputs.count else { return nil }
+            let input = inputs[nextInput]
+            nextInput += 1
+            pagesOfFile = 0
+            if let page = try open(input) {
+                bytesBefore += input.size
+                pagesOfFile = 1
                 return page
             }
-            page.form = .record(object)
-            page.body = Array(text.utf8)
-            page.url = object["url"]?.string
-        } catch {
-            page.fault = Rejection("not_json", value: .string("\(error)"))
         }
-        return page
+    }
+
+    private var positionInFile: Int {
+        switch reader {
+        case .archive(let pages): pages.position
+        case .dump(let answers): answers.position
+        case .lines(let lines): lines.position
+        case nil: 0
+        }
+    }
+
+    /// Opens a file: its page, or nil where it holds many, which come one by one.
+    private mutating func open(_ input: Input) throws -> RawPage? {
+        let source = RawPage.Source(file: input.path, start: 0, end: input.size)
+        var form = input.form
+        if form == nil {
+            let file = try FileBytes(input.path)
+            form = PageForm(sniffing: try UnpackedStream(file).head(4096))
+        }
+        guard let form else { throw IngestError.unknownForm(path: input.path) }
+        switch form {
+        case .archive:
+            reader = .archive(try ArchivePages(path: input.path, options: options))
+            return nil
+        case .xml:
+            reader = .dump(try StackExchangeDump(path: input.path, isNamed: input.isNamed))
+            return nil
+        case .records:
+            reader = .lines(
+                try RecordLines(path: input.path, textField: options.textField, longestLine: 2 * options.maximumPageBytes + (1 << 16)))
+            return nil
+        case .html, .markdown, .plainText:
+            let (bytes, fault) = try contents(input.path, limit: options.maximumPageBytes)
+            var page = RawPage(source: source, form: form == .html ? .html : form == .markdown ? .markdown : .plainText, body: bytes)
+            page.fault = fault
+            return page
+        }
+    }
+
+    /// The bytes of a file, unpacked where it is gzip, or why they cannot be had.
+    private func contents(_ path: String, limit: Int) throws(IngestError) -> ([UInt8], Rejection?) {
+        let stream = try UnpackedStream(FileBytes(path))
+        if try stream.ensure(limit + 1) { return ([], Rejection("page_too_large", threshold: .integer(limit))) }
+        let bytes = Array(stream.slice(0..<stream.available))
+        return (bytes, stream.fault.map { Rejection("damaged_gzip", value: .string($0)) })
     }
 }

@@ -1,7 +1,7 @@
 import Records
 
 /// A page as it was found: bytes and where they came from.
-public struct RawPage: Sendable {
+public struct RawPage: StageItem {
     public enum Form: Sendable, Equatable {
         case html, markdown, plainText
         /// A record with a field of text; its other fields go with every passage.
@@ -47,8 +47,14 @@ public struct RawPage: Sendable {
         self.charset = charset
     }
 
-    /// What `--rejects` shows of a page.
-    var label: JSONObject {
+    /// A record's own id, or the page's address, or its place.
+    public var identifiers: [String] {
+        if case .record(let object) = form, let id = object["id"]?.string { return [id] }
+        return [url ?? "\(source.file) \(source.start)"]
+    }
+
+    /// What `--rejects` receives of a page.
+    public var rejectObject: JSONObject {
         var fields = JSONObject()
         if let url { fields["url"] = .string(url) }
         fields["source"] = source.json

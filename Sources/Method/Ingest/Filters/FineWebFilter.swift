@@ -1,0 +1,36 @@
+import Records
+
+/// Drops lists and fragments by their lines (Penedo et al. 2024, arXiv 2406.17557), with the thresholds and reasons of the published
+/// pipeline; its paper gives 0.1 for repeated characters, its pipeline 0.01.
+public struct FineWebFilter: Sendable, Equatable {
+    /// The least share of lines that end with the end of a sentence.
+    public var punctuatedLines = 0.12
+    /// The largest share of lines of at most `shortLineLength` characters.
+    public var shortLines = 0.67
+    public var shortLineLength = 30
+    public var duplicateCharacters = 0.01
+    public var lineFeedsPerWord = 0.3
+
+    public init() {}
+
+    func rejection(of text: FilterText) -> Rejection? {
+        let lines = text.lines.filter { !text.trimmed($0).isEmpty }
+        guard !lines.isEmpty else { return Rejection("empty", 0, 1) }
+        let punctuated = Double(lines.count { endsSentence(text.bytes, $0) }) / Double(lines.count)
+        if punctuated < punctuatedLines { return Rejection("line_punct_ratio", punctuated, punctuatedLines) }
+        let short = Double(lines.count { text.length($0) <= shortLineLength }) / Double(lines.count)
+        if short > shortLines { return Rejection("short_line_ratio", short, shortLines) }
+        let feeds = text.bytes.count { $0 == 10 }
+        let repeated = Double(text.duplicates(among: lines).characters) / Double(max(1, text.length - feeds))
+        if repeated > duplicateCharacters { return Rejection("char_dup_ratio", repeated, duplicateCharacters) }
+        let perWord = Double(feeds) / Double(max(1, text.words.count))
+        return perWord > lineFeedsPerWord ? Rejection("list_ratio", perWord, lineFeedsPerWord) : nil
+    }
+
+    private func endsSentence(_ bytes: [UInt8], _ line: Range<Int>) -> Bool {
+        guard let last = line.last else { return false }
+        if bytes[last] < 0x80 { return bytes[last] == 46 || bytes[last] == 33 || bytes[last] == 63 }
+        let tail = String(decoding: bytes[max(line.lowerBound, line.upperBound - 4)..<line.upperBound], as: UTF8.self)
+        return tail.unicodeScalars.last?.properties.isSentenceTerminal ?? false
+    }
+}

@@ -1,0 +1,93 @@
+import Records
+
+/// Drops text that repeats lines, paragraphs or runs of words (Rae et al. 2021, table A1, arXiv 2112.11446), with the thresholds and reasons
+/// of the published pipelines.
+public struct GopherRepetitionFilter: Sendable, Equatable {
+    public var duplicateLines = 0.3
+    public var duplicateParagraphs = 0.3
+    public var duplicateLineCharacters = 0.2
+    public var duplicateParagraphCharacters = 0.2
+    /// The characters of the commonest run of 2, 3 and 4 words.
+    public var topRuns = [0.2, 0.18, 0.16]
+    /// The characters of runs of 5 to 10 words that stood before.
+    public var duplicateRuns = [0.15, 0.14, 0.13, 0.12, 0.11, 0.1]
+
+    public init() {}
+
+    func rejection(of text: FilterText) -> Rejection? {
+        let length = Double(text.length)
+        guard length > 0 else { return Rejection("empty", 0, 1) }
+        let paragraphs = text.parts(betweenLineFeeds: 2, in: text.trimmed(0..<text.bytes.count))
+        let byParagraph = text.duplicates(among: paragraphs)
+        let paragraphShare = Double(byParagraph.count) / Double(paragraphs.count)
+        if paragraphShare > duplicateParagraphs { return Rejection("dup_para_frac", paragraphShare, duplicateParagraphs) }
+        let paragraphCharacters = Double(byParagraph.characters) / length
+        if paragraphCharacters > duplicateParagraphCharacters {
+            return Rejection("dup_para_char_frac", paragraphCharacters, duplicateParagraphCharacters)
+        }
+        let lines = text.parts(betweenLineFeeds: 1, in: 0..<text.bytes.count)
+        let byLine = text.duplicates(among: lines)
+        let lineShare = Double(byLine.count) / Double(lines.count)
+        if lineShare > duplicateLines { return Rejection("dup_line_frac", lineShare, duplicateLines) }
+        let lineCharacters = Double(byLine.characters) / length
+        if lineCharacters > duplicateLineCharacters { return Rejection("dup_line_char_frac", lineCharacters, duplicateLineCharacters) }
+        return runs(text, length)
+    }
+
+    private func runs(_ text: FilterText, _ length: Double) -> Rejection? {
+        let hashes = text.words.map(text.hash)
+        // Running sums of lengths: a run's characters without the spaces between.
+        var sums = [0]
+        sums.reserveCapacity(hashes.count + 1)
+        for word in text.words { sums.append((sums.last ?? 0) + text.length(word)) }
+        for (offset, threshold) in topRuns.enumerated() {
+            let n = offset + 2
+            guard hashes.count >= n else { continue }
+            let value = Double(topRun(hashes, sums, n)) / length
+            if value > threshold { return Rejection("top_\(n)_gram", value, threshold) }
+        }
+        for (offset, threshold) in duplicateRuns.enumerated() {
+            let n = offset + 5
+            let value = Double(duplicateCharacters(hashes, sums, n)) / length
+            if value > threshold { return Rejection("duplicated_\(n)_n_grams", value, threshold) }
+        }
+        return nil
+    }
+
+    /// Characters of the commonest run with its spaces, times its number; of equally common ones the first.
+    private func topRun(_ hashes: [UInt64], _ sums: [Int], _ n: Int) -> Int {
+        var counts: [UInt64: Int32] = [:]
+        counts.reserveCapacity(hashes.count)
+        var best: Int32 = 0
+        for start in 0...hashes.count - n {
+            let count = counts[run(hashes, start, n), default: 0] + 1
+            counts[run(hashes, start, n)] = count
+            best = max(best, count)
+        }
+        for start in 0...hashes.count - n where counts[run(hashes, start, n)] == best {
+            return (sums[start + n] - sums[start] + n - 1) * Int(best)
+        }
+        return 0
+    }
+
+    private func duplicateCharacters(_ hashes: [UInt64], _ sums: [Int], _ n: Int) -> Int {
+        guard hashes.count >= n else { return 0 }
+        var seen = Set<UInt64>(minimumCapacity: hashes.count)
+        var (characters, start) = (0, 0)
+        while start <= hashes.count - n {
+            if seen.insert(run(hashes, start, n)).inserted {
+                start += 1
+            } else {
+                characters += sums[start + n] - sums[start]
+                start += n
+            }
+        }
+        return characters
+    }
+
+    private func run(_ hashes: [UInt64], _ start: Int, _ n: Int) -> UInt64 {
+        var hash: UInt64 = 0
+        for index in start..<start + n { hash = (hash ^ hashes[index]) &* 0x9E37_79B9_7F4A_7C15 ^ (hash >> 29) }
+        return hash
+    }
+}

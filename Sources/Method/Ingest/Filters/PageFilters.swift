@@ -1,0 +1,80 @@
+import Records
+
+/// The filters on a page's text before it is cut, each nil where it is off, in the order in which the published pipelines ask.
+public struct PageFilters: Sendable {
+    public var blockedURLs: URLBlockList?
+    public var licences: LicenceList?
+    /// Languages that pass, by their codes; nil lets all pass.
+    public var languages: Set<String>?
+    public var gopherRepetition: GopherRepetitionFilter?
+    public var gopherQuality: GopherQualityFilter?
+    public var c4: C4Filter?
+    public var fineWeb: FineWebFilter?
+
+    /// No filter.
+    public init() {}
+
+    /// As FineWeb has them (Penedo et al. 2024): English, Gopher's repetition and quality, C4 without its rule on end marks, FineWeb's own.
+    public static var fineWeb: PageFilters {
+        var filters = PageFilters()
+        filters.languages = ["en"]
+        filters.gopherRepetition = GopherRepetitionFilter()
+        filters.gopherQuality = GopherQualityFilter()
+        var c4 = C4Filter()
+        c4.needsEndMark = false
+        filters.c4 = c4
+        filters.fineWeb = FineWebFilter()
+        return filters
+    }
+
+    /// What makes the filters what they are, for `--resume` and data cards.
+    var settings: JSONObject {
+        var settings = JSONObject()
+        if let blockedURLs { settings["blocked_urls"] = .string(blockedURLs.fingerprint) }
+        if let licences { settings["licences"] = .string(licences.fingerprint) }
+        if let languages { settings["languages"] = .string(languages.sorted().joined(separator: ",")) }
+        if let gopherRepetition { settings["gopher_repetition"] = .string("\(gopherRepetition)") }
+        if let gopherQuality { settings["gopher_quality"] = .string("\(gopherQuality)") }
+        if let c4 { settings["c4"] = .string("\(c4)") }
+        if let fineWeb { settings["fineweb"] = .string("\(fineWeb)") }
+        return settings
+    }
+
+    private var looksAtText: Bool { gopherRepetition != nil || gopherQuality != nil || c4 != nil || fineWeb != nil }
+
+    /// The page's blocks without the lines that a filter leaves out, or why the page goes as a whole.
+    func review(_ page: PageText, url: String?, language: String?) -> Result<[PageText.Block], Rejection> {
+        if let url, let rejection = blockedURLs?.rejection(of: url) { return .failure(rejection) }
+        if let rejection = licences?.rejection(of: page.metadata.licence) { return .failure(rejection) }
+        if let languages, !languages.contains(language ?? "") {
+            let list = languages.sorted().joined(separator: ",")
+            return .failure(Rejection("language", value: language.map { .string($0) } ?? .null, threshold: .string(list)))
+        }
+        guard looksAtText else { return .success(page.blocks) }
+        var text = FilterText(PageFilters.text(of: page.blocks))
+        if let rejection = gopherRepetition?.rejection(of: text) { return .failure(rejection) }
+        if let rejection = gopherQuality?.rejection(of: text, language: language) { return .failure(rejection) }
+        var blocks = page.blocks
+        if let c4 {
+            let (rejection, isKept) = c4.review(blocks.map(\.text))
+            if let rejection { return .failure(rejection) }
+            // Headings are no sentences, and code no text: what they head or show is what counts.
+            blocks = zip(blocks, isKept).filter { $1 || $0.isHeadingOrCode }.map(\.0)
+            if fineWeb != nil { text = FilterText(PageFilters.text(of: blocks)) }
+        }
+        if let rejection = fineWeb?.rejection(of: text) { return .failure(rejection) }
+        return .success(blocks)
+    }
+
+    /// The text that filters see: a block a line, without marks.
+    static func text(of blocks: [PageText.Block]) -> String { blocks.map(\.text).joined(separator: "\n") }
+}
+
+extension PageText.Block {
+    fileprivate var isHeadingOrCode: Bool {
+        switch kind {
+        case .heading, .code: true
+        default: false
+        }
+    }
+}

@@ -1,0 +1,56 @@
+import Records
+
+/// The pages among the records of an archive.
+final class ArchivePages {
+    private let reader: WARCReader
+    private let options: IngestOptions
+
+    init(path: String, options: IngestOptions) throws(IngestError) {
+        self.options = options
+        // Headers and chunk lengths come on top of the page itself.
+        reader = try WARCReader(path: path, longestBlock: options.maximumPageBytes + (1 << 20))
+    }
+
+    var position: Int { reader.position }
+
+    /// The next record that is a page; responses other than 200, images and the like are passed over.
+    func next() throws(IngestError) -> RawPage? {
+        while let item = try reader.next() {
+            switch item {
+            case .broken(let source, let rejection):
+                var page = RawPage(source: source, form: .html, body: [])
+                page.fault = rejection
+                return page
+            case .record(let record): if let page = page(of: record) { return page }
+            }
+        }
+        return nil
+    }
+
+    private func page(of record: ArchiveRecord) -> RawPage? {
+        if record.type == "conversion" {
+            guard record.contentType.isEmpty || record.contentType.lowercased().hasPrefix("text/plain") else { return nil }
+            return RawPage(source: record.source, form: .plainText, body: record.block, url: record.url)
+        }
+        guard let response = HTTPResponse(record.block, bodyLimit: options.maximumPageBytes) else {
+            guard let form = form(ofMediaType: String(record.contentType.lowercased().prefix { $0 != ";" && $0 != " " })) else {
+                return nil
+            }
+            return RawPage(source: record.source, form: form, body: record.block, url: record.url)
+        }
+        guard response.status == 200, let form = form(ofMediaType: response.mediaType) else { return nil }
+        var page = RawPage(source: record.source, form: form, body: response.body, url: record.url, charset: response.charset)
+        page.optOut = response.optOut
+        page.fault = response.fault
+        return page
+    }
+
+    private func form(ofMediaType type: String) -> RawPage.Form? {
+        switch type {
+        case "text/html", "application/xhtml+xml": .html
+        case "text/plain": .plainText
+        case "text/markdown": .markdown
+        default: nil
+        }
+    }
+}

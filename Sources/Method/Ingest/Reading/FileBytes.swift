@@ -1,0 +1,36 @@
+import Glibc
+
+/// The bytes of a file, read forward in pieces.
+final class FileBytes {
+    let path: String
+    let size: Int
+    private let descriptor: Int32
+
+    init(_ path: String) throws(IngestError) {
+        self.path = path
+        descriptor = open(path, O_RDONLY | O_CLOEXEC)
+        guard descriptor >= 0 else { throw .unreadable(path: path, why: String(cString: strerror(errno))) }
+        var status = stat()
+        size = fstat(descriptor, &status) == 0 ? Int(status.st_size) : 0
+    }
+
+    deinit { close(descriptor) }
+
+    /// Fills `buffer` from index `start` on with the bytes at `offset`: how many came, 0 at the end of the file.
+    func read(into buffer: inout [UInt8], from start: Int, at offset: Int) throws(IngestError) -> Int {
+        while true {
+            let count = buffer.withUnsafeMutableBytes { bytes in
+                pread(descriptor, bytes.baseAddress.map { $0 + start }, bytes.count - start, off_t(offset))
+            }
+            if count >= 0 { return count }
+            if errno != EINTR { throw .unreadable(path: path, why: String(cString: strerror(errno))) }
+        }
+    }
+
+    /// The first bytes, at most `count`.
+    func prefix(_ count: Int) throws(IngestError) -> [UInt8] {
+        var buffer = [UInt8](repeating: 0, count: count)
+        let found = try read(into: &buffer, from: 0, at: 0)
+        return Array(buffer[..<found])
+    }
+}

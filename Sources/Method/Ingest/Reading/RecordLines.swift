@@ -1,0 +1,86 @@
+import Records
+
+/// The lines of a JSONL file as pages, plain or gzip. Memory: the longest line, at most `longestLine`.
+final class RecordLines {
+    private let stream: UnpackedStream
+    private let file: String
+    private let textField: String
+    private let longestLine: Int
+
+    init(path: String, textField: String, longestLine: Int) throws(IngestError) {
+        stream = try UnpackedStream(FileBytes(path))
+        file = path
+        self.textField = textField
+        self.longestLine = longestLine
+    }
+
+    /// Bytes read of the file as it lies on disk.
+    var position: Int { stream.packedPosition }
+
+    /// The next record that is not blank, or nil at the end; places are bytes of the unpacked file.
+    func next() throws(IngestError) -> RawPage? {
+        while true {
+            let start = stream.position
+            let length = try lineLength()
+            guard length > 0 || stream.available > 0 else { return try end(at: start) }
+            if length > longestLine {
+                try skipLine()
+                let place = RawPage.Source(file: file, start: start, end: stream.position)
+                return broken(place, Rejection("page_too_large", threshold: .integer(longestLine)))
+            }
+            let line = Array(stream.slice(0..<length))
+            try stream.skip(min(length + 1, stream.available))
+            if !line.allSatisfy(\.isHTMLSpace) { return page(line, RawPage.Source(file: file, start: start, end: start + length)) }
+        }
+    }
+
+    /// The bytes before the next line feed or the end; more than `longestLine` where there are more.
+    private func lineLength() throws(IngestError) -> Int {
+        var scanned = 0
+        while true {
+            let found = stream.slice(scanned..<stream.available)
+            if let feed = found.firstIndex(of: 10) { return scanned + feed - found.startIndex }
+            scanned = stream.available
+            guard scanned <= longestLine, try stream.ensure(scanned + 1) else { return scanned }
+        }
+    }
+
+    private func skipLine() throws(IngestError) {
+        while try stream.ensure(1) {
+            let found = stream.slice(0..<stream.available)
+            guard let feed = found.firstIndex(of: 10) else {
+                try stream.skip(found.count)
+                continue
+            }
+            return try stream.skip(feed - found.startIndex + 1)
+        }
+    }
+
+    private func end(at start: Int) throws(IngestError) -> RawPage? {
+        guard let why = stream.fault else { return nil }
+        let place = RawPage.Source(file: file, start: start, end: start)
+        _ = try stream.resume()
+        return broken(place, Rejection("damaged_gzip", value: .string(why)))
+    }
+
+    private func broken(_ place: RawPage.Source, _ fault: Rejection) -> RawPage {
+        var page = RawPage(source: place, form: .record(JSONObject()), body: [])
+        page.fault = fault
+        return page
+    }
+
+    private func page(_ line: [UInt8], _ source: RawPage.Source) -> RawPage {
+        do {
+            let object = try JSONObject(parsing: line)
+            guard let text = object[textField]?.string else {
+                return broken(
+                    source, Rejection("no_text_field", value: .string(object.keys.joined(separator: ",")), threshold: .string(textField)))
+            }
+            var page = RawPage(source: source, form: .record(object), body: Array(text.utf8))
+            page.url = object["url"]?.string
+            return page
+        } catch {
+            return broken(source, Rejection("not_json", value: .string("\(error)")))
+        }
+    }
+}

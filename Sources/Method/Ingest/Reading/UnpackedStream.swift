@@ -1,0 +1,158 @@
+/// The bytes of an archive, unpacked where it is gzip, with a window on them that a reader moves forward.
+///
+/// It knows where gzip members begin, so that a record can be found again by its place in the file, and goes on at the next member behind a
+/// damaged one. Memory: the window a reader asks for and 256 KiB.
+final class UnpackedStream {
+    /// The window: what has been unpacked and not been passed.
+    private(set) var bytes: [UInt8] = []
+    private(set) var head = 0
+    private var tail = 0
+    /// Unpacked bytes before the window.
+    private(set) var passed = 0
+    /// What went wrong behind the bytes of the window; `resume` goes on behind it.
+    private(set) var fault: String?
+    /// Bytes read of the file.
+    private(set) var packedPosition = 0
+    let isPacked: Bool
+
+    private let file: FileBytes
+    private var raw = [UInt8](repeating: 0, count: 1 << 18)
+    private var rawRange = 0..<0
+    private var fileOffset = 0
+    private let inflater: Inflater?
+    private var isInMember = false
+    private var isAtFileEnd = false
+    private var memberStart = 0
+    /// Members that begin in the window or behind it: where, unpacked and in the file.
+    private var members: [(unpacked: Int, packed: Int)] = []
+
+    init(_ file: FileBytes) throws(IngestError) {
+        self.file = file
+        let magic = try file.prefix(2)
+        isPacked = magic == [0x1F, 0x8B]
+        inflater = isPacked ? Inflater(.gzip) : nil
+        bytes = [UInt8](repeating: 0, count: 1 << 18)
+    }
+
+    var available: Int { tail - head }
+    /// Unpacked bytes before the head of the window.
+    var position: Int { passed + head }
+
+    subscript(offset: Int) -> UInt8 { bytes[head + offset] }
+    func slice(_ range: Range<Int>) -> ArraySlice<UInt8> { bytes[head + range.lowerBound..<head + range.upperBound] }
+
+    /// Widens the window to `count` bytes if the file has them before its end or a fault.
+    func ensure(_ count: Int) throws(IngestError) -> Bool {
+        while available < count {
+            guard fault == nil, try widen(count) else { return false }
+        }
+        return true
+    }
+
+    /// The first bytes, at most `count`.
+    func head(_ count: Int) throws(IngestError) -> [UInt8] {
+        _ = try ensure(count)
+        return Array(slice(0..<min(count, available)))
+    }
+
+    /// Moves the head of the window.
+    func skip(_ count: Int) throws(IngestError) {
+        var left = count
+        while left > 0 {
+            if available == 0, try !ensure(1) { return }
+            let step = min(left, available)
+            head += step
+            left -= step
+        }
+        while members.count > 1, members[1].unpacked <= position { members.removeFirst() }
+    }
+
+    /// The place in the file where the gzip member begins whose first byte is at the head; nil inside of one.
+    var memberAtHead: Int? { members.first.flatMap { $0.unpacked == position ? $0.packed : nil } }
+    /// Where the file goes on behind what has been unpacked.
+    var packedEnd: Int { isPacked ? (isInMember ? fileOffset - rawRange.count : nextMemberStart) : position }
+
+    private var nextMemberStart: Int { fileOffset - rawRange.count }
+
+    private func widen(_ count: Int) throws(IngestError) -> Bool {
+        if head > 0, tail == bytes.count {
+            bytes.replaceSubrange(0..<available, with: bytes[head..<tail])
+            tail -= head
+            passed += head
+            head = 0
+        }
+        // Twice the room each time: what is asked for may be a limit, far above what comes.
+        if tail == bytes.count { bytes.append(contentsOf: repeatElement(0, count: bytes.count)) }
+        guard let inflater else {
+            let given = try file.read(into: &bytes, from: tail, at: fileOffset)
+            fileOffset += given
+            packedPosition = fileOffset
+            tail += given
+            return given > 0
+        }
+        while true {
+            if rawRange.isEmpty {
+                let read = isAtFileEnd ? 0 : try file.read(into: &raw, from: 0, at: fileOffset)
+                isAtFileEnd = read == 0
+                fileOffset += read
+                packedPosition = fileOffset
+                rawRange = 0..<read
+                if read == 0 {
+                    if isInMember { fault = "the file ends inside a gzip member" }
+                    return false
+                }
+            }
+            if !isInMember {
+                // Padding of zeros between members is passed over.
+                while let first = rawRange.first, raw[first] == 0 { rawRange = rawRange.dropFirst() }
+                guard let first = rawRange.first else { continue }
+                if raw[first] != 0x1F {
+                    fault = "something that is no gzip member follows one"
+                    return false
+                }
+                inflater.reset()
+                isInMember = true
+                memberStart = fileOffset - rawRange.count
+                members.append((passed + tail, memberStart))
+            }
+            switch inflater.inflate(raw, rawRange, into: &bytes, from: tail) {
+            case .fault(let why):
+                fault = why
+                return false
+            case .more(let taken, let given), .end(let taken, let given):
+                isInMember = !inflater.isAtEnd
+                rawRange = rawRange.dropFirst(taken)
+                tail += given
+                if given > 0 { return true }
+            }
+        }
+    }
+
+    /// After a fault: drops the window and goes on at the next gzip member behind the damaged one. False where there is none.
+    func resume() throws(IngestError) -> Bool {
+        passed += tail
+        head = 0
+        tail = 0
+        members = []
+        fault = nil
+        guard isPacked else { return false }
+        var offset = (isInMember ? memberStart : fileOffset - rawRange.count) + 1
+        isInMember = false
+        isAtFileEnd = false
+        while true {
+            let count = try file.read(into: &raw, from: 0, at: offset)
+            guard count >= 3 else {
+                rawRange = 0..<0
+                fileOffset = file.size
+                isAtFileEnd = true
+                return false
+            }
+            for index in 0..<count - 2 where raw[index] == 0x1F && raw[index + 1] == 0x8B && raw[index + 2] == 8 {
+                fileOffset = offset + count
+                rawRange = index..<count
+                return true
+            }
+            offset += count - 2
+        }
+    }
+}

@@ -1,0 +1,265 @@
+import Records
+
+/// A record of a WARC, WET or ARC file.
+struct ArchiveRecord {
+    /// `response`, `resource`, `conversion`, `request`, ...; an ARC record is a `response`.
+    var type: String
+    var url: String?
+    /// The content type of the block as the record's own header gives it.
+    var contentType: String
+    /// The record's bytes without its header; empty for types that hold no page.
+    var block: [UInt8]
+    var source: RawPage.Source
+    /// Whether the header says that the crawler cut the block.
+    var isCut = false
+}
+
+/// Reads the records of a WARC 1.0 or 1.1, WET or ARC file, plain or gzip, one after the other.
+///
+/// Places are bytes of the file; in a gzip file whose members are not records they are bytes of the unpacked stream. What cannot be read is
+/// given with a reason, and reading goes on at the next record: the next gzip member, or the next line that begins one. Memory: the largest
+/// record, at most `longestBlock`.
+final class WARCReader {
+    enum Item {
+        case record(ArchiveRecord)
+        case broken(RawPage.Source, Rejection)
+    }
+
+    private let file: FileBytes
+    private let stream: UnpackedStream
+    private let longestBlock: Int
+    private var isDone = false
+    private var isLost = false
+    private var isARCFile = false
+    /// Records seen, those without a page among them.
+    private(set) var recordCount = 0
+
+    init(path: String, longestBlock: Int) throws(IngestError) {
+        file = try FileBytes(path)
+        stream = try UnpackedStream(file)
+        self.longestBlock = longestBlock
+    }
+
+    var size: Int { file.size }
+    /// Bytes of the file that have been read.
+    var position: Int { stream.packedPosition }
+
+    func next() throws(IngestError) -> Item? {
+        while !isDone {
+            if isLost {
+                isLost = false
+                guard try findRecord() else { break }
+            }
+            try skipBlankLines()
+            guard try stream.ensure(1) else {
+                guard let fault = stream.fault else { break }
+                return try damaged(start: stream.packedEnd, fault)
+            }
+            if let item = try readRecord() { return item }
+        }
+        isDone = true
+        return nil
+    }
+
+    // MARK: Records
+
+    private func readRecord() throws(IngestError) -> Item? {
+        let start = stream.memberAtHead ?? stream.position
+        let isMember = stream.memberAtHead != nil
+        guard let header = try headerLength() else {
+            if let fault = stream.fault { return try damaged(start: start, fault) }
+            return lose(start, Rejection("not_a_record", value: .string(glimpse())))
+        }
+        let lines = ArchiveHeader(stream.slice(0..<header))
+        guard let fields = lines else { return lose(start, Rejection("not_a_record", value: .string(glimpse()))) }
+        isARCFile = fields.isARC
+        guard let length = fields.length, length >= 0 else {
+            return lose(start, Rejection("no_content_length", value: .string(fields.type)))
+        }
+        let holdsPage = fields.type == "response" || fields.type == "resource" || fields.type == "conversion"
+        if length > longestBlock {
+            try stream.skip(header + length)
+            recordCount += 1
+            guard holdsPage else { return nil }
+            return .broken(place(start, isMember), Rejection("page_too_large", value: .integer(length), threshold: .integer(longestBlock)))
+        }
+        guard try stream.ensure(header + length) else {
+            let found = stream.available - header
+            let fault = stream.fault
+            if fault != nil {
+                return try damaged(start: start, "the record ends after \(found) of \(length) bytes", reason: "truncated_record")
+            }
+            // A wrong length may have swallowed the records behind: look for them inside.
+            try stream.skip(header)
+            isLost = true
+            return .broken(place(start, isMember), Rejection("truncated_record", value: .integer(found), threshold: .integer(length)))
+        }
+        let block = holdsPage ? Array(stream.slice(header..<header + length)) : []
+        try stream.skip(header + length)
+        recordCount += 1
+        let isAligned = try isAtRecordEnd(isARC: fields.isARC)
+        guard holdsPage else {
+            if !isAligned { isLost = true }
+            return nil
+        }
+        if !isAligned {
+            isLost = true
+            return .broken(place(start, isMember), Rejection("wrong_content_length", value: .integer(length)))
+        }
+        return .record(
+            ArchiveRecord(
+                type: fields.type, url: fields.url, contentType: fields.contentType, block: block, source: place(start, isMember),
+                isCut: fields.isCut))
+    }
+
+    private func place(_ start: Int, _ isMember: Bool) -> RawPage.Source {
+        RawPage.Source(file: file.path, start: start, end: isMember ? stream.packedEnd : stream.position)
+    }
+
+    private func glimpse() -> String {
+        String(decoding: stream.slice(0..<min(40, stream.available)).prefix { $0 != 10 && $0 != 13 && $0 >= 32 && $0 < 127 }, as: UTF8.self)
+    }
+
+    private func lose(_ start: Int, _ rejection: Rejection) -> Item {
+        isLost = true
+        return .broken(place(start, false), rejection)
+    }
+
+    private func damaged(start: Int, _ why: String, reason: String = "damaged_gzip") throws(IngestError) -> Item {
+        isDone = try !stream.resume()
+        return .broken(
+            RawPage.Source(file: file.path, start: start, end: isDone ? file.size : stream.packedEnd),
+            Rejection(reason, value: .string(why)))
+    }
+
+    // MARK: The stream
+
+    private func skipLine() throws(IngestError) {
+        while try stream.ensure(1) {
+            let isEnd = stream[0] == 10
+            try stream.skip(1)
+            if isEnd { return }
+        }
+    }
+
+    private func skipBlankLines() throws(IngestError) {
+        while try stream.ensure(1), stream[0] == 13 || stream[0] == 10 { try stream.skip(1) }
+    }
+
+    /// Whether blank lines or the end follow, as behind a whole record; an ARC record may lack its line end.
+    private func isAtRecordEnd(isARC: Bool) throws(IngestError) -> Bool {
+        try skipBlankLines()
+        guard try stream.ensure(8) else { return true }
+        if stream.memberAtHead != nil || isARC { return true }
+        return stream.slice(0..<5).elementsEqual("WARC/".utf8)
+    }
+
+    /// The length of a record's header with the blank line behind it: an ARC header is one line.
+    private func headerLength() throws(IngestError) -> Int? {
+        let longest = 1 << 16
+        guard try stream.ensure(5) else { return nil }
+        let isARC = !stream.slice(0..<5).elementsEqual("WARC/".utf8)
+        var index = 0
+        // A line of carriage returns alone is blank: one writer doubled them.
+        var isBlank = true
+        while index < longest {
+            guard try stream.ensure(index + 1) else { return nil }
+            let byte = stream[index]
+            index += 1
+            if byte == 10 {
+                if isARC || isBlank { return index }
+                isBlank = true
+            } else if byte != 13 {
+                isBlank = false
+            }
+        }
+        return nil
+    }
+
+    /// Moves behind this place to the next where a record begins: the mark of a WARC record, or a line that is the header of an ARC record.
+    private func findRecord() throws(IngestError) -> Bool {
+        if isARCFile { try skipLine() } else { try stream.skip(1) }
+        while true {
+            guard try stream.ensure(8) else {
+                if stream.fault != nil { return try stream.resume() }
+                return false
+            }
+            if isARCFile {
+                // Lines are looked at whole; a longer one than this is no header.
+                _ = try stream.ensure(4096)
+                let line = stream.slice(0..<min(4096, stream.available)).prefix { $0 != 10 }
+                if ArchiveHeader(line)?.length != nil { return true }
+                try stream.skip(line.count + 1)
+            } else {
+                if stream.slice(0..<7).elementsEqual("WARC/1.".utf8) { return true }
+                var step = 1
+                while step < stream.available, stream[step] != UInt8(ascii: "W") { step += 1 }
+                try stream.skip(step)
+            }
+        }
+    }
+}
+
+/// The fields of a record's header that reading needs.
+struct ArchiveHeader {
+    var type = ""
+    var url: String?
+    var contentType = ""
+    var length: Int?
+    var isARC = false
+    var isCut = false
+
+    /// Nil for what is no header of a WARC or ARC record.
+    init?(_ bytes: ArraySlice<UInt8>) {
+        guard bytes.starts(with: "WARC/".utf8) else {
+            guard let arc = ArchiveHeader(arc: bytes) else { return nil }
+            self = arc
+            return
+        }
+        for line in bytes.split(separator: 10).dropFirst() {
+            guard let colon = line.firstIndex(of: UInt8(ascii: ":")) else { continue }
+            let name = line[..<colon]
+            // The few names that matter differ in length and first letter: most lines are told apart by those.
+            switch name.count {
+            case 9 where name.lowered("warc-type"): type = ArchiveHeader.value(line, colon).lowercased()
+            case 15 where name.lowered("warc-target-uri"): url = ArchiveHeader.address(ArchiveHeader.value(line, colon))
+            case 14 where name.lowered("content-length"): length = Int(ArchiveHeader.value(line, colon))
+            case 14 where name.lowered("warc-truncated"): isCut = true
+            case 12 where name.lowered("content-type"): contentType = ArchiveHeader.value(line, colon)
+            default: break
+            }
+        }
+    }
+
+    /// `URL IP date type length`, the address itself perhaps with spaces in it, or with more fields in version 2.
+    private init?(arc line: ArraySlice<UInt8>) {
+        let fields = String(decoding: line, as: UTF8.self).split(whereSeparator: \.isWhitespace).map(String.init)
+        guard fields.count >= 5, let last = fields.last, fields[0].contains("://") || fields[0].hasPrefix("dns:") else {
+            return nil
+        }
+        isARC = true
+        length = Int(last)
+        let isDate = { (field: String) in field.utf8.count >= 8 && field.utf8.allSatisfy(\.isASCIIDigit) }
+        guard let date = fields.dropLast().lastIndex(where: isDate), date >= 2, date + 1 < fields.count else { return nil }
+        url = fields[..<(date - 1)].joined(separator: " ")
+        contentType = fields[date + 1]
+        type = fields[0].hasPrefix("filedesc:") ? "warcinfo" : fields[0].hasPrefix("http") ? "response" : "metadata"
+    }
+
+    private static func value(_ line: ArraySlice<UInt8>, _ colon: Int) -> String {
+        var value = line[(colon + 1)...]
+        while let first = value.first, first.isHTMLSpace { value.removeFirst() }
+        while let last = value.last, last.isHTMLSpace { value.removeLast() }
+        return String(decoding: value, as: UTF8.self)
+    }
+
+    /// Some writers put the address between angle brackets.
+    private static func address(_ value: String) -> String {
+        value.hasPrefix("<") && value.hasSuffix(">") ? String(value.dropFirst().dropLast()) : value
+    }
+}
+
+extension ArraySlice<UInt8> {
+    /// Whether the bytes, in small letters, are this text.
+    func lowered(_ text: String) -> Bool { count == text.utf8.count && zip(self, text.utf8).allSatisfy { $0.loweredASCII == $1 } }
+}
