@@ -75,7 +75,7 @@ let package = Package(
         tests("Tokenization", in: "Model", goldens: true), tests("Transformer", in: "Model", goldens: true),
         tests("Inference", in: "Model"),
         tests("Training", in: "Model", goldens: true), tests("Endpoint", in: "Model"),
-        tests("Ingest", in: "Method", needs: ["HTMLOracle"]), tests("Augment", in: "Method"), tests("Curate", in: "Method"),
+        tests("Ingest", in: "Method", goldens: true, needs: ["HTMLOracle"]), tests("Augment", in: "Method"), tests("Curate", in: "Method"),
         tests("Finetune", in: "Method"), tests("Evaluate", in: "Method"), tests("Rounds", in: "Method"),
         .testTarget(name: "HumpbackTests", dependencies: ["humpback", "TestSupport"], path: "Tests/HumpbackTests", swiftSettings: swift),
     ]

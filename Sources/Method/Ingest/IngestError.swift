@@ -4,6 +4,7 @@ import Foundation
 public enum IngestError: Error, Sendable, Equatable, CustomStringConvertible, LocalizedError {
     case missing(path: String)
     case unreadable(path: String, why: String)
+    case unwritable(path: String, why: String)
     case unknownForm(path: String)
     case nothingToRead(paths: [String])
     /// XML that is no dump of posts: a feed, a site map or anything else.
@@ -16,6 +17,7 @@ public enum IngestError: Error, Sendable, Equatable, CustomStringConvertible, Lo
         switch self {
         case .missing(let path): "\(path): there is no such file or folder. Give the pages to read, for instance: humpback ingest pages/"
         case .unreadable(let path, let why): "\(path): cannot be read (\(why)). Check its permissions, or leave it out."
+        case .unwritable(let path, let why): "\(path): cannot be written (\(why)). Check that its folder exists and may be written to."
         case .unknownForm(let path):
             "\(path): neither its name nor its first bytes tell what it is. Ingest reads \(PageForm.describedNames); rename it accordingly."
         case .nothingToRead(let paths):

@@ -1,3 +1,5 @@
+import Records
+
 /// Sets of filters under one name.
 public enum IngestPreset: String, Sendable, CaseIterable {
     /// The paper's three: length, heading, repetition.
@@ -33,7 +35,7 @@ public struct IngestOptions: Sendable {
     /// Drops passages that overlap with evaluation texts.
     public var decontamination: Decontamination?
     public var blockedWords: WordBlockList?
-    /// Drops passages that are nearly the same as an earlier one; the input is read twice for it.
+    /// Drops passages that are nearly the same as an earlier one, and exact duplicates with them; the input is read twice for it.
     public var nearDuplicates: MinHash?
     /// Where the groups of near-duplicates are written, one JSON record a group.
     public var clusterFile: String?
@@ -47,5 +49,20 @@ public struct IngestOptions: Sendable {
             segmenter.splitsLongText = true
             (dropsUntitled, dropsRepetition, deduplicates) = (false, false, false)
         }
+    }
+
+    /// What makes the output what it is, for `--resume`.
+    public var settings: JSONObject {
+        var settings: JSONObject = [
+            "whole_page": .bool(wholePage), "min_chars": .integer(segmenter.characterRange.lowerBound),
+            "max_chars": .integer(segmenter.characterRange.upperBound), "overlap": .bool(segmenter.overlaps),
+            "split": .bool(segmenter.splitsLongText), "titles": .bool(dropsUntitled), "repetition": .bool(dropsRepetition),
+            "personal_data": .string(personalData.rawValue), "dedup": .bool(deduplicates), "text_field": .string(textField),
+            "max_page_bytes": .integer(maximumPageBytes), "ignore_opt_out": .bool(ignoresOptOut), "filters": .object(pageFilters.settings),
+        ]
+        if let decontamination { settings["decontamination"] = .string(decontamination.fingerprint) }
+        if let blockedWords { settings["blocked_words"] = .string(blockedWords.fingerprint) }
+        if let nearDuplicates { settings["near_duplicates"] = .string("\(nearDuplicates)") }
+        return settings
     }
 }

@@ -1,10 +1,11 @@
+import Foundation
 import Records
 import Synchronization
 
 /// Ingest as a stage of the pipe: pages in, passages out in the order of the pages, duplicates taken out in that order.
 ///
 /// The output does not depend on how many pages are worked on at a time, and an interrupted run can be resumed. Memory: the pages in flight,
-/// and about 40 bytes a kept passage to know duplicates.
+/// and about 40 bytes a kept passage to know duplicates; near-duplicates take a second reading and what `NearDuplicates` says.
 public struct IngestStage: Sendable {
     public var paths: [String]
     public var options: IngestOptions
@@ -18,18 +19,50 @@ public struct IngestStage: Sendable {
     public func run(_ stage: StageOptions) async throws -> StageSummary {
         let ingester = Ingester(options: options)
         let (paths, options) = (paths, options)
+        let open: @Sendable () throws -> PageSource = { try PageSource(paths: paths, options: options) }
+        var survivors: [String: String] = [:]
+        if let method = options.nearDuplicates, !options.wholePage {
+            guard let finding = try await NearDuplicateSearch(ingester: ingester, method: method).run(stage, open: open) else {
+                var summary = StageSummary(stage: "ingest", maxBroken: stage.maxBroken)
+                summary.isInterrupted = true
+                return summary
+            }
+            survivors = finding.survivors
+            if let file = options.clusterFile { try Self.write(finding.groups, to: file) }
+        }
         let runner = StageRunner(
             stage: "ingest", settings: options.settings, options: stage,
             redact: { record in if options.personalData != .keep { PersonalData.redact(&record) } },
-            orderedStep: options.deduplicates && !options.wholePage ? Self.deduplication() : nil)
-        return try await runner.run(over: { try PageSource(paths: paths, options: options) }) { page in
-            ingester.passages(from: page).outcomes
-        }
+            orderedStep: options.deduplicates && !options.wholePage ? Self.deduplication(survivors) : nil)
+        return try await runner.run(over: open) { ingester.passages(from: $0).outcomes }
     }
 
-    private static func deduplication() -> OrderedStep {
+    /// The earliest of equal passages stays, and of nearly equal ones; a resumed run knows those that were written.
+    private static func deduplication(_ survivors: [String: String]) -> OrderedStep {
         let deduplicator = SharedDeduplicator()
-        return OrderedStep(review: { deduplicator.review($0) }, remember: { _ = deduplicator.review(.kept([$0])) })
+        return OrderedStep(
+            review: { outcome in
+                let outcome = deduplicator.review(outcome)
+                guard case .kept(let records) = outcome, let record = records.first, let id = record["id"]?.string,
+                    let survivor = survivors[id]
+                else { return [outcome] }
+                return [.dropped(record, Rejection("near_duplicate", value: .string(survivor)))]
+            }, remember: { _ = deduplicator.review(.kept([$0])) })
+    }
+
+    private static func write(_ groups: [[String]], to file: String) throws {
+        var lines = ""
+        for group in groups {
+            let record: JSONObject = [
+                "kept": .string(group[0]), "dropped": .array(group.dropFirst().map(JSONValue.string)), "size": .integer(group.count),
+            ]
+            lines += record.serialized + "\n"
+        }
+        do {
+            try Data(lines.utf8).write(to: URL(filePath: file))
+        } catch {
+            throw IngestError.unwritable(path: file, why: error.localizedDescription)
+        }
     }
 }
 
@@ -37,7 +70,7 @@ public struct IngestStage: Sendable {
 private final class SharedDeduplicator: Sendable {
     private let state = Mutex(ExactDeduplicator())
 
-    func review(_ outcome: Outcome) -> [Outcome] { state.withLock { [$0.filter(outcome)] } }
+    func review(_ outcome: Outcome) -> Outcome { state.withLock { $0.filter(outcome) } }
 }
 
 extension PersonalData {
@@ -59,22 +92,5 @@ extension PersonalData {
             return .object(object)
         default: return nil
         }
-    }
-}
-
-extension IngestOptions {
-    /// What makes the output what it is, for `--resume` and data cards.
-    public var settings: JSONObject {
-        var settings: JSONObject = [
-            "whole_page": .bool(wholePage), "min_chars": .integer(segmenter.characterRange.lowerBound),
-            "max_chars": .integer(segmenter.characterRange.upperBound), "overlap": .bool(segmenter.overlaps),
-            "split": .bool(segmenter.splitsLongText), "titles": .bool(dropsUntitled), "repetition": .bool(dropsRepetition),
-            "personal_data": .string(personalData.rawValue), "dedup": .bool(deduplicates), "text_field": .string(textField),
-            "max_page_bytes": .integer(maximumPageBytes), "ignore_opt_out": .bool(ignoresOptOut), "filters": .object(pageFilters.settings),
-        ]
-        if let decontamination { settings["decontamination"] = .string(decontamination.fingerprint) }
-        if let blockedWords { settings["blocked_words"] = .string(blockedWords.fingerprint) }
-        if let nearDuplicates { settings["near_duplicates"] = .string("\(nearDuplicates)") }
-        return settings
     }
 }

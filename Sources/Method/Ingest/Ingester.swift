@@ -15,8 +15,8 @@ public struct PageResult: Sendable {
 /// Turns pages into passages; it keeps nothing between pages, so pages can be taken on any thread in any order.
 public struct Ingester: Sendable {
     public let options: IngestOptions
-    private let headings = HeadingFilter()
-    private let repetition = SentenceRepetitionFilter()
+    let headings = HeadingFilter()
+    let repetition = SentenceRepetitionFilter()
     private let personalData = PersonalData()
 
     public init(options: IngestOptions = IngestOptions()) { self.options = options }
@@ -96,24 +96,17 @@ public struct Ingester: Sendable {
     }
 
     private func cut(_ text: PageText, _ page: RawPage, _ language: String?) -> PageResult {
-        var result = PageResult()
-        let passages = options.segmenter.passages(of: text)
-        for passage in passages {
-            let outcome = record(heading: passage.heading, text: passage.text, part: passage.part, language: language, text, page)
-            guard case .kept(let records) = outcome, let record = records.first else {
-                result.outcomes.append(outcome)
-                continue
-            }
-            if let rejection = rejection(of: passage) {
-                result.outcomes.append(.dropped(record, rejection))
-            } else {
-                result.outcomes.append(outcome)
-            }
-        }
-        return result
+        PageResult(outcomes: options.segmenter.passages(of: text).map { outcome(of: $0, language, text, page) })
     }
 
-    /// The first filter that says no: length, heading, repetition.
+    /// A passage as a record, or why it goes.
+    func outcome(of passage: Segmenter.Passage, _ language: String?, _ text: PageText, _ page: RawPage) -> Outcome {
+        let outcome = record(heading: passage.heading, text: passage.text, part: passage.part, language: language, text, page)
+        guard case .kept(let records) = outcome, let record = records.first, let rejection = rejection(of: passage) else { return outcome }
+        return .dropped(record, rejection)
+    }
+
+    /// The first filter that says no: length, heading, repetition, blocked words, evaluation texts.
     private func rejection(of passage: Segmenter.Passage) -> Rejection? {
         if let drop = passage.drop {
             let range = options.segmenter.characterRange
@@ -127,7 +120,7 @@ public struct Ingester: Sendable {
         return options.decontamination?.rejection(of: passage.text)
     }
 
-    private func language(of sample: String, _ text: PageText) -> String? {
+    func language(of sample: String, _ text: PageText) -> String? {
         LanguageDetector.shared.detect(sample)?.code ?? text.metadata.language
     }
 

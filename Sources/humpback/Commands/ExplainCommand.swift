@@ -1,17 +1,27 @@
 import Ingest
 
 extension Command {
+    private static let everyBlock = Option<Bool>.flag("blocks", "Every block of the page: kept or not, how probable, and why.")
+
     static let explain = Command(
         "explain", "Tells what ingest makes of a page, and why.",
         operands: Operands(usage: "PAGE...", count: 1...Int.max, completion: .file),
-        discussion: "Every passage of a page in reading order: kept, or dropped with its reason, the value found and the threshold.",
+        discussion: """
+            The page's headings, what each filter found against its threshold, and every passage in reading order: kept, or dropped with \
+            its reason. PAGE may be a file of many pages too, a web archive for instance.
+            """,
+        groups: [OptionGroup("Page", everyBlock), IngestFlags.passages, IngestFlags.rules, IngestFlags.input],
         cost: "One page in memory.",
-        examples: [Example("why is so little left of a page?", "humpback explain page.html")]
+        examples: [
+            Example("why is so little left of a page?", "humpback explain page.html --blocks"),
+            Example("which of FineWeb's filters does a page fail?", "humpback explain page.html --preset fineweb"),
+        ]
     ) { arguments in
-        let ingester = Ingester()
-        var pages = try PageSource(paths: arguments.operands)
+        let options = try IngestFlags.options(arguments)
+        let ingester = Ingester(options: options)
+        var pages = try PageSource(paths: arguments.operands, options: options)
         while let page = try pages.nextPage() {
-            write(PageExplanation(of: page.source.file, ingester.passages(from: page).outcomes).text)
+            write(PageExplanation(of: page.url ?? page.source.file, ingester.examine(page), showsBlocks: arguments[everyBlock]).text)
         }
         return .done
     }

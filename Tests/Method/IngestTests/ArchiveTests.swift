@@ -123,7 +123,7 @@ private func read(_ bytes: [UInt8], name: String = "a.warc", limit: Int = 1_000_
             ("chatnoir-eu+chatnoir-resiliparse/warcfile.warc", 50, 0), ("chatnoir-eu+chatnoir-resiliparse/warcfile.warc.gz", 50, 0),
             ("chatnoir-eu+chatnoir-resiliparse/clueweb-quirk.warc.gz", 30, 0), ("chatnoir-eu+chatnoir-resiliparse/clipped.warc.gz", 0, 1),
             ("commoncrawl+whirlwind-python/whirlwind.warc.wet.gz", 2, 0), ("webrecorder+pywb/iana.warc.gz", 343, 0),
-            ("webrecorder+pywb/missing-status-text.warc", 1, 0), ("webrecorder+pywb/bad.arc", 1, 4),
+            ("webrecorder+pywb/missing-status-text.warc", 1, 0), ("webrecorder+pywb/bad.arc", 1, 3),
             ("webrecorder+warcio/example-trunc.warc", 4, 1), ("webrecorder+warcio/example-wrong-chunks.warc.gz", 2, 0),
             ("webrecorder+warcio/example.arc.gz", 2, 0), ("webrecorder+warcio/post-test.warc.gz", 6, 0),
         ])

@@ -49,4 +49,16 @@ enum Pages {
     static func prose(_ first: Int, characters: Int) -> String {
         (0..<max(1, characters / 101)).map { sentence(first + $0) }.joined(separator: " ")
     }
+
+    /// Running text that no filter has anything against: no sentence like another.
+    static let story = [
+        "When the frost had gone out of the ground, the two sisters carried the old table into the yard and began to mend it.",
+        "One of its legs was shorter than the others, and nobody could say whether it had been made like that or had worn away.",
+        "They had no plan, so the elder drew one with chalk on the wall of the shed, where the rain would not reach it before noon.",
+        "A neighbour who came by with a basket of eggs said that oak must be wetted before it is bent, and stayed to watch.",
+        "In the afternoon the glue was warm enough to use, but the brush that they wanted to spread it with had lost most of its hair.",
+        "It was the younger who had the idea of cutting a strip of leather, and that worked better than any brush they had owned.",
+        "By evening the table stood without help, and their father laid his hand on it as if it were a horse that he meant to buy.",
+        "He asked what they would take for it; they laughed, and told him that supper would be served there and nowhere else.",
+    ]
 }

@@ -6,6 +6,9 @@ struct BlockCollector {
         var tag: HTMLTag
         var place: PageBlock.Place
         var near: ClassSignals
+        /// Those of the two nearest elements around that have any.
+        var middle: (ClassSignals, ClassSignals)
+        /// Those of all further out.
         var far: ClassSignals
         var listDepth: UInt8
         var row: Int32
@@ -34,7 +37,7 @@ struct BlockCollector {
     private mutating func walk() {
         guard let document = tree.nodes.first else { return }
         stack = [
-            Frame(node: 0, end: document.end, tag: .document, place: [], near: [], far: [], listDepth: 0, row: -1)
+            Frame(node: 0, end: document.end, tag: .document, place: [], near: [], middle: ([], []), far: [], listDepth: 0, row: -1)
         ]
         var index = 1
         while index < tree.nodes.count {
@@ -43,7 +46,7 @@ struct BlockCollector {
             if node.tag == .text {
                 add(Int(node.textStart)..<Int(node.textEnd), node: index)
                 index += 1
-            } else if isSkipped(node.tag, index) {
+            } else if isSkipped(node.tag) || isHoverText(node, index) {
                 if node.tag != .svg, node.tag.traits.contains(.block) { flush() }
                 index = Int(node.end)
             } else {
@@ -55,19 +58,26 @@ struct BlockCollector {
         flush()
     }
 
-    private func isSkipped(_ tag: HTMLTag, _ index: Int) -> Bool {
+    private func isSkipped(_ tag: HTMLTag) -> Bool {
         switch tag {
-        case .head, .script, .style, .template, .noscript, .svg, .canvas, .iframe, .object, .select, .textarea, .audio, .video, .map,
+        case .head, .script, .style, .template, .svg, .canvas, .iframe, .object, .select, .textarea, .audio, .video, .map,
             .noembed, .noframes, .embed, .title, .frameset, .output:
-            return true
-        case .math:
-            return false
-        default:
-            return false
+            true
+        default: false
         }
     }
 
     // MARK: Elements
+
+    /// Cards that open over a word of a paragraph: inline, with a class that says so, and more than a word or two.
+    private func isHoverText(_ node: HTMLTree.Node, _ index: Int) -> Bool {
+        guard current != nil, node.tag == .span, node.attributeCount > 0, node.textEnd - node.textStart > 30 else { return false }
+        guard let value = tree.attribute(.class, of: index) else { return false }
+        let signals = ClassSignals(reading: value)
+        guard signals.has(.hover) else { return false }
+        // The word itself often stands in an outer element of the same name.
+        return stack[stack.count - 1].near.has(.hover) || !signals.isDisjoint(with: ClassSignals(.widget, .card, .content, .text))
+    }
 
     private mutating func enter(_ node: HTMLTree.Node, _ index: Int) {
         let parent = stack[stack.count - 1]
@@ -81,12 +91,15 @@ struct BlockCollector {
             return
         }
         var frame = Frame(
-            node: Int32(index), end: node.end, tag: node.tag, place: parent.place, near: [], far: parent.far.union(parent.near),
+            node: Int32(index), end: node.end, tag: node.tag, place: parent.place, near: [],
+            middle: parent.near.isEmpty ? parent.middle : (parent.near, parent.middle.0),
+            far: parent.near.isEmpty ? parent.far : parent.far.union(parent.middle.1),
             listDepth: parent.listDepth, row: parent.row)
         if node.attributeCount > 0 { readAttributes(of: index, into: &frame) }
         // Inline wrappers carry no signals of their own: those of the block around stay the near ones.
         if !node.tag.traits.contains(.block), frame.near.isEmpty {
             frame.near = parent.near
+            frame.middle = parent.middle
             frame.far = parent.far
         }
         frame.place.formUnion(BlockCollector.place(of: node.tag, in: parent.place))
@@ -153,6 +166,7 @@ struct BlockCollector {
         case .dialog: .dialog
         case .section: .section
         case .label, .legend, .fieldset: .label
+        case .noscript: .noscript
         default: []
         }
     }
@@ -267,6 +281,7 @@ struct BlockCollector {
             end: Int32(page.text.count))
         block.row = owner.row
         block.nearSignals = owner.near.union(frame.near)
+        block.middleSignals = owner.middle.0.union(owner.middle.1)
         block.farSignals = owner.far
         pendingSpace = false
         if let heading = stack.last(where: { $0.tag.traits.contains(.heading) }) {

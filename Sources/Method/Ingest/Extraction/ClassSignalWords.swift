@@ -94,6 +94,7 @@ let classSignalWords: [(ClassSignals.Kind, String)] = [
     (.feature, "feature features benefit benefits services service cta hero usp leistungen"),
     (.docs, "docs doc documentation document theme rst doku mw wiki manual guide tutorial help refentry chapter sect1 sphinx"),
     (.signature, "signature sig footnote footnotes reference references editsection postfooter"),
+    (.hover, "tooltip tooltips popover hovercard rollover tooltiptext popovers hint"),
     (.quote, "quote blockquote zitat quoted pullquote citation cite"),
     (.language, "language languages lang sprache locale translate country region currency"),
 ]

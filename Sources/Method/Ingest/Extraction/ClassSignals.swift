@@ -8,7 +8,7 @@ struct ClassSignals: OptionSet, Sendable, Hashable {
         case cookie, popup, newsletter, advertisement, byline, date, tags, caption, contents, pagination
         case account, cart, product, price, review, description, teaser, list, card, title
         case forum, code, hidden, skip, search, toolbar, slider, video, legal, accordion, tab, section, page, wrapper, question, answer
-        case profile, image, feature, docs, signature, quote, login, language, sponsor, button
+        case profile, image, feature, docs, signature, quote, login, language, sponsor, button, hover
     }
 
     init(rawValue: UInt64) { self.rawValue = rawValue }

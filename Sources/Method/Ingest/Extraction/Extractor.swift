@@ -3,7 +3,7 @@ struct Extractor {
     /// Everything that was decided on the way, for `explain`.
     struct Trace {
         var blocks: PageBlocks
-        var decisions: [MainContent.Decision]
+        var content: MainContent
     }
 
     /// With `isAllContent`, a body without anything around it, no block is left out.
@@ -12,12 +12,9 @@ struct Extractor {
     ) {
         let tree = HTMLParser.parse(bytes, limits: limits)
         let blocks = BlockCollector.blocks(of: tree)
-        let decisions =
-            isAllContent
-            ? blocks.blocks.map { _ in MainContent.Decision(isKept: true, score: 1, reason: "a body without surroundings") }
-            : MainContent.decide(blocks, in: tree)
-        let page = PageText(blocks: textBlocks(blocks, decisions, tree), metadata: PageMetadata(reading: tree))
-        return (page, Trace(blocks: blocks, decisions: decisions), tree.isTruncated)
+        let content = isAllContent ? MainContent(keepingAllOf: blocks) : MainContent(blocks, in: tree)
+        let page = PageText(blocks: textBlocks(blocks, content.decisions, tree), metadata: PageMetadata(reading: tree))
+        return (page, Trace(blocks: blocks, content: content), tree.isTruncated)
     }
 
     private static func textBlocks(_ page: PageBlocks, _ decisions: [MainContent.Decision], _ tree: HTMLTree) -> [PageText.Block] {

@@ -35,6 +35,7 @@ struct PageBlock: Sendable {
         static let section = Place(rawValue: 33_554_432)
         static let label = Place(rawValue: 67_108_864)
         static let articleHeader = Place(rawValue: 134_217_728)
+        static let noscript = Place(rawValue: 268_435_456)
     }
 
     var kind: Kind
@@ -58,6 +59,7 @@ struct PageBlock: Sendable {
     var emphasisBytes: Int32 = 0
     var linkCount: Int32 = 0
     var nearSignals: ClassSignals = []
+    var middleSignals: ClassSignals = []
     var farSignals: ClassSignals = []
 
     var linkDensity: Double { plainBytes + linkBytes == 0 ? 0 : Double(linkBytes) / Double(plainBytes + linkBytes) }

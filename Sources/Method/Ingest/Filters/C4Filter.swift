@@ -23,20 +23,20 @@ public struct C4Filter: Sendable, Equatable {
         case dropAll(String)
     }
 
-    /// The reason why the text of these lines goes as a whole, and for each line whether it stays.
-    func review(_ lines: [String]) -> (rejection: Rejection?, isKept: [Bool]) {
+    /// Whether the text of these lines passes as a whole, and for each line whether it stays.
+    func review(_ lines: [String]) -> (finding: FilterFinding, isKept: [Bool]) {
         var kept: [Bool] = []
         var count = 0
         for line in lines {
             switch verdict(on: line) {
-            case .dropAll(let reason): return (Rejection(reason), [])
+            case .dropAll(let reason): return (FilterFinding("c4", reason, Rejection(reason)), [])
             case .leaveOut: kept.append(false)
             case .keep(let sentences):
                 count += sentences
                 kept.append(true)
             }
         }
-        return (count < sentences ? Rejection("too_few_sentences", count, sentences) : nil, kept)
+        return (FilterRule("too_few_sentences", .least(Double(sentences)), count: { count }).finding(), kept)
     }
 
     func verdict(on whole: String) -> Verdict {

@@ -13,18 +13,22 @@ public struct FineWebFilter: Sendable, Equatable {
 
     public init() {}
 
-    func rejection(of text: FilterText) -> Rejection? {
+    func rejection(of text: FilterText) -> Rejection? { rules(text).rejection() }
+
+    /// The rules in the order in which the published pipeline asks.
+    func rules(_ text: FilterText) -> [FilterRule] {
         let lines = text.lines.filter { !text.trimmed($0).isEmpty }
-        guard !lines.isEmpty else { return Rejection("empty", 0, 1) }
-        let punctuated = Double(lines.count { endsSentence(text.bytes, $0) }) / Double(lines.count)
-        if punctuated < punctuatedLines { return Rejection("line_punct_ratio", punctuated, punctuatedLines) }
-        let short = Double(lines.count { text.length($0) <= shortLineLength }) / Double(lines.count)
-        if short > shortLines { return Rejection("short_line_ratio", short, shortLines) }
+        let count = Double(max(1, lines.count))
         let feeds = text.bytes.count { $0 == 10 }
-        let repeated = Double(text.duplicates(among: lines).characters) / Double(max(1, text.length - feeds))
-        if repeated > duplicateCharacters { return Rejection("char_dup_ratio", repeated, duplicateCharacters) }
-        let perWord = Double(feeds) / Double(max(1, text.words.count))
-        return perWord > lineFeedsPerWord ? Rejection("list_ratio", perWord, lineFeedsPerWord) : nil
+        return [
+            FilterRule("empty", .least(1), count: { lines.count }),
+            FilterRule("line_punct_ratio", .least(punctuatedLines)) { Double(lines.count { endsSentence(text.bytes, $0) }) / count },
+            FilterRule("short_line_ratio", .most(shortLines)) { Double(lines.count { text.length($0) <= shortLineLength }) / count },
+            FilterRule("char_dup_ratio", .most(duplicateCharacters)) {
+                Double(text.duplicates(among: lines).characters) / Double(max(1, text.length - feeds))
+            },
+            FilterRule("list_ratio", .most(lineFeedsPerWord)) { Double(feeds) / Double(max(1, text.words.count)) },
+        ]
     }
 
     private func endsSentence(_ bytes: [UInt8], _ line: Range<Int>) -> Bool {

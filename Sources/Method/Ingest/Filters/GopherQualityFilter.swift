@@ -20,7 +20,10 @@ public struct GopherQualityFilter: Sendable, Equatable {
 
     private static let english: Set<String> = ["the", "be", "to", "of", "and", "that", "have", "with"]
 
-    func rejection(of text: FilterText, language: String?) -> Rejection? {
+    func rejection(of text: FilterText, language: String?) -> Rejection? { rules(text, language).rejection() }
+
+    /// The rules in the order in which the published pipelines ask.
+    func rules(_ text: FilterText, _ language: String?) -> [FilterRule] {
         var (count, characters, withLetters) = (0, 0, 0)
         for word in text.words {
             let kind = WordKind(text.bytes, word)
@@ -29,27 +32,29 @@ public struct GopherQualityFilter: Sendable, Equatable {
             count += 1
             characters += text.length(word)
         }
-        if count < words.lowerBound { return Rejection("gopher_short_doc", count, words.lowerBound) }
-        if count > words.upperBound { return Rejection("gopher_long_doc", count, words.upperBound) }
-        let mean = Double(characters) / Double(count)
-        if mean < meanWordLength.lowerBound { return Rejection("gopher_below_avg_threshold", mean, meanWordLength.lowerBound) }
-        if mean > meanWordLength.upperBound { return Rejection("gopher_above_avg_threshold", mean, meanWordLength.upperBound) }
-        let total = Double(text.words.count)
-        let hashes = Double(text.occurrences(of: "#")) / total
-        if hashes > symbolsPerWord { return Rejection("gopher_too_many_hashes", hashes, symbolsPerWord) }
-        let ellipses = Double(text.occurrences(of: "...") + text.occurrences(of: "…")) / total
-        if ellipses > symbolsPerWord { return Rejection("gopher_too_many_ellipsis", ellipses, symbolsPerWord) }
+        let (mean, total, letters) = (Double(characters) / Double(max(1, count)), Double(max(1, text.words.count)), Double(withLetters))
         var lines = text.lines
         if lines.count > 1, lines.last?.isEmpty == true { lines.removeLast() }
         let trimmed = lines.map(text.trimmed)
-        let bullets = Double(trimmed.count { text.hasPrefix($0, "•") || text.hasPrefix($0, "-") }) / Double(lines.count)
-        if bullets > bulletLines { return Rejection("gopher_too_many_bullets", bullets, bulletLines) }
-        let ends = Double(trimmed.count { text.hasSuffix($0, "...") || text.hasSuffix($0, "…") }) / Double(lines.count)
-        if ends > ellipsisLines { return Rejection("gopher_too_many_end_ellipsis", ends, ellipsisLines) }
-        let letters = Double(withLetters) / total
-        if letters < wordsWithLetters { return Rejection("gopher_below_alpha_threshold", letters, wordsWithLetters) }
-        let found = stopWordsFound(text, language)
-        return found < stopWords ? Rejection("gopher_enough_stop_words", found, stopWords) : nil
+        func share(_ isMeant: (Range<Int>) -> Bool) -> Double { Double(trimmed.count { isMeant($0) }) / Double(trimmed.count) }
+        return [
+            FilterRule("gopher_short_doc", .least(Double(words.lowerBound)), count: { count }),
+            FilterRule("gopher_long_doc", .most(Double(words.upperBound)), count: { count }),
+            FilterRule("gopher_below_avg_threshold", .least(meanWordLength.lowerBound)) { mean },
+            FilterRule("gopher_above_avg_threshold", .most(meanWordLength.upperBound)) { mean },
+            FilterRule("gopher_too_many_hashes", .most(symbolsPerWord)) { Double(text.occurrences(of: "#")) / total },
+            FilterRule("gopher_too_many_ellipsis", .most(symbolsPerWord)) {
+                Double(text.occurrences(of: "...") + text.occurrences(of: "…")) / total
+            },
+            FilterRule("gopher_too_many_bullets", .most(bulletLines)) {
+                share { text.hasPrefix($0, "•") || text.hasPrefix($0, "-") }
+            },
+            FilterRule("gopher_too_many_end_ellipsis", .most(ellipsisLines)) {
+                share { text.hasSuffix($0, "...") || text.hasSuffix($0, "…") }
+            },
+            FilterRule("gopher_below_alpha_threshold", .least(wordsWithLetters)) { letters / total },
+            FilterRule("gopher_enough_stop_words", .least(Double(stopWords)), count: { stopWordsFound(text, language) }),
+        ]
     }
 
     private func stopWordsFound(_ text: FilterText, _ language: String?) -> Int {
@@ -100,13 +105,4 @@ extension Unicode.GeneralCategory {
         default: false
         }
     }
-}
-
-extension Rejection {
-    /// A number and its threshold; fractions are given to four digits.
-    init(_ reason: String, _ value: Double, _ threshold: Double) {
-        self.init(reason, value: .double((value * 10_000).rounded() / 10_000), threshold: .double(threshold))
-    }
-
-    init(_ reason: String, _ value: Int, _ threshold: Int) { self.init(reason, value: .integer(value), threshold: .integer(threshold)) }
 }

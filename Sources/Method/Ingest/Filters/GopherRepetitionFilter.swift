@@ -14,48 +14,43 @@ public struct GopherRepetitionFilter: Sendable, Equatable {
 
     public init() {}
 
-    func rejection(of text: FilterText) -> Rejection? {
-        let length = Double(text.length)
-        guard length > 0 else { return Rejection("empty", 0, 1) }
+    func rejection(of text: FilterText) -> Rejection? { rules(text).rejection() }
+
+    /// The rules in the order in which the published pipelines ask.
+    func rules(_ text: FilterText) -> [FilterRule] {
+        let length = Double(max(1, text.length))
         let paragraphs = text.parts(betweenLineFeeds: 2, in: text.trimmed(0..<text.bytes.count))
         let byParagraph = text.duplicates(among: paragraphs)
-        let paragraphShare = Double(byParagraph.count) / Double(paragraphs.count)
-        if paragraphShare > duplicateParagraphs { return Rejection("dup_para_frac", paragraphShare, duplicateParagraphs) }
-        let paragraphCharacters = Double(byParagraph.characters) / length
-        if paragraphCharacters > duplicateParagraphCharacters {
-            return Rejection("dup_para_char_frac", paragraphCharacters, duplicateParagraphCharacters)
-        }
         let lines = text.parts(betweenLineFeeds: 1, in: 0..<text.bytes.count)
         let byLine = text.duplicates(among: lines)
-        let lineShare = Double(byLine.count) / Double(lines.count)
-        if lineShare > duplicateLines { return Rejection("dup_line_frac", lineShare, duplicateLines) }
-        let lineCharacters = Double(byLine.characters) / length
-        if lineCharacters > duplicateLineCharacters { return Rejection("dup_line_char_frac", lineCharacters, duplicateLineCharacters) }
-        return runs(text, length)
-    }
-
-    private func runs(_ text: FilterText, _ length: Double) -> Rejection? {
+        var rules = [
+            FilterRule("empty", .least(1), count: { text.length }),
+            FilterRule("dup_para_frac", .most(duplicateParagraphs)) { Double(byParagraph.count) / Double(paragraphs.count) },
+            FilterRule("dup_para_char_frac", .most(duplicateParagraphCharacters)) { Double(byParagraph.characters) / length },
+            FilterRule("dup_line_frac", .most(duplicateLines)) { Double(byLine.count) / Double(lines.count) },
+            FilterRule("dup_line_char_frac", .most(duplicateLineCharacters)) { Double(byLine.characters) / length },
+        ]
         let hashes = text.words.map(text.hash)
         // Running sums of lengths: a run's characters without the spaces between.
         var sums = [0]
         sums.reserveCapacity(hashes.count + 1)
         for word in text.words { sums.append((sums.last ?? 0) + text.length(word)) }
+        let ends = sums
         for (offset, threshold) in topRuns.enumerated() {
             let n = offset + 2
-            guard hashes.count >= n else { continue }
-            let value = Double(topRun(hashes, sums, n)) / length
-            if value > threshold { return Rejection("top_\(n)_gram", value, threshold) }
+            rules.append(FilterRule("top_\(n)_gram", .most(threshold)) { Double(topRun(hashes, ends, n)) / length })
         }
         for (offset, threshold) in duplicateRuns.enumerated() {
             let n = offset + 5
-            let value = Double(duplicateCharacters(hashes, sums, n)) / length
-            if value > threshold { return Rejection("duplicated_\(n)_n_grams", value, threshold) }
+            rules.append(
+                FilterRule("duplicated_\(n)_n_grams", .most(threshold)) { Double(duplicateCharacters(hashes, ends, n)) / length })
         }
-        return nil
+        return rules
     }
 
     /// Characters of the commonest run with its spaces, times its number; of equally common ones the first.
     private func topRun(_ hashes: [UInt64], _ sums: [Int], _ n: Int) -> Int {
+        guard hashes.count >= n else { return 0 }
         var counts: [UInt64: Int32] = [:]
         counts.reserveCapacity(hashes.count)
         var best: Int32 = 0

@@ -44,11 +44,8 @@ public struct PageFilters: Sendable {
 
     /// The page's blocks without the lines that a filter leaves out, or why the page goes as a whole.
     func review(_ page: PageText, url: String?, language: String?) -> Result<[PageText.Block], Rejection> {
-        if let url, let rejection = blockedURLs?.rejection(of: url) { return .failure(rejection) }
-        if let rejection = licences?.rejection(of: page.metadata.licence) { return .failure(rejection) }
-        if let languages, !languages.contains(language ?? "") {
-            let list = languages.sorted().joined(separator: ",")
-            return .failure(Rejection("language", value: language.map { .string($0) } ?? .null, threshold: .string(list)))
+        for finding in questionsOfOrigin(page, url: url, language: language) {
+            if let rejection = finding.rejection { return .failure(rejection) }
         }
         guard looksAtText else { return .success(page.blocks) }
         var text = FilterText(PageFilters.text(of: page.blocks))
@@ -56,14 +53,56 @@ public struct PageFilters: Sendable {
         if let rejection = gopherQuality?.rejection(of: text, language: language) { return .failure(rejection) }
         var blocks = page.blocks
         if let c4 {
-            let (rejection, isKept) = c4.review(blocks.map(\.text))
-            if let rejection { return .failure(rejection) }
-            // Headings are no sentences, and code no text: what they head or show is what counts.
-            blocks = zip(blocks, isKept).filter { $1 || $0.isHeadingOrCode }.map(\.0)
+            let (finding, isKept) = c4.review(blocks.map(\.text))
+            if let rejection = finding.rejection { return .failure(rejection) }
+            blocks = PageFilters.left(of: blocks, isKept)
             if fineWeb != nil { text = FilterText(PageFilters.text(of: blocks)) }
         }
         if let rejection = fineWeb?.rejection(of: text) { return .failure(rejection) }
         return .success(blocks)
+    }
+
+    /// What every rule finds, also behind one that says no.
+    func findings(_ page: PageText, url: String?, language: String?) -> [FilterFinding] {
+        var findings = questionsOfOrigin(page, url: url, language: language)
+        guard looksAtText else { return findings }
+        let text = FilterText(PageFilters.text(of: page.blocks))
+        findings += gopherRepetition?.rules(text).findings("gopher-repetition") ?? []
+        findings += gopherQuality?.rules(text, language).findings("gopher-quality") ?? []
+        var blocks = page.blocks
+        if let c4 {
+            var (finding, isKept) = c4.review(blocks.map(\.text))
+            finding.filter = "c4"
+            findings.append(finding)
+            if !isKept.isEmpty { blocks = PageFilters.left(of: blocks, isKept) }
+        }
+        findings += fineWeb?.rules(FilterText(PageFilters.text(of: blocks))).findings("fineweb") ?? []
+        return findings
+    }
+
+    /// Where the page comes from: address, licence, language.
+    private func questionsOfOrigin(_ page: PageText, url: String?, language: String?) -> [FilterFinding] {
+        var findings: [FilterFinding] = []
+        if let blockedURLs, let url {
+            findings.append(FilterFinding("blocked URLs", "blocked_url", blockedURLs.rejection(of: url), passed: .string(url)))
+        }
+        if let licences {
+            let licence = page.metadata.licence.map(JSONValue.string) ?? .null
+            findings.append(FilterFinding("licences", "licence", licences.rejection(of: page.metadata.licence), passed: licence))
+        }
+        if let languages {
+            var finding = FilterFinding(
+                "language", language.map(JSONValue.string) ?? .null, .string(languages.sorted().joined(separator: ",")),
+                isPassed: languages.contains(language ?? ""))
+            finding.filter = "languages"
+            findings.append(finding)
+        }
+        return findings
+    }
+
+    /// What C4 leaves. Headings are no sentences, and code no text: what they head or show is what counts.
+    private static func left(of blocks: [PageText.Block], _ isKept: [Bool]) -> [PageText.Block] {
+        zip(blocks, isKept).filter { $1 || $0.isHeadingOrCode }.map(\.0)
     }
 
     /// The text that filters see: a block a line, without marks.

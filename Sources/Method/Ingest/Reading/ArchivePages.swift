@@ -38,15 +38,17 @@ final class ArchivePages {
             }
             return RawPage(source: record.source, form: form, body: record.block, url: record.url)
         }
-        guard response.status == 200, let form = form(ofMediaType: response.mediaType) else { return nil }
+        guard response.status == 200, let form = form(ofMediaType: response.mediaType, response.body) else { return nil }
         var page = RawPage(source: record.source, form: form, body: response.body, url: record.url, charset: response.charset)
         page.optOut = response.optOut
         page.fault = response.fault
         return page
     }
 
-    private func form(ofMediaType type: String) -> RawPage.Form? {
+    private func form(ofMediaType type: String, _ body: [UInt8] = []) -> RawPage.Form? {
         switch type {
+        // A server that does not say what it sends: what begins like a page is one.
+        case "" where body.first { !$0.isHTMLSpace } == UInt8(ascii: "<"): .html
         case "text/html", "application/xhtml+xml": .html
         case "text/plain": .plainText
         case "text/markdown": .markdown

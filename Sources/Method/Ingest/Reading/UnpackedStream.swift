@@ -68,7 +68,7 @@ final class UnpackedStream {
     }
 
     /// The place in the file where the gzip member begins whose first byte is at the head; nil inside of one.
-    var memberAtHead: Int? { members.first.flatMap { $0.unpacked == position ? $0.packed : nil } }
+    var memberAtHead: Int? { members.first { $0.unpacked == position }?.packed }
     /// Where the file goes on behind what has been unpacked.
     var packedEnd: Int { isPacked ? (isInMember ? fileOffset - rawRange.count : nextMemberStart) : position }
 

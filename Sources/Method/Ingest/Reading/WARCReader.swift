@@ -64,14 +64,14 @@ final class WARCReader {
     // MARK: Records
 
     private func readRecord() throws(IngestError) -> Item? {
-        let start = stream.memberAtHead ?? stream.position
-        let isMember = stream.memberAtHead != nil
+        let start = Start(unpacked: stream.position, member: stream.memberAtHead)
         guard let header = try headerLength() else {
-            if let fault = stream.fault { return try damaged(start: start, fault) }
+            if let fault = stream.fault { return try damaged(start: start.inFile, fault) }
             return lose(start, Rejection("not_a_record", value: .string(glimpse())))
         }
-        let lines = ArchiveHeader(stream.slice(0..<header))
-        guard let fields = lines else { return lose(start, Rejection("not_a_record", value: .string(glimpse()))) }
+        guard let fields = ArchiveHeader(stream.slice(0..<header)) else {
+            return lose(start, Rejection("not_a_record", value: .string(glimpse())))
+        }
         isARCFile = fields.isARC
         guard let length = fields.length, length >= 0 else {
             return lose(start, Rejection("no_content_length", value: .string(fields.type)))
@@ -81,48 +81,66 @@ final class WARCReader {
             try stream.skip(header + length)
             recordCount += 1
             guard holdsPage else { return nil }
-            return .broken(place(start, isMember), Rejection("page_too_large", value: .integer(length), threshold: .integer(longestBlock)))
+            let end = stream.position
+            try skipBlankLines()
+            return .broken(
+                try place(start, end: end), Rejection("page_too_large", value: .integer(length), threshold: .integer(longestBlock)))
         }
         guard try stream.ensure(header + length) else {
             let found = stream.available - header
-            let fault = stream.fault
-            if fault != nil {
-                return try damaged(start: start, "the record ends after \(found) of \(length) bytes", reason: "truncated_record")
+            if stream.fault != nil {
+                return try damaged(start: start.inFile, "the record ends after \(found) of \(length) bytes", reason: "truncated_record")
             }
             // A wrong length may have swallowed the records behind: look for them inside.
             try stream.skip(header)
             isLost = true
-            return .broken(place(start, isMember), Rejection("truncated_record", value: .integer(found), threshold: .integer(length)))
+            return .broken(
+                RawPage.Source(file: file.path, start: start.inFile, end: isPacked ? file.size : start.unpacked + header + found),
+                Rejection("truncated_record", value: .integer(found), threshold: .integer(length)))
         }
         let block = holdsPage ? Array(stream.slice(header..<header + length)) : []
         try stream.skip(header + length)
         recordCount += 1
+        let end = stream.position
         let isAligned = try isAtRecordEnd(isARC: fields.isARC)
-        guard holdsPage else {
-            if !isAligned { isLost = true }
-            return nil
-        }
-        if !isAligned {
-            isLost = true
-            return .broken(place(start, isMember), Rejection("wrong_content_length", value: .integer(length)))
+        isLost = !isAligned
+        guard holdsPage else { return nil }
+        guard isAligned else {
+            return .broken(
+                RawPage.Source(file: file.path, start: start.inFile, end: max(start.inFile, end)),
+                Rejection("wrong_content_length", value: .integer(length)))
         }
         return .record(
             ArchiveRecord(
-                type: fields.type, url: fields.url, contentType: fields.contentType, block: block, source: place(start, isMember),
+                type: fields.type, url: fields.url, contentType: fields.contentType, block: block, source: try place(start, end: end),
                 isCut: fields.isCut))
     }
 
-    private func place(_ start: Int, _ isMember: Bool) -> RawPage.Source {
-        RawPage.Source(file: file.path, start: start, end: isMember ? stream.packedEnd : stream.position)
+    /// Where a record begins: in the unpacked stream, and in the file where a gzip member begins there.
+    private struct Start {
+        var unpacked: Int
+        var member: Int?
+        var inFile: Int { member ?? unpacked }
+    }
+
+    private var isPacked: Bool { stream.isPacked }
+
+    /// The place of a record behind whose blank lines the stream stands: the bytes of its gzip member where it has one of its own.
+    private func place(_ start: Start, end: Int) throws(IngestError) -> RawPage.Source {
+        if let member = start.member {
+            if let next = stream.memberAtHead { return RawPage.Source(file: file.path, start: member, end: next) }
+            if try !stream.ensure(1) { return RawPage.Source(file: file.path, start: member, end: stream.packedEnd) }
+        }
+        return RawPage.Source(file: file.path, start: start.unpacked, end: end)
     }
 
     private func glimpse() -> String {
         String(decoding: stream.slice(0..<min(40, stream.available)).prefix { $0 != 10 && $0 != 13 && $0 >= 32 && $0 < 127 }, as: UTF8.self)
     }
 
-    private func lose(_ start: Int, _ rejection: Rejection) -> Item {
+    private func lose(_ start: Start, _ rejection: Rejection) -> Item {
         isLost = true
-        return .broken(place(start, false), rejection)
+        return .broken(RawPage.Source(file: file.path, start: start.inFile, end: max(start.inFile, stream.position)), rejection)
     }
 
     private func damaged(start: Int, _ why: String, reason: String = "damaged_gzip") throws(IngestError) -> Item {
@@ -142,16 +160,22 @@ final class WARCReader {
         }
     }
 
-    private func skipBlankLines() throws(IngestError) {
-        while try stream.ensure(1), stream[0] == 13 || stream[0] == 10 { try stream.skip(1) }
+    /// Passes over blank lines: how many line feeds.
+    @discardableResult private func skipBlankLines() throws(IngestError) -> Int {
+        var feeds = 0
+        while try stream.ensure(1), stream[0] == 13 || stream[0] == 10 {
+            if stream[0] == 10 { feeds += 1 }
+            try stream.skip(1)
+        }
+        return feeds
     }
 
-    /// Whether blank lines or the end follow, as behind a whole record; an ARC record may lack its line end.
+    /// Whether two line ends, another record or the end follow, as behind a whole record; an ARC record may lack its line end.
     private func isAtRecordEnd(isARC: Bool) throws(IngestError) -> Bool {
-        try skipBlankLines()
+        let feeds = try skipBlankLines()
+        if isARC || feeds >= 2 { return true }
         guard try stream.ensure(8) else { return true }
-        if stream.memberAtHead != nil || isARC { return true }
-        return stream.slice(0..<5).elementsEqual("WARC/".utf8)
+        return stream.memberAtHead != nil || stream.slice(0..<5).elementsEqual("WARC/".utf8)
     }
 
     /// The length of a record's header with the blank line behind it: an ARC header is one line.

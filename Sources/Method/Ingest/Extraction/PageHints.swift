@@ -1,0 +1,122 @@
+/// What the head of a page and its structured data say about its kind: hints for the classification of blocks, never a verdict.
+struct PageHints {
+    enum Kind: UInt64, CaseIterable {
+        case openGraphArticle, openGraphProduct, openGraphWebsite, openGraphOther
+        case article, newsArticle, blogPosting, product, itemList, collectionPage, question, discussion, frequentQuestions, breadcrumbs
+        case webPage, organisation, recipe, video, event, techArticle, course, service, hasArticleBody, generatorForum, generatorDocs
+        case generatorShop, generatorBlog, bodySingle, bodyArchive, bodyProduct, bodyHome, hasMain, hasArticle
+    }
+
+    var bits: UInt64 = 0
+    /// The page's title as its title tag has it.
+    var title = ""
+    /// What the page's description says: often the first words of the text.
+    var description = ""
+    /// The text of the article as structured data repeat it.
+    var articleBody: [UInt8] = []
+
+    init(_ tree: HTMLTree) {
+        for (index, node) in tree.nodes.enumerated() {
+            switch node.tag {
+            case .meta: read(meta: index, tree)
+            case .title: if title.isEmpty { title = tree.foldedText(of: index) }
+            case .body: read(body: index, tree)
+            case .main: set(.hasMain)
+            case .article: set(.hasArticle)
+            default: break
+            }
+        }
+        for data in tree.structuredData { read(structuredData: data) }
+    }
+
+    private mutating func set(_ kind: Kind) { bits |= 1 << kind.rawValue }
+
+    private mutating func read(meta index: Int, _ tree: HTMLTree) {
+        if description.isEmpty, let name = tree.attribute(.property, of: index) ?? tree.attribute(.name, of: index),
+            name.elementsEqual("og:description".utf8) || name.elementsEqual("description".utf8)
+        {
+            description = tree.string(.content, of: index) ?? ""
+        }
+        guard let content = tree.string(.content, of: index)?.lowercased() else { return }
+        if tree.attribute(.property, of: index)?.elementsEqual("og:type".utf8) == true {
+            switch content {
+            case "article", "blog", "news": set(.openGraphArticle)
+            case "website": set(.openGraphWebsite)
+            case let type where type.hasPrefix("product") || type == "og:product": set(.openGraphProduct)
+            default: set(.openGraphOther)
+            }
+        } else if tree.attribute(.name, of: index)?.elementsEqual("generator".utf8) == true {
+            let marks: [(Kind, [String])] = [
+                (.generatorForum, ["discourse", "vbulletin", "phpbb", "xenforo", "invision", "smf", "mybb", "flarum", "vanilla"]),
+                (
+                    .generatorDocs,
+                    [
+                        "sphinx", "docusaurus", "mkdocs", "mediawiki", "dokuwiki", "gitbook", "hugo", "jekyll", "javadoc", "docbook",
+                        "vuepress",
+                    ]
+                ),
+                (.generatorShop, ["shopify", "woocommerce", "magento", "prestashop", "shopware", "bigcommerce"]),
+                (.generatorBlog, ["wordpress", "blogger", "ghost", "tumblr", "medium", "typo3", "drupal", "joomla"]),
+            ]
+            for (kind, names) in marks where names.contains(where: { content.contains($0) }) { set(kind) }
+        }
+    }
+
+    private mutating func read(body index: Int, _ tree: HTMLTree) {
+        let words = (tree.string(.class, of: index) ?? "").lowercased().split { !$0.isLetter }
+        for word in words {
+            switch word {
+            case "single", "post", "article", "postid", "artikel": set(.bodySingle)
+            case "archive", "category", "blog", "search", "tag", "collection", "listing": set(.bodyArchive)
+            case "product", "pdp", "shop", "woocommerce": set(.bodyProduct)
+            case "home", "frontpage", "front", "index", "startseite": set(.bodyHome)
+            default: break
+            }
+        }
+    }
+
+    /// Types are found by their quoted names: broken JSON says as much as good JSON.
+    private mutating func read(structuredData data: [UInt8]) {
+        var index = 0
+        while index < data.count {
+            guard data[index] == UInt8(ascii: "\"") else {
+                index += 1
+                continue
+            }
+            let start = index + 1
+            index = start
+            while index < data.count, data[index] != UInt8(ascii: "\"") { index += data[index] == UInt8(ascii: "\\") ? 2 : 1 }
+            guard index < data.count else { return }
+            if index - start < 24, let kind = PageHints.types[fnv1a(data[start..<index])] {
+                set(kind)
+                if kind == .hasArticleBody { readBody(data, from: index + 1) }
+            }
+            index += 1
+        }
+    }
+
+    private mutating func readBody(_ data: [UInt8], from start: Int) {
+        var index = start
+        while index < data.count, data[index].isHTMLSpace || data[index] == UInt8(ascii: ":") { index += 1 }
+        guard index < data.count, data[index] == UInt8(ascii: "\"") else { return }
+        let first = index + 1
+        index = first
+        while index < data.count, data[index] != UInt8(ascii: "\"") { index += data[index] == UInt8(ascii: "\\") ? 2 : 1 }
+        if index < data.count, index - first > articleBody.count { articleBody = Array(data[first..<index]) }
+    }
+
+    private static let types: [UInt32: Kind] = {
+        let names: [(Kind, String)] = [
+            (.article, "Article"), (.newsArticle, "NewsArticle ReportageNewsArticle"), (.blogPosting, "BlogPosting Blog"),
+            (.product, "Product ProductGroup Offer AggregateOffer"), (.itemList, "ItemList OfferCatalog"),
+            (.collectionPage, "CollectionPage SearchResultsPage"), (.question, "QAPage Question"),
+            (.discussion, "DiscussionForumPosting"), (.frequentQuestions, "FAQPage"), (.breadcrumbs, "BreadcrumbList"),
+            (.webPage, "WebPage AboutPage ItemPage"), (.organisation, "Organization LocalBusiness Corporation"), (.recipe, "Recipe"),
+            (.video, "VideoObject"), (.event, "Event"), (.techArticle, "TechArticle APIReference"), (.course, "Course"),
+            (.service, "Service SoftwareApplication WebApplication"), (.hasArticleBody, "articleBody"),
+        ]
+        var table: [UInt32: Kind] = [:]
+        for (kind, list) in names { for name in list.split(separator: " ") { table[fnv1a(Array(name.utf8)[...])] = kind } }
+        return table
+    }()
+}

@@ -1,0 +1,71 @@
+import Ingest
+import Records
+
+/// The options that say what ingest keeps of a page; `explain` takes them too.
+enum IngestFlags {
+    enum PageFilter: String, CaseIterable {
+        case gopherRepetition = "gopher-repetition"
+        case gopherQuality = "gopher-quality"
+        case c4, fineweb
+    }
+
+    static let preset = Option<IngestPreset>.choice(
+        "preset", default: .humpback,
+        "The filters: the paper's three; FineWeb's page filters before them; or none, cut to size and nothing dropped but what is empty.")
+    static let minChars = Option<Int?>.integer("min-chars", 1...1_000_000, "The shortest passage, in characters; 600 without it.")
+    static let maxChars = Option<Int>.integer("max-chars", 1...1_000_000, default: 3000, "The longest passage, in characters.")
+    static let overlap = Option<Bool>.flag("overlap", "Passages inside passages too, as the paper has them.")
+    static let splitLong = Option<Bool>.flag("split-long", "Cut a text that is too long at its blocks, instead of dropping it.")
+    static let filters = Option<[PageFilter]>.choices(
+        "page-filter", "Ask this filter too, with its published thresholds, on a page's text before it is cut.")
+    static let languages = Option<[String]>.texts(
+        "language", "CODE", "Pages in this language only (en, de, fr, es, it, nl, pt, pl).")
+    static let licences = Option<String?>.file("licences", "Pages only that name one of the licence addresses in FILE, one a line.")
+    static let blockedURLs = Option<String?>.file(
+        "blocked-urls", "Leave out the addresses, domains and `word:`s within addresses that FILE lists, one a line.")
+    static let blockedWords = Option<String?>.file("blocked-words", "Drop passages with one of the words or phrases in FILE, one a line.")
+    static let decontaminate = Option<[String]>.files(
+        "decontaminate", "Drop passages that share 12 words in a row with FILE: .jsonl, .json or text.")
+    static let personalData = Option<IngestOptions.PersonalDataRule>.choice(
+        "personal-data", default: .replace, "Email addresses, public IP addresses, phone numbers and IBANs.")
+    static let ignoreOptOut = Option<Bool>.flag(
+        "ignore-opt-out", "Take pages that ask not to be used for training (tdm-reservation, noai) all the same.")
+    static let textField = Option<String?>.text(
+        "text-field", "NAME", "The field of JSONL records that holds their text; `text` without it.")
+    static let maxPageBytes = Option<Int>.integer(
+        "max-page-bytes", 1...1_000_000_000, default: 20_000_000, "Larger pages, unpacked, are broken.")
+
+    static let passages = OptionGroup("Passages", preset, minChars, maxChars, overlap, splitLong)
+    static let rules = OptionGroup(
+        "Filters", filters, languages, licences, blockedURLs, blockedWords, decontaminate, personalData, ignoreOptOut)
+    static let input = OptionGroup("Pages", textField, maxPageBytes)
+
+    static func options(_ arguments: Arguments) throws -> IngestOptions {
+        var options = IngestOptions(preset: arguments[preset])
+        let least = arguments[minChars] ?? options.segmenter.characterRange.lowerBound
+        guard least <= arguments[maxChars] else {
+            throw UsageError.combination("--min-chars \(least) is more than --max-chars \(arguments[maxChars]).")
+        }
+        options.segmenter.characterRange = least...arguments[maxChars]
+        options.segmenter.overlaps = arguments[overlap]
+        if arguments[splitLong] { options.segmenter.splitsLongText = true }
+        for filter in arguments[filters] {
+            switch filter {
+            case .gopherRepetition: options.pageFilters.gopherRepetition = GopherRepetitionFilter()
+            case .gopherQuality: options.pageFilters.gopherQuality = GopherQualityFilter()
+            case .c4: options.pageFilters.c4 = options.pageFilters.c4 ?? C4Filter()
+            case .fineweb: options.pageFilters.fineWeb = FineWebFilter()
+            }
+        }
+        if !arguments[languages].isEmpty { options.pageFilters.languages = Set(arguments[languages]) }
+        options.pageFilters.licences = try arguments[licences].map { try LicenceList(file: $0) }
+        options.pageFilters.blockedURLs = try arguments[blockedURLs].map { try URLBlockList(file: $0) }
+        options.blockedWords = try arguments[blockedWords].map { try WordBlockList(file: $0) }
+        if !arguments[decontaminate].isEmpty { options.decontamination = try Decontamination(files: arguments[decontaminate]) }
+        options.personalData = arguments[personalData]
+        options.ignoresOptOut = arguments[ignoreOptOut]
+        options.textField = arguments[textField] ?? "text"
+        options.maximumPageBytes = arguments[maxPageBytes]
+        return options
+    }
+}
