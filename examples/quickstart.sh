@@ -36,7 +36,7 @@ pages=("$project/corpora/pages")
 if [ -d debian ]; then pages+=(debian/usr/share); fi
 
 # How many passages go through the models, and how long they are trained.
-if $short; then sample=24 steps=12; else sample=300 steps=80; fi
+if $short; then sample=24 steps=12; else sample=600 steps=400; fi
 
 say "3. Pages become clean passages"
 run humpback ingest "${pages[@]}" -o passages.jsonl --summary passages.json --force
@@ -51,10 +51,11 @@ run humpback curate pairs.jsonl --top-fraction 0.5 --max-broken 0.2 -o curated.j
 say "Ten pairs with their scores"
 run humpback show --limit 10 curated.jsonl
 
-say "6. Two models from the same base, the same number of steps: seed alone, and seed with what was curated"
+say "6. Two models from the same base, each trained until thirty seed pairs kept back say stop: seed alone, and seed with what was curated"
 seed="$project/corpora/seed.jsonl" held="$project/corpora/held-out.jsonl"
-run humpback finetune --seed-data "$seed" --held-out "$held" --steps $steps --seed-only --out model-seed --force
-run humpback finetune --seed-data "$seed" --held-out "$held" --steps $steps --out model-curated --force curated.jsonl
+training=(--seed-data "$seed" --held-out 30 --steps $steps --patience 2 --force)
+run humpback finetune "${training[@]}" --seed-only --out model-seed
+run humpback finetune "${training[@]}" --out model-curated curated.jsonl
 
 say "7. Loss on forty pairs that neither has seen (nats a token of output; less is better)"
 run humpback evaluate --model model-seed "$held"
