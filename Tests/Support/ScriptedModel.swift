@@ -6,20 +6,24 @@ public struct ScriptedModel: LanguageModel {
     public var card: ModelCard
     private let answer: @Sendable (String, String) -> String
     private let masses: @Sendable (String) -> [Double]
+    private let nats: @Sendable (String, String) -> Double
 
     /// - Parameters:
     ///   - answer: the completion of a prompt's last turn under a key.
     ///   - masses: the labels' probabilities after a prompt's last turn.
+    ///   - nats: the log-probability of each word of a continuation after a prompt's last turn.
     public init(
         roles: [ModelRole] = [], contextLength: Int = 10_000, languages: [String] = [], givesProbabilities: Bool = true,
         answer: @escaping @Sendable (String, String) -> String = { _, _ in "" },
-        masses: @escaping @Sendable (String) -> [Double] = { _ in [0, 0, 0, 0, 1] }
+        masses: @escaping @Sendable (String) -> [Double] = { _ in [0, 0, 0, 0, 1] },
+        nats: @escaping @Sendable (String, String) -> Double = { _, _ in -0.5 }
     ) {
         card = ModelCard(
             name: "scripted", fingerprint: "0", roles: roles, precision: "float32", instructionSet: "scalar", contextLength: contextLength,
             languages: languages, givesProbabilities: givesProbabilities)
         self.answer = answer
         self.masses = masses
+        self.nats = nats
     }
 
     public func tokenCount(of text: String) async throws -> Int { words(text).count }
@@ -35,10 +39,10 @@ public struct ScriptedModel: LanguageModel {
 
     public func probabilities(of labels: [Label], after prompt: Prompt) async throws -> [Double] { masses(last(prompt)) }
 
-    /// Half a nat for every word.
+    /// The same for every word; half a nat where nothing else is said.
     public func logLikelihood(of continuation: String, after prompt: Prompt) async throws -> LogLikelihood {
         let count = words(continuation).count
-        return LogLikelihood(tokens: Array(0..<count), logProbabilities: Array(repeating: -0.5, count: count))
+        return LogLikelihood(tokens: Array(0..<count), logProbabilities: Array(repeating: nats(continuation, last(prompt)), count: count))
     }
 
     private func words(_ text: String) -> [Substring] { text.split(whereSeparator: \.isWhitespace) }

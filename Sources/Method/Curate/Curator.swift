@@ -6,13 +6,16 @@ import Records
 ///
 /// Li et al. 2023 (arXiv 2308.06259), section 2.3. Where the paper parses a digit out of sampled text, the score here is the expectation
 /// over the rubric's labels after one forward pass, the probabilities renormalised over the labels: it needs no sampling, ranks finely,
-/// and makes the paper's thresholds of 4.5 and 4 mean what they say.
+/// and makes the paper's thresholds of 4.5 and 4 mean what they say. Where a backward model is at hand, what lies above the lowest score is
+/// multiplied by the probability that request and text belong together (see `BackwardGain`): a pair is worth what the judge says of it as
+/// far as it is a pair.
 public struct Curator: Sendable {
     public var judge: any LanguageModel
+    public var matcher: BackwardGain?
     public var options: CurateOptions
     private let maker: JSONObject
 
-    public init(judge: any LanguageModel, options: CurateOptions) throws {
+    public init(judge: any LanguageModel, backward: (any LanguageModel)? = nil, options: CurateOptions) throws {
         let roles = judge.card.roles
         switch options.judgement {
         case .trained:
@@ -20,7 +23,13 @@ public struct Curator: Sendable {
         case .rubric:
             guard roles.isEmpty || roles.contains(.forward) else { throw CurateError.notForward(model: judge.card.name, roles: roles) }
         }
+        if let backward {
+            let roles = backward.card.roles
+            guard roles.isEmpty || roles.contains(.backward) else { throw CurateError.notBackward(model: backward.card.name, roles: roles) }
+            guard backward.card.givesProbabilities else { throw CurateError.noLikelihoods(model: backward.card.name) }
+        }
         self.judge = judge
+        matcher = backward.map(BackwardGain.init)
         self.options = options
         maker = MadeBy(stage: "curate", model: judge.card).object
     }
@@ -30,6 +39,7 @@ public struct Curator: Sendable {
         [
             "made_by": .object(maker), "judge": .string(options.judgement.rawValue), "min_score": .double(options.minimumScore),
             "keep_all": .bool(options.keepsAll), "iteration": .integer(options.iteration),
+            "backward": matcher.map { .string($0.backward.card.fingerprint) } ?? .null,
         ]
     }
 
@@ -37,15 +47,23 @@ public struct Curator: Sendable {
     /// all are kept. A pair the judge gave no answer on is broken.
     public func rated(_ pair: Pair) async throws -> Outcome {
         let expected: ExpectedScore
+        var gain: Double?
         do {
             expected = try await expectedScore(of: pair)
+            gain = try await matcher?.gain(of: pair.instruction, from: pair.output)
         } catch let rejection as Rejection {
             return .broken(pair.object, rejection)
         }
-        let isSelected = expected.score >= options.minimumScore
-        let rated = try RatedPair(pair, rating: rating(expected), score: expected.score, isSelected: isSelected)
+        var (score, ratings) = (expected.score, [rating(expected)])
+        if let gain, let backward = matcher?.backward {
+            let match = BackwardGain.match(gain: gain)
+            score = ExpectedScore.rounded(1 + (score - 1) * match)
+            ratings.append(rating(gain: gain, match: match, by: backward.card))
+        }
+        let isSelected = score >= options.minimumScore
+        let rated = try RatedPair(pair, ratings: ratings, score: score, isSelected: isSelected)
         if isSelected || options.keepsAll { return .kept([rated.object]) }
-        return .dropped(rated.object, Rejection("score_low", value: .double(expected.score), threshold: .double(options.minimumScore)))
+        return .dropped(rated.object, Rejection("score_low", value: .double(score), threshold: .double(options.minimumScore)))
     }
 
     /// The judge's expected score of one pair; throws a `Rejection` where the judge gives none.
@@ -64,6 +82,14 @@ public struct Curator: Sendable {
         } catch is ProbabilitiesUnavailable {
             return try await spokenScore(after: fitted.prompt)
         }
+    }
+
+    private func rating(gain: Double, match: Double, by backward: ModelCard) -> Rating {
+        let match = ExpectedScore.rounded(match)
+        return Rating(
+            rubric: "backward_gain", scale: 0...1, probabilities: [("match", match), ("other", ExpectedScore.rounded(1 - match))], mass: 1,
+            judge: "\(backward.name) \(backward.fingerprint) \(backward.precision)", iteration: options.iteration,
+            gain: ExpectedScore.rounded(gain))
     }
 
     private func rating(_ expected: ExpectedScore) -> Rating {
@@ -114,6 +140,8 @@ public enum Judgement: String, Sendable, CaseIterable {
 public enum CurateError: Error, CustomStringConvertible {
     case notAJudge(model: String, roles: [ModelRole])
     case notForward(model: String, roles: [ModelRole])
+    case notBackward(model: String, roles: [ModelRole])
+    case noLikelihoods(model: String)
 
     public var description: String {
         switch self {
@@ -121,6 +149,11 @@ public enum CurateError: Error, CustomStringConvertible {
             "\(model) was trained as \(roles.map(\.rawValue).joined(separator: ", ")), and curate asks a judge; make one with "
                 + "`humpback finetune --role judge --seed-data seed.jsonl --out J`, or let a forward model judge by the written rubric with "
                 + "`--judge forward`"
+        case .notBackward(let model, let roles):
+            "\(model) was trained as \(roles.map(\.rawValue).joined(separator: ", ")), and --backward asks a backward model; make one with "
+                + "`humpback finetune --role backward --seed-data seed.jsonl --out B`, or say `--backward none`"
+        case .noLikelihoods(let model):
+            "\(model) gives no log-likelihoods, which --backward needs; say `--backward none` to let the judge decide alone"
         case .notForward(let model, let roles):
             "\(model) was trained as \(roles.map(\.rawValue).joined(separator: ", ")), and `--judge forward` asks a model that answers "
                 + "instructions; leave `--judge` out for a model of the role judge"

@@ -24,5 +24,5 @@ struct ExpectedScore: Sendable, Equatable {
     }
 
     /// Six decimals: what float32 arithmetic supports.
-    private static func rounded(_ value: Double) -> Double { (value * 1e6).rounded() / 1e6 }
+    static func rounded(_ value: Double) -> Double { (value * 1e6).rounded() / 1e6 }
 }

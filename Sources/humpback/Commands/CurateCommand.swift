@@ -1,9 +1,15 @@
 import Curate
+import Foundation
+import LanguageModels
 import Records
 
 extension Command {
     private static let judge = Option<Judgement>.choice(
         "judge", default: .trained, "A model of the role judge, or a forward model that is given the rubric in words, as in the paper.")
+    private static let backward = Option<String?>.folder(
+        "backward", as: "DIR|none",
+        "A backward model, whose likelihoods say whether request and text belong together. Without it the judge itself where it has that role."
+    )
     private static let minScore = Option<Double?>.number("min-score", 1...5, "The least score that passes. 4.5 without it.")
     private static let topFraction = Option<Double?>.number(
         "top-fraction", as: "F", 0...1, "Let this share pass, the best rated, instead of a least score.")
@@ -13,10 +19,12 @@ extension Command {
         "curate", "Rates pairs and keeps the good ones.", operands: .files,
         discussion: """
             A judge reads each pair and gives a score from 1.0 to 5.0: the expected value over the five labels, from one forward pass. \
+            A backward model then says how much likelier the text makes the request (the gain, in nats), and the part of the score above 1 \
+            counts by the probability that the two belong together. \
             The score and what it is made of are added to the pair. The same rubric runs for every pair, so its beginning is computed once.
             """,
-        groups: [OptionGroup("Selection", judge, minScore, topFraction, keepAll), .model, .data],
-        cost: "The model's weights and the keys and values of the batch. One forward pass a pair, no generation.",
+        groups: [OptionGroup("Selection", judge, backward, minScore, topFraction, keepAll), .model, .data],
+        cost: "The models' weights and the keys and values of the batch. One forward pass a pair and model, and no generation.",
         examples: [
             Example("the paper's threshold", "humpback curate pairs.jsonl -o curated.jsonl"),
             Example("the best tenth", "humpback curate --top-fraction 0.1 pairs.jsonl -o curated.jsonl"),
@@ -31,7 +39,13 @@ extension Command {
         let options = CurateOptions(
             judgement: judgement, minimumScore: arguments[minScore] ?? 4.5, keepsAll: arguments[keepAll])
         let model = try await ModelLocator.open(arguments, for: judgement == .trained ? .judge : .forward)
-        let curator = try Curator(judge: model, options: options)
+        let matcher: (any LanguageModel)? =
+            switch arguments[backward] {
+            case "none": nil
+            case let folder?: try ModelLocator.open(URL(filePath: folder), arguments)
+            case nil: judgement == .trained && model.card.roles.contains(.backward) ? model : nil
+            }
+        let curator = try Curator(judge: model, backward: matcher, options: options)
         return try await arguments.stage(concurrency: arguments.requestsInFlight) {
             try await curator.run($0, topFraction: arguments[topFraction].map(TopFraction.init))
         }

@@ -79,7 +79,7 @@ private func read(_ text: String) throws -> JSONObject { try JSONObject(parsing:
         let pair = try Pair(try read(#"{"id":"p-0","instruction":"i","output":"o","ratings":[{"rubric":"old"}]}"#))
         let rating = Rating(
             rubric: "quality", scale: 1...5, probabilities: [("1", 0.25), ("5", 0.75)], mass: 0.9, judge: "calf-judge", iteration: 1)
-        let rated = try RatedPair(pair, rating: rating, score: 4.0, isSelected: false)
+        let rated = try RatedPair(pair, ratings: [rating], score: 4.0, isSelected: false)
         #expect(rated.ratings == [rating])
         #expect(rated.object["ratings"]?.array?.count == 2)
         #expect(rated.score == 4 && !rated.isSelected)

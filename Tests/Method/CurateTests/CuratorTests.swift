@@ -103,4 +103,4 @@ struct CuratorTests {
     }
 }
 
-private struct Missing: Error {}
+struct Missing: Error {}

@@ -18,12 +18,12 @@ public struct RatedPair: Sendable, Equatable {
         ratings = (object["ratings"]?.array ?? []).compactMap { $0.object.flatMap(Rating.init) }
     }
 
-    /// The pair with one more judgement; its score is the new one's.
-    public init(_ pair: Pair, rating: Rating, score: Double, isSelected: Bool) throws {
+    /// The pair with further judgements; its score is what they come to.
+    public init(_ pair: Pair, ratings: [Rating], score: Double, isSelected: Bool) throws {
         var object = pair.object
         object["score"] = .double(score)
         object["selected"] = .bool(isSelected)
-        object["ratings"] = .array((object["ratings"]?.array ?? []) + [.object(rating.object)])
+        object["ratings"] = .array((object["ratings"]?.array ?? []) + ratings.map { .object($0.object) })
         try self.init(object)
     }
 }
@@ -39,10 +39,12 @@ public struct Rating: Sendable, Equatable {
     public var mass: Double
     public var judge: String
     public var iteration: Int
+    /// Of a judgement by likelihoods: what the text adds to the log-probability of the instruction, in nats.
+    public var gain: Double?
 
     public init(
         rubric: String, scale: ClosedRange<Double>, probabilities: [(label: String, probability: Double)], mass: Double, judge: String,
-        iteration: Int
+        iteration: Int, gain: Double? = nil
     ) {
         self.rubric = rubric
         self.scale = scale
@@ -50,6 +52,7 @@ public struct Rating: Sendable, Equatable {
         self.mass = mass
         self.judge = judge
         self.iteration = iteration
+        self.gain = gain
     }
 
     /// Reads an entry of `ratings`, or gives nil where a field is missing.
@@ -62,15 +65,17 @@ public struct Rating: Sendable, Equatable {
         }
         self.init(
             rubric: rubric, scale: low...high, probabilities: probabilities, mass: mass, judge: object["judge"]?.string ?? "",
-            iteration: object["iteration"]?.integer ?? 0)
+            iteration: object["iteration"]?.integer ?? 0, gain: object["gain"]?.double)
     }
 
     public var object: JSONObject {
-        [
+        var object: JSONObject = [
             "rubric": .string(rubric), "scale": [.double(scale.lowerBound), .double(scale.upperBound)],
             "probabilities": .object(JSONObject(probabilities.map { ($0.label, .double($0.probability)) })), "mass": .double(mass),
             "judge": .string(judge), "iteration": .integer(iteration),
         ]
+        if let gain { object["gain"] = .double(gain) }
+        return object
     }
 
     public static func == (one: Rating, other: Rating) -> Bool { one.object == other.object }

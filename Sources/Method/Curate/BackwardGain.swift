@@ -1,0 +1,45 @@
+import Foundation
+import LanguageModels
+import Records
+
+/// Whether a request and a text belong together, by the backward model: how much likelier the text makes the request than texts that
+/// say nothing do.
+///
+/// gain = log p(instruction | output) - mean over neutral texts of log p(instruction | neutral text), in nats. By Bayes' rule this is an
+/// estimate of the log-odds that the two were drawn together. A judge of a few million parameters tells a finished text from a broken
+/// one and little more; the gain of a backward model of the same size tells a true request from a near wrong one, because it needs no
+/// more than the words that the two share and what they bring to mind. The paper (Li et al. 2023, section 2.3) asks the judge alone.
+public struct BackwardGain: Sendable {
+    /// Texts that fit any request equally badly.
+    static let neutralTexts = [
+        "There are several things to keep in mind here. Start with what is simple, take one step after the other, and ask somebody when "
+            + "you are not sure.",
+        "It was first made a long time ago and is still used today in many places. People like it for different reasons, and it comes in "
+            + "many forms.",
+        "First, look at what you have. Then decide what you need. After that, do the work, and check the result at the end.",
+    ]
+
+    /// The gain at which a match is as likely as not, and the gain that makes it e times likelier, in nats: a logistic regression on true
+    /// and near wrong requests of 150 human pairs, none of which a model was measured on.
+    static let middle = 8.0
+    static let width = 5.0
+
+    public let backward: any LanguageModel
+
+    public init(backward: any LanguageModel) { self.backward = backward }
+
+    /// The gain in nats. Throws a `Rejection` where not even the text's first sentence fits the model's context.
+    public func gain(of instruction: String, from output: String) async throws -> Double {
+        let length = try await backward.tokenCount(of: instruction)
+        let fitted = try await PassageTruncation.fit(output, in: backward, reserving: length + 1) { .chat(RolePrompts.backward($0)) }
+        let told = try await backward.logLikelihood(of: instruction, after: fitted.prompt).total
+        var untold = 0.0
+        for text in Self.neutralTexts {
+            untold += try await backward.logLikelihood(of: instruction, after: .chat(RolePrompts.backward(text))).total
+        }
+        return told - untold / Double(Self.neutralTexts.count)
+    }
+
+    /// The probability that request and text belong together.
+    static func match(gain: Double) -> Double { 1 / (1 + exp((middle - gain) / width)) }
+}
