@@ -100,3 +100,10 @@ public struct FinetunePlan: Sendable {
             checkpointEvery: checkpointEvery ?? max(1, min(100, steps / 3)), keptCheckpoints: keptCheckpoints)
     }
 }
+
+extension FinetunePlan {
+    /// The roles that a model folder's own card names.
+    public static func roles(of model: URL) throws -> [ModelRole] {
+        try ModelFolder(directory: model).notes.roles.compactMap(ModelRole.init)
+    }
+}

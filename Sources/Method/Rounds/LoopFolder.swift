@@ -4,7 +4,6 @@ import Foundation
 import LanguageModels
 import Records
 import Training
-import Transformer
 
 /// The folder of a loop, and what every loop does in it: stages over records, trainings, and comparisons on held-out pairs.
 ///
@@ -103,5 +102,5 @@ struct LoopFolder: Sendable {
     }
 
     /// Whether a model was trained to answer, by its own card.
-    static func answers(_ model: URL) throws -> Bool { try ModelFolder(directory: model).notes.roles.contains(ModelRole.forward.rawValue) }
+    static func answers(_ model: URL) throws -> Bool { try FinetunePlan.roles(of: model).contains(.forward) }
 }
