@@ -1,37 +1,61 @@
-"""A training step of PyTorch on the shape that `humpback pretrain --shape NAME` trains: the peer in BENCHMARKS.md.
+"""A training step of PyTorch on a shape of which `random_model.py` makes a model: the peer in BENCHMARKS.md.
 
-usage: torch_training.py [stories-15m|calf-small] [--steps 6] [--threads 2] [--batch 4] [--context 512] [--vocabulary 32000]
+usage: torch_training.py [SHAPE] [--steps 6] [--threads 2] [--batch 4] [--context 512] [--vocabulary N] [--attention sdpa|eager]
+                         [--compile] [--lora-rank R]
 
-Random weights, every token predicted, float32 AdamW, scaled-dot-product attention. Prints tokens a second of the median step.
+Random weights, every token predicted, float32 AdamW. With --lora-rank adapters of peft on all seven matrices of a layer instead of all
+weights. Prints tokens a second of the median step, the first one left out, and peak memory.
 """
-import argparse, time
+import argparse, resource, time
 import torch
 from transformers import LlamaConfig, LlamaForCausalLM
 
-SHAPES = {"stories-15m": (288, 768, 6, 6, 6), "calf-small": (192, 512, 6, 6, 3), "smollm2-135m": (576, 1536, 30, 9, 3)}
+# hidden, feed-forward, layers, heads, key-value heads, vocabulary
+SHAPES = {"stories-15m": (288, 768, 6, 6, 6, 32000), "calf-small": (192, 512, 6, 6, 3, 4096),
+          "smollm2-135m": (576, 1536, 30, 9, 3, 49152)}
 parser = argparse.ArgumentParser()
 parser.add_argument("shape", nargs="?", default="stories-15m", choices=SHAPES)
-for name, value in (("steps", 6), ("threads", 2), ("batch", 4), ("context", 512), ("vocabulary", 32000)):
+for name, value in (("steps", 6), ("threads", 2), ("batch", 4), ("context", 512), ("vocabulary", 0), ("lora-rank", 0)):
     parser.add_argument("--" + name, type=int, default=value)
+parser.add_argument("--attention", default="sdpa", choices=("sdpa", "eager"))
+parser.add_argument("--compile", action="store_true")
 options = parser.parse_args()
 torch.set_num_threads(options.threads)
 torch.manual_seed(0)
-hidden, feed_forward, layers, heads, key_value_heads = SHAPES[options.shape]
+hidden, feed_forward, layers, heads, key_value_heads, vocabulary = SHAPES[options.shape]
+vocabulary = options.vocabulary or vocabulary
 model = LlamaForCausalLM(LlamaConfig(
-    vocab_size=options.vocabulary, hidden_size=hidden, intermediate_size=feed_forward, num_hidden_layers=layers, num_attention_heads=heads,
-    num_key_value_heads=key_value_heads, max_position_embeddings=2048, tie_word_embeddings=True, attn_implementation="sdpa"))
-optimizer = torch.optim.AdamW(model.parameters(), lr=1e-3, betas=(0.9, 0.95), weight_decay=0.1)
-tokens = torch.randint(0, options.vocabulary, (options.batch, options.context + 1))
+    vocab_size=vocabulary, hidden_size=hidden, intermediate_size=feed_forward, num_hidden_layers=layers, num_attention_heads=heads,
+    num_key_value_heads=key_value_heads, max_position_embeddings=2048, tie_word_embeddings=True,
+    attn_implementation=options.attention, use_cache=False))
+kind = options.attention
+if options.lora_rank:
+    import peft
+    targets = ["q_proj", "k_proj", "v_proj", "o_proj", "gate_proj", "up_proj", "down_proj"]
+    model = peft.get_peft_model(model, peft.LoraConfig(r=options.lora_rank, lora_alpha=2 * options.lora_rank, target_modules=targets))
+    kind += f", peft {peft.__version__} rank {options.lora_rank}"
+trained = [p for p in model.parameters() if p.requires_grad]
+optimizer = torch.optim.AdamW(trained, lr=1e-3, betas=(0.9, 0.95), weight_decay=0.1)
+tokens = torch.randint(0, vocabulary, (options.batch, options.context + 1))
+
+
+def loss_of(tokens):
+    logits = model(tokens[:, :-1]).logits
+    return torch.nn.functional.cross_entropy(logits.reshape(-1, vocabulary), tokens[:, 1:].reshape(-1))
+
+
+if options.compile:
+    loss_of = torch.compile(loss_of)
+    kind += ", compile"
 seconds = []
 for _ in range(options.steps):
     begin = time.time()
-    logits = model(tokens[:, :-1]).logits
-    loss = torch.nn.functional.cross_entropy(logits.reshape(-1, options.vocabulary), tokens[:, 1:].reshape(-1))
+    loss = loss_of(tokens)
     loss.backward()
-    torch.nn.utils.clip_grad_norm_(model.parameters(), 1.0)
+    torch.nn.utils.clip_grad_norm_(trained, 1.0)
     optimizer.step()
     optimizer.zero_grad(set_to_none=True)
     seconds.append(time.time() - begin)
 median = sorted(seconds[1:])[len(seconds[1:]) // 2]
-print(f"{options.shape}: {options.batch * options.context / median:.0f} tokens/s, loss {loss.item():.4f}, peak memory "
-      f"{__import__('resource').getrusage(__import__('resource').RUSAGE_SELF).ru_maxrss // 1024} MiB")
+print(f"{options.shape} torch {torch.__version__} {kind}: {options.batch * options.context / median:.0f} tokens/s, "
+      f"loss {loss.item():.4f}, peak memory {resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024} MiB")

@@ -26,6 +26,8 @@ public struct Pretrainer: Sendable {
     /// The memory that the run may take in bytes; nil takes what is free.
     public var memoryBytes: Int?
     public var keptCheckpoints: Int
+    /// Steps between checkpoints; nil takes a quarter of all, at most 200.
+    public var checkpointEvery: Int?
     public var weightDecay: Double
     /// Documents kept back to measure the loss, chosen by a hash of their text.
     public var heldOutShare: Double
@@ -38,7 +40,8 @@ public struct Pretrainer: Sendable {
 
     public init(
         start: Start, output: URL, steps: Int, batch: Int = 16, context: Int = 512, learningRate: Double = 2e-3,
-        optimizer: OptimizerChoice = .muon, memoryBytes: Int? = nil, keptCheckpoints: Int = 2, weightDecay: Double = 0.1,
+        optimizer: OptimizerChoice = .muon, memoryBytes: Int? = nil, keptCheckpoints: Int = 2,
+        checkpointEvery: Int? = nil, weightDecay: Double = 0.1,
         heldOutShare: Double = 0.005, languages: [String] = [], seed: UInt64 = 0, threads: Int,
         storage: StorageFormat = .bfloat16, resumes: Bool = false, replaces: Bool = false
     ) {
@@ -51,6 +54,7 @@ public struct Pretrainer: Sendable {
         self.optimizer = optimizer
         self.memoryBytes = memoryBytes
         self.keptCheckpoints = keptCheckpoints
+        self.checkpointEvery = checkpointEvery
         self.weightDecay = weightDecay
         self.heldOutShare = heldOutShare
         self.languages = languages
@@ -124,7 +128,8 @@ public struct Pretrainer: Sendable {
                 peak: learningRate, shape: .warmupStableDecay(decayShare: 0.25, floor: 0.05), warmupSteps: min(100, steps / 10),
                 totalSteps: steps),
             optimizer: optimizer.setting, weightDecay: weightDecay, seed: seed, microBatchTokens: memory.microBatchTokens,
-            heldOutEvery: max(1, min(200, steps / 8)), checkpointEvery: max(1, min(200, steps / 4)), keptCheckpoints: keptCheckpoints)
+            heldOutEvery: max(1, min(200, steps / 8)), checkpointEvery: checkpointEvery ?? max(1, min(200, steps / 4)),
+            keptCheckpoints: keptCheckpoints)
     }
 
     /// The texts to train on and those held out.

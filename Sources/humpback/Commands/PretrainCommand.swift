@@ -19,6 +19,9 @@ extension Command {
     private static let language = Option<[String]>.texts(
         "language", "CODE", "A language of the text (en, de); stands in the model's notes.")
 
+    private static let checkpointEvery = Option<Int?>.integer(
+        "checkpoint-every", 1...Int.max, "Steps between checkpoints; without it a quarter of all, at most 200.")
+
     static let pretrain = Command(
         "pretrain", "Trains a model on plain text.",
         operands: Operands(usage: "FILE...", count: 1...Int.max, completion: .file),
@@ -29,7 +32,8 @@ extension Command {
         groups: [
             OptionGroup("Model", shape, tokenizer, further, SharedOptions.out),
             OptionGroup(
-                "Training", steps, batch, context, learningRate, optimizer, language, keepCheckpoints, memory, SharedOptions.seed,
+                "Training", steps, batch, context, learningRate, optimizer, language, keepCheckpoints, checkpointEvery, memory,
+                SharedOptions.seed,
                 SharedOptions.threads, SharedOptions.limit, SharedOptions.resumeTraining, SharedOptions.replace, SharedOptions.quiet),
         ],
         cost: """
@@ -56,7 +60,8 @@ extension Command {
         let pretrainer = Pretrainer(
             start: start, output: output, steps: arguments[steps], batch: arguments[batch], context: arguments[context],
             learningRate: arguments[learningRate], optimizer: arguments[optimizer], memoryBytes: arguments[memory],
-            keptCheckpoints: arguments[keepCheckpoints], languages: arguments[language], seed: arguments[SharedOptions.seed],
+            keptCheckpoints: arguments[keepCheckpoints],
+            checkpointEvery: arguments[checkpointEvery], languages: arguments[language], seed: arguments[SharedOptions.seed],
             threads: arguments.threadCount, resumes: arguments[SharedOptions.resumeTraining],
             replaces: arguments[SharedOptions.replace])
         let display = TrainingDisplay(isQuiet: arguments[SharedOptions.quiet])
