@@ -38,19 +38,18 @@ PY
 
 ours() {
     rm -rf $work/out
-    if [ -n "$rank" ]; then
-        "$humpback" finetune --quiet --base $work/$shape --seed-only --seed-data $work/rows.jsonl --lora-rank "$rank" --context 512 \
-            --dropout 0 --batch 4 --steps "$steps" --learning-rate 0.001 --checkpoint-every 1000 --out $work/out
-    else
-        "$humpback" pretrain --quiet --base $work/$shape --optimizer adamw --batch 4 --context 512 --steps "$steps" \
-            --learning-rate 0.001 --checkpoint-every 1000 --out $work/out $work/text.jsonl
-    fi
-    "$python" - $work/out/metrics.jsonl "$shape humpback${rank:+ rank $rank}" <<'PY'
-import json, sys
-rows = [json.loads(line) for line in open(sys.argv[1])]
-# The first and the last step are left out, as in the peer: memory is first touched, a checkpoint is written.
+    local words=(pretrain --optimizer adamw $work/text.jsonl)
+    if [ -n "$rank" ]; then words=(finetune --seed-only --seed-data $work/rows.jsonl --lora-rank "$rank" --dropout 0); fi
+    "$python" - "$shape${rank:+ rank $rank}" $work/out/metrics.jsonl "$humpback" "${words[@]}" --quiet --base $work/$shape --batch 4 \
+        --context 512 --steps "$steps" --learning-rate 0.001 --checkpoint-every 1000 --out $work/out <<'PY'
+import json, resource, subprocess, sys
+name, metrics, *command = sys.argv[1:]
+subprocess.run(command, check=True)
+peak = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss // 1024
+rows = [json.loads(line) for line in open(metrics)]
+# The first and the last step are left out: memory is first touched, a checkpoint is written.
 rates = sorted(b["tokens"] / (b["seconds"] - a["seconds"]) for a, b in zip(rows, rows[1:-1]))
-print(f"{sys.argv[2]}: {rates[len(rates) // 2]:.0f} tokens/s, {rows[-1]['tokens']} tokens a step")
+print(f"{name} humpback: {rates[len(rates) // 2]:.0f} tokens/s, {rows[-1]['tokens']} tokens a step, peak memory {peak} MiB", flush=True)
 PY
 }
 
@@ -58,7 +57,7 @@ for _ in 1 2; do
     ours
     for peer in ${peers//,/ }; do
         flags="--attention ${peer/compile/sdpa}"
-        [ "$peer" = compile ] && flags="$flags --compile"
-        "$python" "$here/torch_training.py" "$shape" --steps "$steps" $flags ${rank:+--lora-rank $rank} 2> /dev/null
+        if [ "$peer" = compile ]; then flags="$flags --compile"; fi
+        "$python" "$here/torch_training.py" "$shape" --steps "$steps" $flags ${rank:+--lora-rank $rank} 2> $work/peer.log || tail -n 3 $work/peer.log
     done
 done

@@ -82,7 +82,7 @@ public struct Pretrainer: Sendable {
             "\(training.count) documents, \(documents.reduce(0) { $0 + $1.count }) tokens, \(kept.count) documents held out; "
                 + "\(steps) steps read \(steps * batch * context) tokens; \(configuration.parameterCount) parameters")
         let memory = try MemoryPlan(
-            configuration: configuration, optimizer: optimizer.setting, longest: context, ampleTokens: 2048,
+            configuration: configuration, optimizer: optimizer.setting, longest: context,
             budgetBytes: memoryBytes ?? AvailableMemory.bytes())
         note(memory.summary)
         let (parameters, notes) = try weights(configuration)

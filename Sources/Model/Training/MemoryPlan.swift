@@ -26,10 +26,10 @@ public struct MemoryPlan: Sendable, Equatable {
     /// - Throws: `TrainingError.tooLittleMemory`.
     public init(
         configuration: TransformerConfiguration, adapters: AdapterSettings? = nil, optimizer: TrainingOptions.Optimizer, longest: Int,
-        ampleTokens: Int = ampleTokens, budgetBytes: Int? = nil, scalarBytes: Int = 4
+        budgetBytes: Int? = nil, scalarBytes: Int = 4
     ) throws {
         let fixed = Self.fixedNumbers(configuration, optimizer, adapters: adapters) * scalarBytes
-        let ample = max(longest, ampleTokens)
+        let ample = max(longest, Self.ampleTokens)
         var smallest = Int.max
         for recomputes in [false, true] {
             let perToken = Self.numbersPerToken(configuration, recomputesLayers: recomputes) * scalarBytes
