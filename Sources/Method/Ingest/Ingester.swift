@@ -111,7 +111,7 @@ public struct Ingester: Sendable {
         if let drop = passage.drop {
             let range = options.segmenter.characterRange
             return Rejection(
-                drop.rawValue, value: .integer(passage.characters),
+                drop.rawValue, value: .integer(passage.measured),
                 threshold: .integer(drop == .tooShort ? range.lowerBound : range.upperBound))
         }
         if options.dropsUntitled, let rejection = headings.rejection(of: passage.heading.last ?? "") { return rejection }

@@ -47,7 +47,7 @@ import Testing
     func longSection() {
         let passages = Segmenter().passages(of: page(heading(1, "A"), prose(0, 700), heading(2, "A1"), prose(20, 2900)))
         #expect(passages.map(\.heading) == [["A"], ["A", "A1"]])
-        #expect(passages.map(\.drop) == [.tooLong, nil])
+        #expect(passages.map(\.drop) == [.introduction, nil])
     }
 
     @Test("cuts long text at the ends of its blocks where it is asked to")

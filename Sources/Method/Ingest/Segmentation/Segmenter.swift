@@ -18,9 +18,16 @@ public struct Segmenter: Sendable {
         public var part = 0
         /// Why it is no passage; nil for one that fits.
         public var drop: Reason?
+        /// The number of characters that the reason was found by: its own, or those of the whole section that it introduces.
+        public var measured: Int { sectionCharacters ?? characters }
+        var sectionCharacters: Int?
     }
 
-    public enum Reason: String, Sendable { case tooShort = "too_short", tooLong = "too_long" }
+    public enum Reason: String, Sendable {
+        case tooShort = "too_short", tooLong = "too_long"
+        /// The text before the deeper headings of a section that is too long as a whole; these are passages of their own.
+        case introduction = "introduction_of_long_section"
+    }
 
     /// Code points, inclusive.
     public var characterRange = 600...3000
@@ -57,16 +64,23 @@ public struct Segmenter: Sendable {
         }
         let ownEnd = section.children.first.map { $0.range.lowerBound - 1 } ?? section.range.upperBound
         let own = section.range.lowerBound..<ownEnd
-        if page.count(own) > 0 { collectOwn(own, isWhole: section.children.isEmpty, path: path, page, into: &output) }
+        if page.count(own) > 0 {
+            collectOwn(own, sectionCharacters: section.children.isEmpty ? nil : count, path: path, page, into: &output)
+        }
         let childPath = section.level == 0 ? [] : path
         for child in section.children { collect(child, path: childPath, page, into: &output) }
     }
 
     /// Text of a section too long to be a passage, outside of its deeper headings.
-    private func collectOwn(_ range: Range<Int>, isWhole: Bool, path: [String], _ page: SectionTexts, into output: inout [Passage]) {
+    private func collectOwn(
+        _ range: Range<Int>, sectionCharacters: Int?, path: [String], _ page: SectionTexts, into output: inout [Passage]
+    ) {
         guard splitsLongText else {
             // The introduction of a long section is no heading with all its text, however short it is.
-            output.append(Passage(heading: path, text: page.text(range), characters: page.count(range), drop: .tooLong))
+            output.append(
+                Passage(
+                    heading: path, text: page.text(range), characters: page.count(range),
+                    drop: sectionCharacters == nil ? .tooLong : .introduction, sectionCharacters: sectionCharacters))
             return
         }
         var start = range.lowerBound
