@@ -43,6 +43,11 @@ import Testing
         }
     }
 
+    @Test("a hundred thousand paragraphs, in time that grows with their number alone", .timeLimit(.minutes(1)))
+    func manyBlocks() {
+        #expect(["kept", "too_long"].contains(outcome(Array(String(repeating: "<p>word word word</p>", count: 200_000).utf8))))
+    }
+
     @Test("binary junk under the name of a page")
     func binary() {
         var random = KeyedRandom(seed: 1, key: "junk")

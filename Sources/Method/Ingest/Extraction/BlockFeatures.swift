@@ -162,11 +162,12 @@ struct BlockFeatures {
         // The page
         let items = blocks.count { $0.kind == .item }
         let rows = blocks.count { $0.kind == .row }
+        let longs = texts.count { $0.isLong }
         let articles = tree.nodes.count { $0.tag == .article }
         put { _ in binaryScale(1 + Float(total.plain)) }
         put { _ in ratio(total.link, total.plain + total.link) }
         put { _ in binaryScale(Float(n)) }
-        put { _ in binaryScale(1 + Float(texts.count { $0.isLong })) }
+        put { _ in binaryScale(1 + Float(longs)) }
         put { _ in binaryScale(1 + Float(total.headings)) }
         put { _ in Float(items) / Float(n) }
         put { _ in Float(rows) / Float(n) }
