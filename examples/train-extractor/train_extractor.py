@@ -170,6 +170,7 @@ def load(pages, folder):
                 dict(
                     set=name, kind=kind, site=site(url), text=text, must=must, mustnot=mustnot, blocks=page["blocks"], counts=counts,
                     kinds=whole[start - n : start, names.index("kind")], levels=whole[start - n : start, names.index("level")],
+                    body=whole[start - n : start, [names.index("inBody"), names.index("distanceBody")]],
                     outside=whole[start - n : start, outside].any(axis=1) | (whole[start - n : start, names.index("linkDensity")] > 0.6)))
         assert start == len(matrix), name
     return np.concatenate(table), np.concatenate(target), np.concatenate(weight), np.concatenate(owner), found, wanted
@@ -184,6 +185,9 @@ def fit(table, target, weight, threads):
 
 def kept(page, own):
     """The text that `MainContent` would keep."""
+    in_body, steps = page["body"].T
+    if (page["counts"] * (own > 0.9) * (in_body > 0)).sum() > 0.4 * (page["counts"] * own).sum():
+        own = np.where((steps >= 5) & (in_body == 0) & (own < 0.85), own * 0.2, own)
     kinds, levels = page["kinds"], page["levels"]
     runs = [(k, [i for i, _ in run]) for k, run in itertools.groupby(enumerate(kinds), key=lambda pair: pair[1])]
     probabilities = own.copy()

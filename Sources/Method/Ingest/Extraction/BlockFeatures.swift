@@ -66,6 +66,9 @@ struct BlockFeatures {
 
     /// Words of each block.
     private(set) var words: [Int] = []
+    /// Whether each block lies in the element with the most text in paragraphs of its own, and how many steps up lead to where it does.
+    private(set) var isInBody: [Bool] = []
+    private(set) var stepsToBody: [Float] = []
 
     /// Makes the features that `wanted` marks, all of them where it is nil.
     init(_ page: PageBlocks, in tree: HTMLTree, hints: PageHints, wanted: [Bool]? = nil) {
@@ -153,10 +156,13 @@ struct BlockFeatures {
         put { BlockFeatures.climb(from: Int(blocks[$0].node), to: main50, tree) }
         // The element with the most text in paragraphs of its own: an article's body, where there is one
         let body = BlockFeatures.bodyNode(blocks, texts, tree)
-        put { contains(body.node, blocks[$0].firstNode, tree) ? 1 : 0 }
+        isInBody = blocks.map { contains(body.node, $0.firstNode, tree) }
+        stepsToBody = blocks.map { BlockFeatures.climb(from: Int($0.node), to: body.node, tree) }
+        let (inside, steps) = (isInBody, stepsToBody)
+        put { inside[$0] ? 1 : 0 }
         put { _ in total.long == 0 ? 0 : body.weight / Float(total.long) }
         put { _ in body.second == 0 ? 20 : min(20, body.weight / body.second) }
-        put { BlockFeatures.climb(from: Int(blocks[$0].node), to: body.node, tree) }
+        put { steps[$0] }
         put { Int(tree.nodes[Int(blocks[$0].node)].parent) == body.node || Int(blocks[$0].node) == body.node ? 1 : 0 }
         put { _ in binaryScale(Float(1 + loads[body.node].blocks)) }
         // The page

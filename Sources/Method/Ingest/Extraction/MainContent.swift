@@ -4,6 +4,9 @@
 /// probable it belongs there, by what it is, where it stands and what stands around it. Then those blocks are kept whose probability makes
 /// the expected F1 over words highest: a page of which little is certain is cut more generously than an article whose text is plain to see.
 ///
+/// Where most of the text that is expected lies in one element and is nearly certain, what lies far from it must be nearly certain too: the
+/// first words of other articles look like text, and belong to other pages.
+///
 /// What belongs together stays together: the rows of a table and the items of a list share one probability, code stays with the text around
 /// it, and a heading with the text under it. A single first-level heading is the page's title, which is known anyway. Of a page with nearly
 /// nothing around its text, such as a manual's chapter, nearly all is kept: the forest has seen few pages as long as those.
@@ -40,7 +43,7 @@ struct MainContent {
     init(_ page: PageBlocks, in tree: HTMLTree) {
         let model = ContentModel.shared
         let features = BlockFeatures(page, in: tree, hints: PageHints(tree), wanted: model.wanted)
-        let own = model.probabilities(features)
+        let own = MainContent.nearBody(features, model.probabilities(features))
         let probabilities = MainContent.sharing(page.blocks, own, words: features.words)
         threshold = MainContent.bestThreshold(probabilities, words: features.words) * MainContent.generosity
         let isPlain = MainContent.isNearlyAllText(page.blocks, own, words: features.words)
@@ -54,6 +57,21 @@ struct MainContent {
     init(keepingAllOf page: PageBlocks) {
         threshold = 0
         decisions = page.blocks.map { _ in Decision(isKept: true, probability: 1, reason: .alone) }
+    }
+
+    /// The probabilities of blocks far from a body that is nearly certain, cut down.
+    private static func nearBody(_ features: BlockFeatures, _ probabilities: [Float]) -> [Float] {
+        var (certain, expected): (Float, Float) = (0, 0)
+        for index in probabilities.indices {
+            let words = Float(features.words[index])
+            expected += words * probabilities[index]
+            if probabilities[index] > 0.9, features.isInBody[index] { certain += words }
+        }
+        guard certain > 0.4 * expected else { return probabilities }
+        return probabilities.indices.map { index in
+            let isFar = features.stepsToBody[index] >= 5 && !features.isInBody[index]
+            return isFar && probabilities[index] < 0.85 ? probabilities[index] * 0.2 : probabilities[index]
+        }
     }
 
     /// The same probability for neighbouring rows, and for neighbouring items: the mean, longer ones weighing more.
