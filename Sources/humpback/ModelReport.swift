@@ -1,25 +1,136 @@
 import Foundation
+import Inference
+import Tokenization
 import Transformer
 
-/// What a person may want to know of a model folder, a line a fact.
-struct ModelReport {
-    let text: String
+/// What a person may want to know of a model, a line a fact.
+enum ModelReport {
+    private typealias Fact = (String, String)
 
-    init(_ folder: ModelFolder) throws {
+    static func of(_ folder: ModelFolder) throws -> String {
         let shape = folder.configuration
-        let bytes = try folder.checkpoint().files.flatMap(\.entries).reduce(0) { $0 + $1.bytes.count }
-        let roles = folder.notes.roles.isEmpty ? "none: a base model" : folder.notes.roles.joined(separator: ", ")
-        let facts = [
-            ("folder", folder.directory.path), ("architecture", shape.architecture.rawValue),
-            ("parameters", "\(shape.parameterCount) in \(bytes) bytes"),
+        let checkpoint = try folder.checkpoint()
+        let entries = checkpoint.files.flatMap(\.entries)
+        let bytes = entries.reduce(0) { $0 + $1.bytes.count }
+        let types = Set(entries.map(\.type)).sorted().joined(separator: ", ")
+        let files = checkpoint.files.count == 1 ? "one file" : "\(checkpoint.files.count) files"
+        var missing: [String] = []
+        var facts: [Fact] = [("folder", folder.directory.path)]
+        facts += network(shape)
+        facts.append(("parameters", "\(shape.parameterCount), stored as \(types) in \(files) of \(size(bytes))"))
+        facts += memory(shape)
+        facts.append(("roles", folder.notes.roles.isEmpty ? "none: a base model" : folder.notes.roles.joined(separator: ", ")))
+        facts += tokenizer(folder, &missing)
+        facts.append(("languages", folder.notes.languages.isEmpty ? "not said" : folder.notes.languages.joined(separator: ", ")))
+        facts.append(("licence", folder.licence ?? "not said"))
+        if folder.licence == nil { missing.append("a licence (in README.md, or as \"licence\" in humpback.json)") }
+        if !FileManager.default.fileExists(atPath: folder.directory.appending(path: "generation_config.json").path) {
+            missing.append("generation_config.json")
+        }
+        if folder.endTokenIDs.isEmpty { missing.append("a token that ends an answer (eos_token_id)") }
+        facts.append(("base", folder.notes.base ?? "not said"))
+        facts.append(("fingerprint", try folder.fingerprint()))
+        facts += folder.notes.notes.filter { $0.key != "licence" }.sorted { $0.key < $1.key }.map { ($0.key, $0.value) }
+        facts.append(("missing", missing.isEmpty ? "nothing" : missing.joined(separator: "; ")))
+        return text(facts)
+    }
+
+    static func ofGGUF(_ place: URL) throws -> String {
+        let file = try GGUFFile(url: place)
+        let shape = try GGUFModel.configuration(file)
+        let types = Dictionary(grouping: file.entries, by: \.type.name).map { "\($0.value.count) \($0.key)" }.sorted()
+        var facts: [Fact] = [("file", place.path)] + network(shape)
+        facts.append(("parameters", "\(shape.parameterCount), tensors \(types.joined(separator: ", "))"))
+        facts += memory(shape)
+        facts += words(try? Tokenizer(gguf: GGUFVocabulary(file)))
+        facts.append(("licence", file.metadata["general.license"]?.text ?? "not said"))
+        facts.append(("to run it", "humpback convert \(place.lastPathComponent) \(place.deletingPathExtension().lastPathComponent)"))
+        return text(facts)
+    }
+
+    static func ofAdapters(_ place: URL) throws -> String {
+        let (settings, base) = try AdapterFolder.settings(directory: place)
+        let scale = settings.isRankStabilized ? "alpha / √rank" : "alpha / rank"
+        return text([
+            ("folder", place.path), ("adapters", "low-rank, rank \(settings.rank), alpha \(shortest(settings.alpha)), scale \(scale)"),
+            ("matrices", settings.targets.map(\.rawValue).joined(separator: ", ")), ("base", base ?? "not said"),
+            ("to use them", "humpback merge BASE \(place.lastPathComponent) OUT"),
+        ])
+    }
+
+    // MARK: - Parts
+
+    private static func network(_ shape: TransformerConfiguration) -> [Fact] {
+        let layers = (0..<shape.layerCount).map(shape.attention)
+        let windows = Set(layers.compactMap(\.window)).sorted().map(String.init).joined(separator: ", ")
+        let windowed = layers.count { $0.window != nil }
+        let unplaced = layers.count { $0.positions == .none }
+        var context = "\(shape.contextLength) tokens"
+        if windowed > 0 { context += "; \(windowed) of \(shape.layerCount) layers see the last \(windows)" }
+        if unplaced > 0 { context += "; \(unplaced) layers without positions" }
+        return [
+            ("architecture", "\(shape.architecture.rawValue) (\(shape.architecture.modelType))"),
             ("layers", "\(shape.layerCount) of width \(shape.hiddenSize), feed-forward \(shape.intermediateSize)"),
             ("heads", "\(shape.headCount), keys and values \(shape.keyValueHeadCount), \(shape.headDimension) wide"),
             ("vocabulary", "\(shape.vocabularySize) tokens, head \(shape.tiesEmbeddings ? "tied to the embedding" : "of its own")"),
-            ("context", "\(shape.contextLength) tokens"), ("roles", roles),
-            ("languages", folder.notes.languages.isEmpty ? "not said" : folder.notes.languages.joined(separator: ", ")),
-            ("base", folder.notes.base ?? "not said"), ("fingerprint", try folder.fingerprint()),
+            ("context", context),
         ]
-        let notes = folder.notes.notes.sorted { $0.key < $1.key }.map { ($0.key, $0.value) }
-        text = (facts + notes).map { $0.0.padded(to: 14) + $0.1 }.joined(separator: "\n") + "\n"
+    }
+
+    private static func memory(_ shape: TransformerConfiguration) -> [Fact] {
+        let weights = Precision.allCases.map { "\(size(InferenceNetwork.memory(for: shape, precision: $0))) in \($0.rawValue)" }
+        let cache = InferenceNetwork.cacheBytesPerToken(for: shape)
+        return [
+            (
+                "memory",
+                "weights \(weights.joined(separator: ", ")); \(size(1000 * cache)) a 1,000 tokens of context; "
+                    + "to train all of it \(size(16 * shape.parameterCount)) and what a batch keeps"
+            )
+        ]
+    }
+
+    private static func tokenizer(_ folder: ModelFolder, _ missing: inout [String]) -> [Fact] {
+        let words: Tokenizer
+        do {
+            words = try Tokenizer(directory: folder.directory)
+        } catch {
+            missing.append("a tokenizer")
+            return [("tokenizer", "\(error)")]
+        }
+        if words.vocabularySize > folder.configuration.vocabularySize {
+            missing.append("\(words.vocabularySize - folder.configuration.vocabularySize) rows of the embedding for the tokenizer's tokens")
+        }
+        if words.chatTemplate == nil { missing.append("a chat template (the plain one is used)") }
+        return self.words(words)
+    }
+
+    private static func words(_ words: Tokenizer?) -> [Fact] {
+        guard let words else { return [("tokenizer", "not readable")] }
+        func name(_ token: Int32) -> String { words.decode([token], skippingSpecialTokens: false) }
+        let special = [
+            words.beginToken.map { "begins with \(name($0))" },
+            words.endTokens.isEmpty ? nil : "ends with \(words.endTokens.map(name).joined(separator: " or "))",
+            words.padToken.map { "pads with \(name($0))" },
+        ].compactMap { $0 }
+        let template = words.chatTemplate ?? .plain(for: words)
+        let sample = [ChatTurn(.user, "How deep does a humpback dive?"), ChatTurn(.assistant, "To 200 metres.")]
+        let rendered: String
+        do {
+            let text = try template.text(sample, addingGenerationPrompt: false, with: words)
+            rendered = "\n" + text.split(separator: "\n", omittingEmptySubsequences: false).map { "  | " + $0 }.joined(separator: "\n")
+        } catch {
+            rendered = ": \(error)"
+        }
+        return [
+            ("tokenizer", ([words.family, "\(words.vocabularySize) tokens"] + special).joined(separator: ", ")),
+            ("template", (words.chatTemplate == nil ? "none, so the plain one" : "its own") + rendered),
+        ]
+    }
+
+    private static func text(_ facts: [Fact]) -> String { facts.map { $0.0.padded(to: 14) + $0.1 }.joined(separator: "\n") + "\n" }
+
+    private static func size(_ bytes: Int) -> String {
+        let mebibytes = Double(bytes) / 1_048_576
+        return mebibytes >= 1024 ? String(format: "%.2f GiB", mebibytes / 1024) : String(format: "%.1f MiB", mebibytes)
     }
 }

@@ -83,5 +83,10 @@ public final class InferenceNetwork: Sendable {
     }
 
     /// Bytes of keys and values a token takes.
-    public var cacheBytesPerToken: Int { 2 * 4 * configuration.layerCount * configuration.keyValueWidth }
+    public var cacheBytesPerToken: Int { Self.cacheBytesPerToken(for: configuration) }
+
+    /// The same for a network that is not loaded.
+    public static func cacheBytesPerToken(for configuration: TransformerConfiguration) -> Int {
+        2 * 4 * configuration.layerCount * configuration.keyValueWidth
+    }
 }

@@ -15,8 +15,14 @@ public enum AdapterFolder {
         var alpha: Double
         var dropout: Double?
         var isRankStabilized: Bool?
-        var targets: [String]
+        var targets: Names?
         var bias: String? = "none"
+        var usesDoRA: Bool?
+        var isTransposed: Bool?
+        var savedModules: Names?
+        var layers: Anything?
+        var ranks: [String: Int]?
+        var alphas: [String: Double]?
 
         enum CodingKeys: String, CodingKey {
             case type = "peft_type"
@@ -28,6 +34,54 @@ public enum AdapterFolder {
             case isRankStabilized = "use_rslora"
             case targets = "target_modules"
             case bias
+            case usesDoRA = "use_dora"
+            case isTransposed = "fan_in_fan_out"
+            case savedModules = "modules_to_save"
+            case layers = "layers_to_transform"
+            case ranks = "rank_pattern"
+            case alphas = "alpha_pattern"
+        }
+
+        /// A list of names, or one text: a pattern, or "all-linear".
+        struct Names: Codable {
+            var list: [String]
+            var pattern: String?
+
+            init(_ list: [String]) { self.list = list }
+
+            init(from decoder: any Decoder) throws {
+                let container = try decoder.singleValueContainer()
+                pattern = try? container.decode(String.self)
+                list = pattern == nil ? try container.decode([String].self) : []
+            }
+
+            func encode(to encoder: any Encoder) throws {
+                var container = encoder.singleValueContainer()
+                try container.encode(list)
+            }
+        }
+
+        /// Stands for a value whose presence alone matters.
+        struct Anything: Codable {
+            init(from decoder: any Decoder) throws {}
+            func encode(to encoder: any Encoder) throws {}
+        }
+
+        /// Refuses what changes the formula or adds weights of another kind.
+        func refuseUnknown(path: String) throws(ModelError) {
+            func refuse(_ option: String, _ found: String, _ supported: String) throws(ModelError) {
+                throw .unsupported(path: path, option: option, found: found, supported: [supported])
+            }
+            if type != "LORA" { try refuse("peft_type", type, "LORA") }
+            if usesDoRA == true { try refuse("use_dora", "true", "false") }
+            if isTransposed == true { try refuse("fan_in_fan_out", "true", "false") }
+            if let bias, bias != "none" { try refuse("bias", bias, "none") }
+            if let savedModules, savedModules.pattern != nil || !savedModules.list.isEmpty {
+                try refuse("modules_to_save", savedModules.pattern ?? savedModules.list.joined(separator: ", "), "null")
+            }
+            if layers != nil { try refuse("layers_to_transform", "some layers", "all layers") }
+            if let ranks, !ranks.isEmpty { try refuse("rank_pattern", "there", "one rank") }
+            if let alphas, !alphas.isEmpty { try refuse("alpha_pattern", "there", "one alpha") }
         }
     }
 
@@ -38,7 +92,7 @@ public enum AdapterFolder {
         let settings = adapters.settings
         let configuration = Configuration(
             base: base, rank: settings.rank, alpha: settings.alpha, dropout: settings.dropout,
-            isRankStabilized: settings.isRankStabilized, targets: settings.targets.map(\.rawValue))
+            isRankStabilized: settings.isRankStabilized, targets: .init(settings.targets.map(\.rawValue)))
         try AtomicWrite.folder(directory, replacing: replacing) { part in
             try sortedJSON(configuration).write(to: part.appending(path: configurationName))
             try SafetensorsWriter.write(adapters.named, as: .float32, to: part.appending(path: weightsName))
@@ -54,6 +108,22 @@ public enum AdapterFolder {
     public static func load<R: Real>(
         _ type: R.Type = R.self, directory: URL, configuration: TransformerConfiguration
     ) throws(ModelError) -> (adapters: Adapters<R>, base: String?) {
+        let (settings, base) = try settings(directory: directory)
+        let file = try SafetensorsFile(url: directory.appending(path: weightsName))
+        let adapters = try Adapters<R>(configuration: configuration, settings: settings) { (name, shape) throws(ModelError) in
+            try file.tensor(name, shape: shape)
+        }
+        let known = Set(adapters.named.map(\.name))
+        if let other = file.entries.first(where: { !known.contains($0.name) }) {
+            throw .unsupported(
+                path: file.path, option: "the adapter tensor", found: other.name,
+                supported: AdapterSettings.Target.allCases.map { "lora_A and lora_B of \($0.rawValue)" })
+        }
+        return (adapters, base)
+    }
+
+    /// Reads the shape of adapters, and the base that they name.
+    public static func settings(directory: URL) throws(ModelError) -> (settings: AdapterSettings, base: String?) {
         let place = directory.appending(path: configurationName)
         guard let json = FileManager.default.contents(atPath: place.path) else {
             throw .missingFile(path: place.path, advice: "A folder of adapters holds adapter_config.json and adapter_model.safetensors.")
@@ -64,27 +134,35 @@ public enum AdapterFolder {
         } catch {
             throw .malformed(path: place.path, reason: decodingReason(error))
         }
-        guard found.type == "LORA" else {
-            throw .unsupported(path: place.path, option: "peft_type", found: found.type, supported: ["LORA"])
-        }
-        let supported = AdapterSettings.Target.allCases.map(\.rawValue)
-        var targets: [AdapterSettings.Target] = []
-        for name in found.targets {
-            guard let target = AdapterSettings.Target(rawValue: name) else {
-                throw .unsupported(path: place.path, option: "a target module", found: name, supported: supported)
-            }
-            targets.append(target)
-        }
+        try found.refuseUnknown(path: place.path)
         let dropout = found.dropout ?? 0
         guard (1...4096).contains(found.rank), found.alpha.isFinite, dropout >= 0 && dropout < 1 else {
             throw .malformed(path: place.path, reason: "r, lora_alpha or lora_dropout is out of range")
         }
         let settings = AdapterSettings(
-            rank: found.rank, alpha: found.alpha, dropout: dropout, isRankStabilized: found.isRankStabilized ?? false, targets: targets)
-        let file = try SafetensorsFile(url: directory.appending(path: weightsName))
-        let adapters = try Adapters<R>(configuration: configuration, settings: settings) { (name, shape) throws(ModelError) in
-            try file.tensor(name, shape: shape)
+            rank: found.rank, alpha: found.alpha, dropout: dropout, isRankStabilized: found.isRankStabilized ?? false,
+            targets: try targets(found, directory: directory, path: place.path))
+        return (settings, found.base)
+    }
+
+    /// The matrices that have an adapter: as the file lists them, or where it has a pattern, those that the weights have.
+    private static func targets(
+        _ found: Configuration, directory: URL, path: String
+    ) throws(ModelError) -> [AdapterSettings.Target] {
+        if let list = found.targets?.list, !list.isEmpty {
+            var targets: [AdapterSettings.Target] = []
+            for name in list {
+                guard let target = AdapterSettings.Target(rawValue: name) else {
+                    throw .unsupported(
+                        path: path, option: "a target module", found: name, supported: AdapterSettings.Target.allCases.map(\.rawValue))
+                }
+                targets.append(target)
+            }
+            return targets
         }
-        return (adapters, found.base)
+        let file = try SafetensorsFile(url: directory.appending(path: weightsName))
+        return AdapterSettings.Target.allCases.filter { target in
+            file.entries.contains { $0.name.contains(".\(target.rawValue).lora_A.") }
+        }
     }
 }

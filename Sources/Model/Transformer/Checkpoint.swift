@@ -1,4 +1,5 @@
 import Foundation
+import Tensors
 
 /// The weights of a model folder: model.safetensors, or several files with model.safetensors.index.json.
 public struct Checkpoint: Sendable {
@@ -45,10 +46,19 @@ public struct Checkpoint: Sendable {
         self.fileOfName = fileOfName
     }
 
-    /// The tensor of this name and the file that holds it, or nil.
+    /// The tensor of this name and the file that holds it, or nil; in a model with vision, the one of its language model.
     public func find(_ name: String) -> (file: SafetensorsFile, entry: SafetensorsFile.Entry)? {
-        guard let index = fileOfName[name], let entry = files[index].entry(name) else { return nil }
-        return (files[index], entry)
+        let stem = name.hasPrefix("model.") ? String(name.dropFirst("model.".count)) : name
+        for name in [name, "language_model.\(name)", "model.language_model.\(stem)"] {
+            if let index = fileOfName[name], let entry = files[index].entry(name) { return (files[index], entry) }
+        }
+        return nil
+    }
+
+    /// How the weights are stored: as the largest of them is; float32 where that is no format to write.
+    public var storage: StorageFormat {
+        let largest = files.flatMap(\.entries).max { $0.bytes.count < $1.bytes.count }
+        return StorageFormat.allCases.first { $0.dtype == largest?.type } ?? .float32
     }
 
     private static func weightMap(_ index: URL) throws(ModelError) -> [String: String] {

@@ -76,9 +76,19 @@ extension ConfigurationFile {
         do {
             self = try JSONDecoder().decode(ConfigurationFile.self, from: json)
             keys = Set(try JSONDecoder().decode([String: AnyValue].self, from: json).keys)
+            if architectures?.first == Gemma3.withVision {
+                self = Gemma3.text(try JSONDecoder().decode(WithVision.self, from: json).text, of: self)
+            }
         } catch {
             throw .malformed(path: path, reason: decodingReason(error))
         }
+    }
+
+    /// A model that sees pictures too, and describes its language model on its own.
+    private struct WithVision: Codable {
+        var text: ConfigurationFile
+
+        enum CodingKeys: String, CodingKey { case text = "text_config" }
     }
 
     func knownArchitecture(path: String) throws(ModelError) -> TransformerConfiguration.Architecture {
@@ -139,16 +149,21 @@ extension ConfigurationFile {
     }
 
     func json() throws -> Data {
-        guard writesNullWindow || writesNullCaps else { return try sortedJSON(self) }
-        // Encoders leave out what is nil; here null has a meaning of its own.
+        var lines = String(decoding: try sortedJSON(self), as: UTF8.self).split(separator: "\n").map(String.init)
+        // Encoders leave out what is nil; in these keys null has a meaning of its own.
         var nulls: [String] = []
         if writesNullWindow && sliding_window == nil { nulls.append("sliding_window") }
         if writesNullCaps && attn_logit_softcapping == nil { nulls.append("attn_logit_softcapping") }
         if writesNullCaps && final_logit_softcapping == nil { nulls.append("final_logit_softcapping") }
-        var object = try JSONSerialization.jsonObject(with: sortedJSON(self)) as? [String: Any] ?? [:]
-        for name in nulls { object[name] = NSNull() }
-        let options: JSONSerialization.WritingOptions = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
-        return try JSONSerialization.data(withJSONObject: object, options: options) + Data("\n".utf8)
+        lines.insert(contentsOf: nulls.map { "  \"\($0)\" : null," }, at: 1)
+        // Readers with strict types want to see that a number is not a whole one.
+        let fractions = ["softcapping", "factor"]
+        lines = lines.map { line in
+            let (body, comma) = line.hasSuffix(",") ? (String(line.dropLast()), ",") : (line, "")
+            let isWhole = body.last?.isNumber == true && !body.contains(".") && !body.contains("e-")
+            return isWhole && fractions.contains { body.contains("\($0)\" :") } ? "\(body).0\(comma)" : line
+        }
+        return Data((lines.joined(separator: "\n") + "\n").utf8)
     }
 }
 

@@ -129,17 +129,9 @@ public enum Llama2CModel {
         return configuration
     }
 
-    /// Moves the rows of a [heads × headDimension, hiddenSize] matrix between the two rotary layouts.
     static func reordered(_ values: [Float], _ configuration: TransformerConfiguration, toHalves: Bool) -> [Float] {
-        let (width, size) = (configuration.hiddenSize, configuration.headDimension)
-        var result = values
-        for row in 0..<values.count / width {
-            let (head, place) = row.quotientAndRemainder(dividingBy: size)
-            let neighbours = head * size + (place < size / 2 ? 2 * place : 2 * (place - size / 2) + 1)
-            let (from, to) = toHalves ? (neighbours, row) : (row, neighbours)
-            result.replaceSubrange(to * width..<(to + 1) * width, with: values[from * width..<(from + 1) * width])
-        }
-        return result
+        RotaryRows.reordered(
+            values, rowLength: configuration.hiddenSize, headDimension: configuration.headDimension, toHalves: toHalves)
     }
 
     private static func rotaryTables(_ configuration: TransformerConfiguration) -> [Float] {

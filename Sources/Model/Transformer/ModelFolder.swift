@@ -27,6 +27,11 @@ public struct ModelFolder: Sendable {
         }
         let place = directory.appending(path: Self.configurationName)
         guard let json = try Self.content(place) else {
+            if AdapterFolder.isAdapterFolder(directory) {
+                throw .missingFile(
+                    path: place.path,
+                    advice: "This is a folder of adapters; `humpback merge BASE \(directory.lastPathComponent) OUT` makes a model of it.")
+            }
             throw .missingFile(path: place.path, advice: "A model folder holds config.json, model.safetensors and tokenizer.json.")
         }
         let configuration = try TransformerConfiguration(json: json, path: place.path)

@@ -18,6 +18,14 @@ public struct ModelNotes: Sendable, Equatable, Codable {
         self.notes = notes
     }
 
+    /// Reads a humpback.json.
+    public init(reading file: URL) throws(ModelError) {
+        guard let json = FileManager.default.contents(atPath: file.path) else {
+            throw .missingFile(path: file.path, advice: "Leave it out, or copy it again.")
+        }
+        try self.init(json: json, path: file.path)
+    }
+
     init(json: Data, path: String) throws(ModelError) {
         do {
             self = try JSONDecoder().decode(ModelNotes.self, from: json)

@@ -24,8 +24,8 @@ extension StorageFormat {
 extension Checkpoint {
     /// Reads one tensor of the layout, converted to `R`; its name, shape and dtype must fit.
     public func tensor<R: Real>(_ wanted: ParameterLayout.Entry) throws(ModelError) -> Tensor<R> {
-        guard let (file, _) = find(wanted.name) else { throw .missingTensor(path: path, name: wanted.name) }
-        return try file.tensor(wanted.name, shape: wanted.shape)
+        guard let (file, entry) = find(wanted.name) else { throw .missingTensor(path: path, name: wanted.name) }
+        return try file.tensor(entry.name, shape: wanted.shape)
     }
 }
 

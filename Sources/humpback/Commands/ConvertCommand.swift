@@ -3,24 +3,30 @@ import Foundation
 extension Command {
     private static let tokenizer = Option<String?>.file(
         "tokenizer", as: "FILE", "The tokenizer that belongs to a llama2.c file (tok*.bin).")
+    private static let storage = Option<Conversion.Storage>.choice(
+        "storage", default: .same, "How the output stores its matrices; same is f32 for a folder and a .bin, f16 for a .gguf.")
 
     static let convert = Command(
         "convert", "Turns a model of another format into a model folder, and back.",
         operands: Operands(usage: "IN OUT", count: 2...2, completion: .file),
         discussion: """
-            IN is a llama2.c file (.bin) and OUT the folder to make; or IN is a model folder and OUT a .bin file. A .bin holds no \
-            tokenizer, so --tokenizer names it on the way in.
+            IN is llama.cpp's .gguf (F32, F16, BF16, Q8_0 or Q4_0) or a llama2.c file (.bin), and OUT the folder to make; or IN is a model \
+            folder and OUT a .gguf or .bin file. A .gguf holds its tokenizer and chat template; a .bin holds none, so --tokenizer names it \
+            on the way in. Families that both know: Llama, Mistral, Qwen2, Qwen3, SmolLM3, Gemma 2 and 3.
             """,
-        groups: [OptionGroup("Conversion", tokenizer, SharedOptions.force)],
+        groups: [OptionGroup("Conversion", tokenizer, storage, SharedOptions.force)],
         cost: "The weights in float32 in memory, 4 bytes each.",
         examples: [
+            Example("a model for llama.cpp", "humpback convert M1 m1.gguf --storage q8_0"),
+            Example("a model of llama.cpp", "humpback convert smollm2.gguf smollm2 --storage f16"),
             Example("the stories models of llama2.c", "humpback convert stories15M.bin stories15M --tokenizer tokenizer.bin"),
             Example("and back", "humpback convert stories15M stories15M-again.bin"),
         ]
     ) { arguments in
         let conversion = Conversion(
             input: URL(filePath: arguments.operands[0]), output: URL(filePath: arguments.operands[1]),
-            tokenizer: arguments[tokenizer].map { URL(filePath: $0) }, replaces: arguments[SharedOptions.force])
+            tokenizer: arguments[tokenizer].map { URL(filePath: $0) }, storage: arguments[storage],
+            replaces: arguments[SharedOptions.force])
         try conversion.run()
         return .done
     }

@@ -82,6 +82,19 @@ import Transformer
         }
     }
 
+    @Test("takes the matrices from the weights where the configuration has a pattern")
+    func pattern() async throws {
+        try await withTemporaryDirectory { place in
+            let settings = AdapterSettings(rank: 2, alpha: 8, targets: [.value, .down])
+            let folder = place.appending(path: "adapter")
+            try AdapterFolder.save(Adapters<Float>(random: Self.configuration, settings: settings, seed: 3), base: "calf", to: folder)
+            let text = "{\"peft_type\":\"LORA\",\"r\":2,\"lora_alpha\":8,\"target_modules\":\"all-linear\",\"modules_to_save\":null}"
+            try Data(text.utf8).write(to: folder.appending(path: "adapter_config.json"))
+            let (adapters, _) = try AdapterFolder.load(Float.self, directory: folder, configuration: Self.configuration)
+            #expect(adapters.settings.targets == [.value, .down])
+        }
+    }
+
     @Test("refuses adapters of another kind or another network, and says why")
     func refuses() async throws {
         try await withTemporaryDirectory { place in
@@ -91,7 +104,13 @@ import Transformer
             wider.hiddenSize = 32
             #expect(throws: ModelError.self) { try AdapterFolder.load(Float.self, directory: folder, configuration: wider) }
             let json = folder.appending(path: "adapter_config.json")
-            for text in ["{}", "{\"peft_type\":\"IA3\",\"r\":1,\"lora_alpha\":1,\"target_modules\":[]}"] {
+            let lora = "{\"peft_type\":\"LORA\",\"r\":8,\"lora_alpha\":1,\"target_modules\":[\"q_proj\"]"
+            for text in [
+                "{}", "{\"peft_type\":\"IA3\",\"r\":1,\"lora_alpha\":1,\"target_modules\":[]}", lora + ",\"use_dora\":true}",
+                lora + ",\"modules_to_save\":[\"lm_head\"]}", lora + ",\"rank_pattern\":{\"q_proj\":4}}", lora + ",\"bias\":\"all\"}",
+                // The weights have adapters of other matrices too, which would be lost.
+                lora + "}",
+            ] {
                 try Data(text.utf8).write(to: json)
                 #expect(throws: ModelError.self) {
                     try AdapterFolder.load(Float.self, directory: folder, configuration: Self.configuration)

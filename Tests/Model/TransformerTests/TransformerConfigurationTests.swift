@@ -49,11 +49,61 @@ import Transformer
         #expect(try TransformerConfiguration(json: json, path: "again") == configuration)
     }
 
+    @Test("writes null where a missing key means a number, and fractions as such")
+    func strictReaders() throws {
+        var configuration = try read(file(", \"head_dim\": 8, \"final_logit_softcapping\": null", architecture: "Gemma2ForCausalLM"))
+        configuration.ropeScaling = .linear(factor: 8)
+        let text = String(decoding: try configuration.json(storage: .float32), as: UTF8.self)
+        #expect(text.contains("\"attn_logit_softcapping\" : 50.0,") && text.contains("\"final_logit_softcapping\" : null,"))
+        #expect(text.contains("\"factor\" : 8.0,"))
+        #expect(try read(text) == configuration)
+    }
+
     @Test("names an unknown architecture and lists those it runs")
     func unknownArchitecture() throws {
         let error = try #require(throws: ModelError.self) { try read(file(architecture: "WhisperModel")) }
         #expect(error.description.contains("WhisperModel"))
-        #expect(error.description.contains("LlamaForCausalLM"))
+        for known in TransformerConfiguration.Architecture.allCases { #expect(error.description.contains(known.rawValue)) }
+    }
+
+    @Test("leaves out special tokens that the vocabulary does not have")
+    func tokensOutside() throws {
+        let configuration = try read(file(", \"eos_token_id\": [5, 128001], \"bos_token_id\": 128000, \"pad_token_id\": -1"))
+        #expect(configuration.endTokenIDs == [5] && configuration.beginTokenID == nil && configuration.padTokenID == nil)
+    }
+
+    @Test("a Mistral without the key has the window that its makers left out, and one with null has none")
+    func mistralWindow() throws {
+        #expect(try read(file(architecture: "MistralForCausalLM")).attention(layer: 1).window == 4096)
+        #expect(try read(file(", \"sliding_window\": null", architecture: "MistralForCausalLM")).form.layers.isEmpty)
+    }
+
+    @Test("reads the older form of Gemma 3: a pattern's period, a base for near layers, a scale for far ones")
+    func olderGemma3() throws {
+        let configuration = try read(
+            file(
+                """
+                , "head_dim": 8, "rope_theta": 1000000, "rope_local_base_freq": 5000, "sliding_window": 9, "sliding_window_pattern": 2,
+                "rope_scaling": {"rope_type": "linear", "factor": 8}
+                """, architecture: "Gemma3ForCausalLM"))
+        #expect(configuration.attention(layer: 0) == NetworkForm.Layer(window: 9, positions: .localRotary))
+        #expect(configuration.attention(layer: 1) == NetworkForm.Layer())
+        #expect(configuration.ropeScaling == .linear(factor: 8) && configuration.form.localRopeTheta == 5000)
+        #expect(configuration.tiesEmbeddings)
+    }
+
+    @Test("reads the language model of a Gemma 3 that sees, with the family's defaults")
+    func withVision() throws {
+        let configuration = try read(
+            """
+            {"architectures": ["Gemma3ForConditionalGeneration"], "model_type": "gemma3", "eos_token_id": [1, 106], "text_config":
+             {"model_type": "gemma3_text", "hidden_size": 2560, "intermediate_size": 10240, "num_hidden_layers": 34,
+              "rope_scaling": {"factor": 8.0, "rope_type": "linear"}, "sliding_window": 1024}, "vision_config": {"hidden_size": 1152}}
+            """)
+        #expect(configuration.architecture == .gemma3 && configuration.headDimension == 256 && configuration.vocabularySize == 262_208)
+        #expect(configuration.attention(layer: 5).window == nil && configuration.attention(layer: 4).window == 1024)
+        #expect(configuration.endTokenIDs == [1, 106] && configuration.ropeTheta == 1_000_000)
+        #expect(configuration.parameterCount == 3_880_263_168)
     }
 
     @Test(

@@ -25,6 +25,28 @@ enum Gemma3: ArchitectureFamily {
     static let tiesEmbeddings = true
     static let ropeTheta = 1_000_000.0
 
+    /// The architecture of the larger models, whose language model is read without their eyes.
+    static let withVision = "Gemma3ForConditionalGeneration"
+
+    /// The language model of a model with vision: its files leave out what is the family's default.
+    static func text(_ part: ConfigurationFile, of whole: ConfigurationFile) -> ConfigurationFile {
+        var text = part
+        text.architectures = [TransformerConfiguration.Architecture.gemma3.rawValue]
+        text.vocab_size = part.vocab_size ?? 262_208
+        text.hidden_size = part.hidden_size ?? 2304
+        text.intermediate_size = part.intermediate_size ?? 9216
+        text.num_hidden_layers = part.num_hidden_layers ?? 26
+        text.num_attention_heads = part.num_attention_heads ?? 8
+        text.num_key_value_heads = part.num_key_value_heads ?? 4
+        text.head_dim = part.head_dim ?? 256
+        text.max_position_embeddings = part.max_position_embeddings ?? 131_072
+        text.bos_token_id = part.bos_token_id ?? whole.bos_token_id
+        text.eos_token_id = part.eos_token_id ?? whole.eos_token_id
+        text.pad_token_id = part.pad_token_id ?? whole.pad_token_id
+        text.quantization_config = whole.quantization_config
+        return text
+    }
+
     static func form(_ file: ConfigurationFile, path: String) throws(ModelError) -> NetworkForm {
         var form = try gemmaForm(file, path: path)
         if let cap = file.attn_logit_softcapping {
