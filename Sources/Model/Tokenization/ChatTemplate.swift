@@ -43,16 +43,30 @@ public struct ChatTemplate: Sendable {
     ///
     /// The contents of turns are text, whatever special tokens they seem to hold.
     /// - Parameter addingGenerationPrompt: whether the assistant's next turn is opened at the end.
+    ///
+    /// Where a template refuses a system turn, as those of models without one do, its text goes before the first user's.
     /// - Throws: `TokenizationError` when the template is wrong, does too much, or refuses the conversation.
     public func tokens(
         _ turns: [ChatTurn], addingGenerationPrompt: Bool, with tokenizer: Tokenizer
     ) throws -> (tokens: [Int32], isAssistant: [Bool]) {
-        tokenizer.encode(try render(turns, addingGenerationPrompt: addingGenerationPrompt, with: tokenizer))
+        tokenizer.encode(try renderFolding(turns, addingGenerationPrompt: addingGenerationPrompt, with: tokenizer))
     }
 
     /// The conversation as the template writes it.
     public func text(_ turns: [ChatTurn], addingGenerationPrompt: Bool, with tokenizer: Tokenizer) throws -> String {
-        String(decoding: try render(turns, addingGenerationPrompt: addingGenerationPrompt, with: tokenizer).bytes, as: UTF8.self)
+        String(decoding: try renderFolding(turns, addingGenerationPrompt: addingGenerationPrompt, with: tokenizer).bytes, as: UTF8.self)
+    }
+
+    private func renderFolding(
+        _ turns: [ChatTurn], addingGenerationPrompt: Bool, with tokenizer: Tokenizer
+    ) throws(TokenizationError) -> TaggedText {
+        do throws(TokenizationError) {
+            return try render(turns, addingGenerationPrompt: addingGenerationPrompt, with: tokenizer)
+        } catch {
+            guard case .conversation = error, turns.count > 1, turns[0].role == .system, turns[1].role == .user else { throw error }
+            let folded = ChatTurn(.user, turns[0].content + "\n\n" + turns[1].content)
+            return try render([folded] + turns.dropFirst(2), addingGenerationPrompt: addingGenerationPrompt, with: tokenizer)
+        }
     }
 
     func render(_ turns: [ChatTurn], addingGenerationPrompt: Bool, with tokenizer: Tokenizer) throws(TokenizationError) -> TaggedText {

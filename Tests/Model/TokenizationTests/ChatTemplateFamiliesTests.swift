@@ -55,6 +55,22 @@ import Testing
         }
     }
 
+    @Test("a system turn that a template refuses goes before the first user's text")
+    func foldsSystem() throws {
+        var trainer = try TokenizerTrainer(vocabularySize: 300, specialTokens: ["<s>"])
+        trainer.add("Be brief. Why?")
+        let tokenizer = try trainer.train()
+        let item = try #require(try golden()["templates"]?.array?.first { $0["name"]?.string == "gemma2" })
+        let template = ChatTemplate(jinja: (item["template"]?.string ?? "").replacing("bos_token", with: "''"))
+        let turns = [ChatTurn(.system, "Be brief."), ChatTurn(.user, "Why?")]
+        #expect(
+            try template.text(turns, addingGenerationPrompt: true, with: tokenizer)
+                == "<start_of_turn>user\nBe brief.\n\nWhy?<end_of_turn>\n<start_of_turn>model\n")
+        #expect(throws: TokenizationError.self) {
+            try template.text([ChatTurn(.assistant, "No.")], addingGenerationPrompt: true, with: tokenizer)
+        }
+    }
+
     @Test("marks an answer's words and the token that ends its turn in every template that keeps the answer")
     func marksAnswers() throws {
         var trainer = try TokenizerTrainer(vocabularySize: 320, specialTokens: ["<|im_start|>", "<|im_end|>", "<|eot_id|>", "<s>", "</s>"])
