@@ -18,7 +18,7 @@ public final class InferenceNetwork: Sendable {
     let rope: RopeTables<Float>
 
     /// Packs a checkpoint tensor by tensor, so that never much more than the packed weights is in memory.
-    public convenience init(folder: ModelFolder, precision: Precision = .float32, compute: Compute) throws(ModelError) {
+    public convenience init(folder: ModelFolder, precision: Precision = .int8, compute: Compute) throws(ModelError) {
         let needed = Self.memory(for: folder.configuration, precision: precision)
         try AvailableMemory.require(
             needed,
@@ -31,7 +31,7 @@ public final class InferenceNetwork: Sendable {
     }
 
     /// Packs weights that are in memory already.
-    public convenience init(parameters: Parameters<Float>, precision: Precision = .float32, compute: Compute) {
+    public convenience init(parameters: Parameters<Float>, precision: Precision = .int8, compute: Compute) {
         let tensors = Dictionary(uniqueKeysWithValues: parameters.named.map { ($0.name, $0.tensor) })
         self.init(configuration: parameters.configuration, precision: precision, compute: compute) { (entry) throws(Never) in
             tensors[entry.name] ?? Tensor(zeros: entry.shape)
@@ -40,7 +40,7 @@ public final class InferenceNetwork: Sendable {
 
     /// A network of random weights, made tensor by tensor: for timing a shape that is not at hand.
     public convenience init(
-        random configuration: TransformerConfiguration, precision: Precision = .float32, compute: Compute
+        random configuration: TransformerConfiguration, precision: Precision = .int8, compute: Compute
     ) throws(ModelError) {
         try AvailableMemory.require(
             Self.memory(for: configuration, precision: precision), advice: "Choose a smaller shape, or close other programs.")

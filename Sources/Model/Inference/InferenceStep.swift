@@ -24,6 +24,8 @@ final class InferenceStep {
     private let up: Tensor<Float>
     private let headNormed: Tensor<Float>?
     private let inverseRMS: Tensor<Float>
+    /// The left-hand side of int8 products; nil in float32.
+    private let rounded: QuantisedRows?
     private let picked: Tensor<Float>
     private let logitRows: Tensor<Float>
 
@@ -47,6 +49,8 @@ final class InferenceStep {
         up = rows(configuration.intermediateSize)
         headNormed = configuration.form.normalizesHeads ? rows(max(configuration.queryWidth, configuration.keyValueWidth)) : nil
         inverseRMS = Tensor(zeros: [tokenLimit * configuration.headCount])
+        let longest = max(configuration.hiddenSize, configuration.queryWidth, configuration.intermediateSize)
+        rounded = network.precision == .int8 ? QuantisedRows(rows: tokenLimit, longest: longest) : nil
         logitRows = Tensor(zeros: [min(tokenLimit, Self.logitRowLimit), configuration.vocabularySize])
     }
 
@@ -62,19 +66,19 @@ final class InferenceStep {
         if network.configuration.form.scalesEmbeddings { compute.scale(x, by: Float(network.configuration.embeddingScale)) }
         for (index, layer) in layers.enumerated() {
             let isLast = index + 1 == layers.count
-            let n = norm(x, layer.inputNorm)
+            let n = input(normed: x, layer.inputNorm)
             store(n, layer, index, runs, batch)
             // After the last layer's keys and values, only the rows asked for go on.
             var rows = batch.all
             var queryInput = n
             if isLast {
                 rows = batch.wanted
-                guard !rows.positions.isEmpty else { break }
                 let ids = rows.rowsInBatch
-                let (narrowX, narrowN) = (picked.rows(0..<ids.count), projected.rows(0..<ids.count))
-                compute.gatherRows(x, ids: ids, into: narrowX)
-                compute.gatherRows(n, ids: ids, into: narrowN)
-                (x, queryInput) = (narrowX, narrowN)
+                guard !ids.isEmpty else { break }
+                let narrow = picked.rows(0..<ids.count)
+                compute.gatherRows(x, ids: ids, into: narrow)
+                x = narrow
+                queryInput = input(normed: x, layer.inputNorm)
             }
             attend(x, queryInput, layer, index, runs, rows)
             feedForward(x, layer)
@@ -87,7 +91,7 @@ final class InferenceStep {
     /// The logits [rows, vocabularySize] of at most `logitRowLimit` rows of hidden states; valid until the next call.
     func logits(_ hidden: Tensor<Float>) -> Tensor<Float> {
         let result = logitRows.rows(0..<hidden.rowCount)
-        network.head.apply(to: hidden, into: result, on: network.compute)
+        network.compute.product(input(hidden), network.head, into: result)
         if let cap = network.configuration.form.logitSoftcap { network.compute.softcap(result, cap: Float(cap)) }
         return result
     }
@@ -99,12 +103,37 @@ final class InferenceStep {
         return result
     }
 
+    // What stands left in products; each call overwrites what the last one gave.
+
+    private func input(_ x: Tensor<Float>) -> ProductInput {
+        guard let rounded else { return .float32(x) }
+        network.compute.quantise(x, into: rounded)
+        return .int8(rounded)
+    }
+
+    private func input(normed x: Tensor<Float>, _ weight: Tensor<Float>) -> ProductInput {
+        guard let rounded else { return .float32(norm(x, weight)) }
+        network.compute.quantiseNormed(x, weight: weight, epsilon: Float(network.configuration.normEpsilon), into: rounded)
+        return .int8(rounded)
+    }
+
+    private func input(gate: Tensor<Float>, up: Tensor<Float>) -> ProductInput {
+        switch (network.configuration.form.activation, rounded) {
+        case (.silu, let rounded?):
+            network.compute.quantiseSwiGLU(gate: gate, up: up, into: rounded)
+            return .int8(rounded)
+        case (.silu, nil): network.compute.swiGLU(gate: gate, up: up, into: gate)
+        case (.geluTanh, _): network.compute.geGLU(gate: gate, up: up, into: gate)
+        }
+        return input(gate)
+    }
+
     /// Computes the keys and values of all tokens and writes them into the caches.
-    private func store(_ n: Tensor<Float>, _ layer: InferenceNetwork.Layer, _ index: Int, _ runs: [SequenceRun], _ batch: StepLayout) {
+    private func store(_ n: ProductInput, _ layer: InferenceNetwork.Layer, _ index: Int, _ runs: [SequenceRun], _ batch: StepLayout) {
         let compute = network.compute
-        let (k, v) = (keys.rows(0..<n.rowCount), values.rows(0..<n.rowCount))
-        layer.key.apply(to: n, into: k, on: compute)
-        layer.value.apply(to: n, into: v, on: compute)
+        let (k, v) = (keys.rows(0..<batch.tokens.count), values.rows(0..<batch.tokens.count))
+        compute.product(n, layer.key, into: k)
+        compute.product(n, layer.value, into: v)
         if let bias = layer.keyBias { compute.addBias(bias, to: k) }
         if let bias = layer.valueBias { compute.addBias(bias, to: v) }
         normHeads(k, layer.keyNorm)
@@ -116,13 +145,13 @@ final class InferenceStep {
 
     /// x += attention, for rows whose keys and values are in the caches.
     private func attend(
-        _ x: Tensor<Float>, _ n: Tensor<Float>, _ layer: InferenceNetwork.Layer, _ index: Int, _ runs: [SequenceRun],
+        _ x: Tensor<Float>, _ n: ProductInput, _ layer: InferenceNetwork.Layer, _ index: Int, _ runs: [SequenceRun],
         _ rows: StepLayout.Rows
     ) {
         let (compute, configuration) = (network.compute, network.configuration)
         let shape = [x.rowCount, configuration.headCount, configuration.headDimension]
         let (q, a) = (queries.rows(0..<x.rowCount).reshaped(shape), mixed.rows(0..<x.rowCount).reshaped(shape))
-        layer.query.apply(to: n, into: q, on: compute)
+        compute.product(n, layer.query, into: queries.rows(0..<x.rowCount))
         if let bias = layer.queryBias { compute.addBias(bias, to: q) }
         normHeads(q, layer.queryNorm)
         if let table = network.rope.table(layer: index) { compute.rope(q, positions: rows.positions, table: table) }
@@ -132,25 +161,32 @@ final class InferenceStep {
         }
         compute.attention(
             q, segments: segments, scale: Float(configuration.attentionScale), softcap: configuration.form.attentionSoftcap ?? 0, into: a)
-        let o = projected.rows(0..<x.rowCount)
-        layer.output.apply(to: a, into: o, on: compute)
-        if let bias = layer.outputBias { compute.addBias(bias, to: o) }
-        compute.add(layer.attentionOutputNorm.map { norm(o, $0) } ?? o, to: x)
+        add(input(mixed.rows(0..<x.rowCount)), layer.output, bias: layer.outputBias, outputNorm: layer.attentionOutputNorm, to: x)
     }
 
     /// x += the gated feed-forward network.
     private func feedForward(_ x: Tensor<Float>, _ layer: InferenceNetwork.Layer) {
         let compute = network.compute
-        let n = norm(x, layer.feedForwardNorm)
-        let (g, u, o) = (gate.rows(0..<x.rowCount), up.rows(0..<x.rowCount), projected.rows(0..<x.rowCount))
-        layer.gate.apply(to: n, into: g, on: compute)
-        layer.up.apply(to: n, into: u, on: compute)
-        switch network.configuration.form.activation {
-        case .silu: compute.swiGLU(gate: g, up: u, into: g)
-        case .geluTanh: compute.geGLU(gate: g, up: u, into: g)
+        let n = input(normed: x, layer.feedForwardNorm)
+        let (g, u) = (gate.rows(0..<x.rowCount), up.rows(0..<x.rowCount))
+        compute.product(n, layer.gate, into: g)
+        compute.product(n, layer.up, into: u)
+        add(input(gate: g, up: u), layer.down, bias: nil, outputNorm: layer.feedForwardOutputNorm, to: x)
+    }
+
+    /// x += the product, with a bias and a norm of its own where the layer has them.
+    private func add(
+        _ input: ProductInput, _ w: InferenceMatrix, bias: Tensor<Float>?, outputNorm: Tensor<Float>?, to x: Tensor<Float>
+    ) {
+        let compute = network.compute
+        // In float32 the product is made apart, as training makes it, so that the bits are the same.
+        if bias == nil, outputNorm == nil, case (.int8(let rows), .int8(let matrix)) = (input, w) {
+            return compute.linear(rows, matrix, into: x, accumulate: true)
         }
-        layer.down.apply(to: g, into: o, on: compute)
-        compute.add(layer.feedForwardOutputNorm.map { norm(o, $0) } ?? o, to: x)
+        let o = projected.rows(0..<x.rowCount)
+        compute.product(input, w, into: o)
+        if let bias { compute.addBias(bias, to: o) }
+        compute.add(outputNorm.map { norm(o, $0) } ?? o, to: x)
     }
 
     /// Norms every head in place, where the layer does.

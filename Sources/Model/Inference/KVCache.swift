@@ -15,14 +15,15 @@ final class KVCache {
         self.configuration = configuration
     }
 
-    /// Makes room for `needed` tokens; capacity doubles, up to `limit`, so that a long sequence is copied few times.
+    /// Makes room for `needed` tokens; capacity doubles, up to `limit`, so that a long sequence is copied few times, and one whose end is
+    /// near never.
     func reserve(_ needed: Int, limit: Int) {
         precondition(needed <= limit, "a cache of at most \(limit) tokens cannot hold \(needed)")
         guard needed > capacity else { return }
-        let grown = min(limit, max(needed, 2 * capacity, 64))
+        let grown = limit <= 2 * max(needed, 256) ? limit : max(needed, 2 * capacity)
         func enlarge(_ old: [Tensor<Float>]) -> [Tensor<Float>] {
             (0..<configuration.layerCount).map { layer in
-                let new = Tensor<Float>(zeros: [grown, configuration.keyValueHeadCount, configuration.headDimension])
+                let new = Tensor<Float>(toOverwrite: [grown, configuration.keyValueHeadCount, configuration.headDimension])
                 if count > 0 { new.rows(0..<count).copy(from: old[layer].rows(0..<count)) }
                 return new
             }

@@ -6,6 +6,13 @@ extension LocalModel {
     public convenience init(directory: URL, precision: Precision, threads: Int, sequences: Int) throws {
         try self.init(
             directory: directory, precision: precision, compute: Compute(pool: ThreadPool(threads: threads)),
-            options: BatchEngine.Options(sequences: sequences, tokensPerStep: max(512, 4 * sequences)))
+            options: .standard(sequences: sequences))
+    }
+}
+
+extension BatchEngine.Options {
+    /// The bounds with so many sequences in flight; enough tokens a step that prompts fill it beside them.
+    static func standard(sequences: Int) -> BatchEngine.Options {
+        BatchEngine.Options(sequences: sequences, tokensPerStep: max(512, 4 * sequences))
     }
 }

@@ -7,7 +7,7 @@ import Transformer
 
 /// A model folder that runs on this machine, for any number of callers at once.
 ///
-/// Memory: the packed weights (about 4 bytes a weight in float32), and up to `BatchEngine.Options.cacheBytes` of keys and values. The
+/// Memory: the packed weights (about 1 byte a weight in int8, 4 in float32), the embedding's rows in float32, and up to `BatchEngine.Options.cacheBytes` of keys and values. The
 /// same request gets the same answer, to the byte, whatever else is in flight and however many threads there are.
 public final class LocalModel: LanguageModel {
     public let card: ModelCard
@@ -16,7 +16,7 @@ public final class LocalModel: LanguageModel {
     private let endTokens: Set<Int32>
 
     /// Opens a model folder: reads and packs its weights and its tokenizer.
-    public convenience init(directory: URL, precision: Precision = .float32, compute: Compute, options: BatchEngine.Options = .init())
+    public convenience init(directory: URL, precision: Precision = .int8, compute: Compute, options: BatchEngine.Options = .init())
         throws
     {
         let folder = try ModelFolder(directory: directory)

@@ -66,34 +66,3 @@ final class Bytes<Element: FixedWidthInteger>: @unchecked Sendable {
 
     deinit { UnsafeMutableRawPointer(pointer).deallocate() }
 }
-
-extension Compute {
-    /// y ≈ x wᵀ, or y += x wᵀ, with 8-bit weights; each row of x is rounded to 8 bits with a scale of its own.
-    ///
-    /// Shapes: x [t, in], w [out, in], y [t, out]. The integer products are exact, so the result is the same on every processor.
-    public func linear(_ x: Tensor<Float>, _ w: PackedInt8Matrix, into y: Tensor<Float>, accumulate: Bool = false) {
-        let (m, n, k) = (x.rowCount, w.outputs, w.inputs)
-        precondition(x.rowLength == k && y.rowCount == m && y.rowLength == n, "linear: \(x.shape) by [\(n), \(k)] into \(y.shape)")
-        guard m > 0, n > 0 else { return }
-        let kernels = int8_kernels(instructionSet.rawValue).pointee
-        let depth = (k + 3) / 4 * 4
-        // Not a multiple of 4 KiB, so that the rows of a tile do not share cache sets.
-        let stride = (k + 63) / 64 * 64 + 64
-        scratch.lend(UInt8.self, count: m * stride) { quantised in
-            scratch.lend(Float.self, count: m) { rowScales in
-                nonisolated(unsafe) let (quantised, rowScales) = (quantised, rowScales)
-                split(m, grain: rowGrain(k)) { rows in
-                    let at = rows.lowerBound
-                    kernels.quantise(
-                        rows.count, k, x.pointer + at * k, stride, kernels.shift, quantised + at * stride, rowScales + at)
-                }
-                tiles(rows: m, columns: n, depth: k / 4) { rows, columns in
-                    let (row, column) = (rows.lowerBound, columns.lowerBound)
-                    kernels.multiply(
-                        rows.count, columns.count, k, quantised + row * stride, stride, rowScales + row, w.panels.pointer + column * depth,
-                        w.sums.pointer + column, w.scales.pointer + column, y.pointer + row * n + column, n, accumulate ? 1 : 0)
-                }
-            }
-        }
-    }
-}

@@ -1,3 +1,4 @@
+import CKernels
 import Foundation
 import Synchronization
 
@@ -69,7 +70,7 @@ private final class PoolState: @unchecked Sendable {
         var spins = 0
         while finished.load(ordering: .acquiring) < tasks {
             spins += 1
-            if spins > 2000 { sched_yield() }
+            if spins > 2000 { sched_yield() } else { processor_pause() }
         }
         condition.lock()
         job = nil
@@ -80,7 +81,11 @@ private final class PoolState: @unchecked Sendable {
         var seen = 0
         while true {
             var spins = 0
-            while ticket.load(ordering: .acquiring) >> Self.taskBits == seen && spins < 4000 { spins += 1 }
+            // A sleeping thread takes longer to wake than most gaps between two jobs last.
+            while ticket.load(ordering: .acquiring) >> Self.taskBits == seen && spins < 1500 {
+                spins += 1
+                processor_pause()
+            }
             condition.lock()
             while number == seen && !isStopped { condition.wait() }
             let (isEnd, body, tasks) = (isStopped, job, tasks)

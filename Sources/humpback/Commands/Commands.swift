@@ -3,6 +3,6 @@ extension Command {
     static let all: [Command] = [
         .ingest, .augment, .curate, .finetune, .evaluate, .run, .spin, .selfreward, .generate, .loglik, .pretrain, .tokenizerTrain,
         .tokenize, .detokenize,
-        .convert, .merge, .explain, .show, .showMask, .inspect, .completions, .help,
+        .convert, .merge, .explain, .show, .showMask, .inspect, .bench, .completions, .help,
     ]
 }

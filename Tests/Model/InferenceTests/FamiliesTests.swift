@@ -25,7 +25,7 @@ import Transformer
 
     private func engine(_ name: String, tokensPerStep: Int) throws -> BatchEngine {
         let folder = try ModelFolder(directory: Self.goldens.appending(path: name))
-        let network = try InferenceNetwork(folder: folder, compute: Compute(pool: ThreadPool(threads: 2)))
+        let network = try InferenceNetwork(folder: folder, precision: .float32, compute: Compute(pool: ThreadPool(threads: 2)))
         return BatchEngine(network: network, options: BatchEngine.Options(sequences: 4, tokensPerStep: tokensPerStep))
     }
 

@@ -20,7 +20,8 @@ import Transformer
             vocabularySize: tokenizer.vocabularySize, hiddenSize: 24, intermediateSize: 40, layerCount: 2, headCount: 2,
             keyValueHeadCount: 1, contextLength: 200, initializerRange: 0.3)
         let network = InferenceNetwork(
-            parameters: Parameters<Float>(random: configuration, seed: 5), compute: Compute(pool: ThreadPool(threads: 2)))
+            parameters: Parameters<Float>(random: configuration, seed: 5), precision: .float32,
+            compute: Compute(pool: ThreadPool(threads: 2)))
         return LocalModel(name: "toy", fingerprint: "toy", tokenizer: tokenizer, network: network, options: options)
     }
 
@@ -127,7 +128,7 @@ import Transformer
         let place = try #require(SharedData.directory).appending(path: "stories260K")
         let parameters = try Llama2CModel.read(place.appending(path: "stories260K.bin"))
         let tokenizer = try Tokenizer(llama2c: place.appending(path: "tok512.bin"), vocabularySize: 512)
-        let network = InferenceNetwork(parameters: parameters, compute: Compute(pool: ThreadPool(threads: 2)))
+        let network = InferenceNetwork(parameters: parameters, precision: .float32, compute: Compute(pool: ThreadPool(threads: 2)))
         let model = LocalModel(name: "stories260K", fingerprint: "", tokenizer: tokenizer, endTokens: [1, 2], network: network)
         let cases = try JSONDecoder().decode([Expected].self, from: Data(contentsOf: place.appending(path: "expected_greedy.json")))
         for expected in cases {

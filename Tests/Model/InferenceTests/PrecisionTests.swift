@@ -23,7 +23,7 @@ import Transformer
         let parameters = try Llama2CModel.read(place)
         let compute = Compute(pool: ThreadPool(threads: 2))
         // A story that the model itself tells, so that the tokens are such as it knows.
-        let exact = InferenceNetwork(parameters: parameters, compute: compute)
+        let exact = InferenceNetwork(parameters: parameters, precision: .float32, compute: compute)
         var tokens: [Int32] = [1, 403, 407, 261, 378]
         let step = InferenceStep(network: exact, tokenLimit: 8)
         let cache = KVCache(exact.configuration)

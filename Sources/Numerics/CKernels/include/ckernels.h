@@ -94,6 +94,15 @@ typedef struct Int8Kernels {
                               float *_Nonnull y, size_t y_stride, int accumulate);
 } Int8Kernels;
 
+// Lets the other thread of the core go on while this one looks at a variable again and again.
+static inline void processor_pause(void) {
+#if defined(__x86_64__)
+    __builtin_ia32_pause();
+#elif defined(__aarch64__)
+    __asm__ volatile("yield");
+#endif
+}
+
 // The best instruction set of this processor.
 int kernels_best(void);
 
@@ -116,5 +125,11 @@ void bf16_to_f32(int instruction_set, size_t n, const uint16_t *_Nonnull x, floa
 void f32_to_bf16(int instruction_set, size_t n, const float *_Nonnull x, uint16_t *_Nonnull y);
 void f16_to_f32(int instruction_set, size_t n, const uint16_t *_Nonnull x, float *_Nonnull y);
 void f32_to_f16(int instruction_set, size_t n, const float *_Nonnull x, uint16_t *_Nonnull y);
+
+// n thousand rounds of nothing but multiply-adds on registers; gives how many operations that were.
+double peak_int8(int instruction_set, size_t n);
+double peak_float(int instruction_set, size_t n);
+// Reads n words and gives their sum, whatever it is.
+uint64_t peak_reading(size_t n, const uint64_t *_Nonnull x);
 
 #endif

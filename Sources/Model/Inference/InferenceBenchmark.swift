@@ -1,0 +1,88 @@
+import Foundation
+import LanguageModels
+@_exported import struct Tensors.MachinePeaks
+import Tensors
+import Transformer
+
+/// Times the three kinds of work of inference with prompts of random tokens, which share no beginning: the engine whole, with its
+/// queue and its sampling, and nothing of text.
+public struct InferenceBenchmark: Sendable {
+    public let network: InferenceNetwork
+    private let engine: BatchEngine
+
+    public init(network: InferenceNetwork, sequences: Int) {
+        self.network = network
+        engine = BatchEngine(network: network, options: .standard(sequences: sequences))
+    }
+
+    /// A model folder's weights, on threads of their own.
+    public init(directory: URL, precision: Precision, threads: Int, sequences: Int) throws {
+        let network = try InferenceNetwork(
+            folder: ModelFolder(directory: directory), precision: precision, compute: Compute(pool: ThreadPool(threads: threads)))
+        self.init(network: network, sequences: sequences)
+    }
+
+    /// Random weights of a shape, on threads of their own.
+    public init(shape: TransformerConfiguration, precision: Precision, threads: Int, sequences: Int) throws {
+        let network = try InferenceNetwork(random: shape, precision: precision, compute: Compute(pool: ThreadPool(threads: threads)))
+        self.init(network: network, sequences: sequences)
+    }
+
+    /// The processor instructions in use.
+    public var instructionSet: String { network.compute.instructionSet.description }
+
+    /// What this machine can do at most with the network's threads.
+    public func machinePeaks() async -> MachinePeaks {
+        let compute = network.compute
+        return await withCheckedContinuation { continuation in
+            Thread { continuation.resume(returning: MachinePeaks.measure(on: compute)) }.start()
+        }
+    }
+
+    /// Reads the prompts and gives the log-probabilities of five tokens after each, as a judge does; in seconds.
+    public func scoring(prompts: Int, tokens: Int) async throws -> Double {
+        try await seconds(prompts) { index in
+            _ = try await engine.logProbabilities(ofNext: [10, 11, 12, 13, 14], after: prompt(index, tokens))
+        }
+    }
+
+    /// Continues every prompt by `newTokens` tokens at temperature 0.7 and top-p 0.9; in seconds.
+    public func generation(prompts: Int, tokens: Int, newTokens: Int, sampling: Sampling? = nil) async throws -> Double {
+        let sampling = sampling ?? Sampling(temperature: 0.7, topP: 0.9, maxNewTokens: newTokens)
+        return try await seconds(prompts) { index in
+            let generation = EngineRequest.Generation(
+                prompt: prompt(index, tokens), sampler: TokenSampler(sampling), random: CounterRandom(seed: 0, key: "\(index)"),
+                maxNewTokens: newTokens, endTokens: [], isComplete: nil)
+            _ = try await engine.generate(generation)
+        }
+    }
+
+    private func seconds(_ count: Int, _ body: @escaping @Sendable (Int) async throws -> Void) async throws -> Double {
+        let start = ContinuousClock.now
+        try await withThrowingTaskGroup(of: Void.self) { group in
+            for index in 0..<count { group.addTask { try await body(index) } }
+            try await group.waitForAll()
+        }
+        return (ContinuousClock.now - start) / .seconds(1)
+    }
+
+    /// Tokens that no other prompt, and no other call, begins with.
+    private func prompt(_ index: Int, _ count: Int) -> [Int32] {
+        let random = CounterRandom(seed: UInt64(DispatchTime.now().uptimeNanoseconds), key: "\(index)")
+        let size = network.configuration.vocabularySize
+        return (0..<count).map { Int32(random.uniform($0) * Double(size)) }
+    }
+}
+
+extension InferenceNetwork {
+    /// Multiplications and additions of the layers' products for one token; attention is not among them.
+    public var layerOperations: Int {
+        2 * layers.reduce(0) { $0 + [$1.query, $1.key, $1.value, $1.output, $1.gate, $1.up, $1.down].reduce(0) { $0 + $1.weights } }
+    }
+
+    /// Multiplications and additions for one row of logits.
+    public var headOperations: Int { 2 * head.weights }
+
+    /// Bytes of weights that are read for one token alone.
+    public var bytesRead: Int { (layerOperations + headOperations) / 2 * (precision == .int8 ? 1 : 4) }
+}

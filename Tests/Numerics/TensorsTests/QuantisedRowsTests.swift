@@ -1,0 +1,53 @@
+import Tensors
+import Testing
+
+@Suite struct QuantisedRowsTests {
+    @Test("rows normed or activated on the way to 8 bits give the bits of both steps apart, in every variant")
+    func fused() {
+        var numbers = Numbers(seed: 23)
+        for (t, d) in [(1, 1), (3, 31), (5, 64), (37, 100), (9, 577)] {
+            let x: Tensor<Float> = numbers.tensor([t, d], range: 4)
+            let up: Tensor<Float> = numbers.tensor([t, d], range: 2)
+            let norm: Tensor<Float> = numbers.tensor([d])
+            let w: Tensor<Float> = numbers.tensor([41, d])
+            for compute in allComputes {
+                let packed = PackedInt8Matrix(w, on: compute)
+                let (apart, fused) = (Tensor<Float>(zeros: [t, 41]), Tensor<Float>(zeros: [t, 41]))
+                // Larger than needed, and used before, as a step of the network has it.
+                let rows = QuantisedRows(rows: t + 2, longest: d + 7)
+                compute.quantise(Tensor(zeros: [t + 1, d + 7]), into: rows)
+                let y = Tensor<Float>(zeros: [t, d])
+                compute.rmsNorm(x, weight: norm, epsilon: 1e-5, into: y, inverseRMS: Tensor(zeros: [t]))
+                compute.linear(y, packed, into: apart)
+                compute.quantiseNormed(x, weight: norm, epsilon: 1e-5, into: rows)
+                compute.linear(rows, packed, into: fused)
+                #expect(bits(apart) == bits(fused), "norm [\(t), \(d)] \(compute.instructionSet)")
+                compute.swiGLU(gate: x, up: up, into: y)
+                compute.linear(y, packed, into: apart)
+                compute.quantiseSwiGLU(gate: x, up: up, into: rows)
+                compute.linear(rows, packed, into: fused)
+                #expect(bits(apart) == bits(fused), "activation [\(t), \(d)] \(compute.instructionSet)")
+            }
+        }
+    }
+
+    @Test("every length below two blocks and every height of a tile gives the scalar bits, added to what stood there or not")
+    func edges() {
+        var numbers = Numbers(seed: 24)
+        for k in 1...67 {
+            let x: Tensor<Float> = numbers.tensor([15, k], range: 3)
+            let w: Tensor<Float> = numbers.tensor([1 + k % 66, k])
+            let start: Tensor<Float> = numbers.tensor([15, w.rowCount])
+            let expected = start.copy()
+            oracle.linear(x, PackedInt8Matrix(w, on: oracle), into: expected, accumulate: true)
+            for compute in allComputes where compute.pool.threads == 1 {
+                let packed = PackedInt8Matrix(w, on: compute)
+                for rows in 1...15 {
+                    let y = start.rows(0..<rows).copy()
+                    compute.linear(x.rows(0..<rows), packed, into: y, accumulate: true)
+                    #expect(bits(y) == bits(expected.rows(0..<rows)), "k \(k) rows \(rows) \(compute.instructionSet)")
+                }
+            }
+        }
+    }
+}
