@@ -19,7 +19,7 @@ struct BenchmarkReport {
             "read_peak": .double(result.peaks.bytesRead.rounded()), "load_seconds": .double(result.loadSeconds),
             "prompts": .integer(result.prompts),
         ]
-        for (key, value) in numbers { object[key] = .double((value * 1e4).rounded() / 1e4) }
+        for (key, value) in numbers { object[key] = .double(value) }
         object["peak_memory_bytes"] = .integer(result.peakMemoryBytes)
         if !result.notes.isEmpty { object["notes"] = .array(result.notes.map { .string($0) }) }
         return object

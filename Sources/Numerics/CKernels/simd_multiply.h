@@ -149,7 +149,12 @@ static void pack_panels(size_t n, size_t k, const float *restrict b, size_t k_st
             for (; l + WIDTH <= k; l += WIDTH) {
                 for (size_t j = 0; j < PANEL_WIDTH; j += WIDTH) {
                     vector block[WIDTH];
-                    for (size_t i = 0; i < WIDTH; i++) block[i] = j + i < width ? load(source + (j + i) * n_stride + l) : broadcast(0);
+                    if (j + WIDTH <= width) {
+#pragma clang loop unroll(full)
+                        for (size_t i = 0; i < WIDTH; i++) block[i] = load(source + (j + i) * n_stride + l);
+                    } else {
+                        for (size_t i = 0; i < WIDTH; i++) block[i] = j + i < width ? load(source + (j + i) * n_stride + l) : broadcast(0);
+                    }
                     transpose(block);
                     for (size_t i = 0; i < WIDTH; i++) store(panel + (l + i) * PANEL_WIDTH + j, block[i]);
                 }

@@ -38,7 +38,8 @@ extension Compute {
         let heads = q.shape[1]
         let tasks = segments.flatMap { segment in
             let task = AttentionTask(segment, q: q)
-            let grain = max(1, 64 / task.group)
+            // As many rows as one packing of the keys can serve while their scores stay in the second-level cache.
+            let grain = max(1, (segment.firstPosition + segment.rows.count <= 1024 ? 140 : 64) / task.group)
             return (0..<task.kvHeads).flatMap { head in
                 stride(from: 0, to: segment.rows.count, by: grain).map { row in
                     task.part(head: head, rows: row..<min(segment.rows.count, row + grain))
