@@ -7,7 +7,7 @@ import Transformer
 
 /// What `humpback bench` times, part by part.
 struct Benchmark {
-    enum Part: String, Sendable, CaseIterable { case scoring, generation, stream, training }
+    enum Part: String, Sendable, CaseIterable { case scoring, judging, generation, stream, training }
 
     /// The network in question: a folder's, or a shape with random weights.
     enum Subject: Sendable {
@@ -43,6 +43,7 @@ struct Benchmark {
         var loadSeconds: Double
         var prompts: Int
         var scoringSeconds: Double?
+        var judgingSeconds: Double?
         var generationSeconds: Double?
         var streamTokensPerSecond: Double?
         var trainingTokensPerSecond: Double?
@@ -51,6 +52,8 @@ struct Benchmark {
     }
 
     static let scoredTokens = 600
+    /// Of the scored tokens, those that a judge's prompts share.
+    static let rubricTokens = 400
     static let promptTokens = 400
     static let newTokens = 32
     static let streamTokens = 128
@@ -101,6 +104,9 @@ struct Benchmark {
         // Untimed, so that pages are there and threads awake.
         _ = try await timing.scoring(prompts: 2, tokens: 64)
         if parts.contains(.scoring) { result.scoringSeconds = try await timing.scoring(prompts: prompts, tokens: Self.scoredTokens) }
+        if parts.contains(.judging) {
+            result.judgingSeconds = try await timing.scoring(prompts: prompts, tokens: Self.scoredTokens, shared: Self.rubricTokens)
+        }
         if parts.contains(.generation) {
             result.generationSeconds = try await timing.generation(prompts: prompts, tokens: Self.promptTokens, newTokens: Self.newTokens)
         }

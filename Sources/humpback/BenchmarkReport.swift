@@ -38,6 +38,11 @@ struct BenchmarkReport {
         if let rate = scoringRate, let share = scoringShare {
             lines.append(("scoring", "\(rounded(rate)) tokens/s; the products alone are \(percent(share)) of the machine's peak"))
         }
+        if let seconds = result.judgingSeconds {
+            let gain = result.scoringSeconds.map { ", \(rounded($0 / seconds)) times as fast" } ?? ""
+            lines.append(
+                ("judging", "\(rounded(seconds)) s for the same with a rubric of \(Benchmark.rubricTokens) tokens in common\(gain)"))
+        }
         if let seconds = result.generationSeconds, let rate = generationRate {
             lines.append(
                 ("generation", "\(rounded(seconds)) s for \(result.prompts) prompts, \(rounded(rate)) new tokens/s with the prompts' time"))
@@ -64,7 +69,8 @@ struct BenchmarkReport {
     private var numbers: [(String, Double)] {
         let all: [(String, Double?)] = [
             ("scoring_tokens_per_second", scoringRate), ("scoring_product_share", scoringShare),
-            ("generation_seconds", result.generationSeconds), ("generation_new_tokens_per_second", generationRate),
+            ("judging_seconds", result.judgingSeconds), ("generation_seconds", result.generationSeconds),
+            ("generation_new_tokens_per_second", generationRate),
             ("stream_tokens_per_second", result.streamTokensPerSecond), ("stream_read_share", streamShare),
             ("training_tokens_per_second", result.trainingTokensPerSecond), ("augment_hours", augmentHours), ("curate_hours", curateHours),
         ]

@@ -42,7 +42,7 @@ enum ModelLocator {
     static func open(_ place: URL, _ arguments: Arguments) throws -> any LanguageModel {
         try LocalModel(
             directory: place, precision: arguments[SharedOptions.precision], threads: arguments.threadCount,
-            sequences: arguments[SharedOptions.batch])
+            sequences: arguments[SharedOptions.batch], cacheBytes: arguments[SharedOptions.keyValueMemory] << 20)
     }
 
     /// Whether the arguments name a model of a server.

@@ -29,8 +29,11 @@ enum SharedOptions {
         "The numbers that products are computed with: int8 is the fastest and takes a quarter of the memory, float32 is what training had.")
     static let batch = Option<Int>.integer(
         "batch", 1...4096, default: 32, "Sequences computed together. It changes speed and memory, never the result.")
+    static let keyValueMemory = Option<Int>.integer(
+        "kv-memory", as: "MIB", 16...1_048_576, default: 2048,
+        "Memory for keys and values of all sequences together; fewer run at once where it is short. The result is the same.")
     static let threads = Option<Int?>.integer(
-        "threads", 1...1024, "Threads to compute with; without it one for each core. The result is the same.")
+        "threads", 1...1024, "Threads to compute with; without it one for each physical core. The result is the same.")
     static let seed = Option<UInt64>.seed("Where randomness starts: the same seed, the same output.")
 
     // Every command that trains
@@ -48,7 +51,8 @@ extension OptionGroup {
         SharedOptions.exclude, SharedOptions.rejects, SharedOptions.maxBroken, SharedOptions.summary, SharedOptions.quiet)
 
     static let model = OptionGroup(
-        "Model", SharedOptions.model, SharedOptions.precision, SharedOptions.batch, SharedOptions.threads, SharedOptions.seed)
+        "Model", SharedOptions.model, SharedOptions.precision, SharedOptions.batch, SharedOptions.keyValueMemory,
+        SharedOptions.threads, SharedOptions.seed)
 }
 
 /// The options of drawing text from a model, with the defaults of one command.
@@ -74,7 +78,7 @@ struct SamplingOptions: Sendable {
 }
 
 extension Arguments {
-    var threadCount: Int { self[SharedOptions.threads] ?? ProcessInfo.processInfo.activeProcessorCount }
+    var threadCount: Int { self[SharedOptions.threads] ?? PhysicalCores.count }
     /// Enough work waiting that every core is busy.
     var workersInFlight: Int { 4 * ProcessInfo.processInfo.activeProcessorCount }
     /// Enough requests waiting that the model's batch is always full.

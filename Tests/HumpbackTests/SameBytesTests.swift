@@ -26,7 +26,7 @@ import Testing
             let reference = try augment("--batch", "32", "--threads", "2")
             #expect(!reference.isEmpty && String(decoding: reference, as: UTF8.self).contains("\"precision\":\"\(precision.rawValue)\""))
             #expect(try augment("--batch", "1", "--threads", "1") == reference)
-            #expect(try augment("--batch", "7", "--threads", "2") == reference)
+            #expect(try augment("--batch", "7", "--threads", "2", "--kv-memory", "16") == reference)
 
             let pairs = place.appending(path: "pairs.jsonl")
             try reference.write(to: pairs)

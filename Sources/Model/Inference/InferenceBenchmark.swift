@@ -39,19 +39,22 @@ public struct InferenceBenchmark: Sendable {
         }
     }
 
-    /// Reads the prompts and gives the log-probabilities of five tokens after each, as a judge does; in seconds.
-    public func scoring(prompts: Int, tokens: Int) async throws -> Double {
-        try await seconds(prompts) { index in
-            _ = try await engine.logProbabilities(ofNext: [10, 11, 12, 13, 14], after: prompt(index, tokens))
+    /// Reads the prompts and gives the log-probabilities of five tokens after each, as a judge does; the first `shared` tokens are the same
+    /// in all, as a rubric is. In seconds.
+    public func scoring(prompts: Int, tokens: Int, shared: Int = 0) async throws -> Double {
+        let seed = Self.newSeed()
+        return try await seconds(prompts) { index in
+            _ = try await engine.logProbabilities(ofNext: [10, 11, 12, 13, 14], after: prompt(index, tokens, seed, shared: shared))
         }
     }
 
     /// Continues every prompt by `newTokens` tokens at temperature 0.7 and top-p 0.9; in seconds.
     public func generation(prompts: Int, tokens: Int, newTokens: Int, sampling: Sampling? = nil) async throws -> Double {
         let sampling = sampling ?? Sampling(temperature: 0.7, topP: 0.9, maxNewTokens: newTokens)
+        let seed = Self.newSeed()
         return try await seconds(prompts) { index in
             let generation = EngineRequest.Generation(
-                prompt: prompt(index, tokens), sampler: TokenSampler(sampling), random: CounterRandom(seed: 0, key: "\(index)"),
+                prompt: prompt(index, tokens, seed), sampler: TokenSampler(sampling), random: CounterRandom(seed: 0, key: "\(index)"),
                 maxNewTokens: newTokens, endTokens: [], isComplete: nil)
             _ = try await engine.generate(generation)
         }
@@ -66,11 +69,14 @@ public struct InferenceBenchmark: Sendable {
         return (ContinuousClock.now - start) / .seconds(1)
     }
 
-    /// Tokens that no other prompt, and no other call, begins with.
-    private func prompt(_ index: Int, _ count: Int) -> [Int32] {
-        let random = CounterRandom(seed: UInt64(DispatchTime.now().uptimeNanoseconds), key: "\(index)")
-        let size = network.configuration.vocabularySize
-        return (0..<count).map { Int32(random.uniform($0) * Double(size)) }
+    /// A number that no other call has, so that no prompt of one begins as one of another.
+    private static func newSeed() -> UInt64 { UInt64.random(in: 0...UInt64.max) }
+
+    /// Random tokens, the first of them shared by all prompts of one seed.
+    private func prompt(_ index: Int, _ count: Int, _ seed: UInt64, shared: Int = 0) -> [Int32] {
+        let (own, common) = (CounterRandom(seed: seed, key: "\(index)"), CounterRandom(seed: seed, key: "shared"))
+        let size = Double(network.configuration.vocabularySize)
+        return (0..<count).map { Int32(($0 < shared ? common : own).uniform($0) * size) }
     }
 }
 

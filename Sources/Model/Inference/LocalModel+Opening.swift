@@ -2,11 +2,13 @@ import Foundation
 import Tensors
 
 extension LocalModel {
-    /// Opens a model folder on this many threads of its own; `sequences` bounds how many are continued together.
-    public convenience init(directory: URL, precision: Precision, threads: Int, sequences: Int) throws {
+    /// Opens a model folder on this many threads of its own; `sequences` bounds how many are continued together, and `cacheBytes` what
+    /// their keys and values take.
+    public convenience init(directory: URL, precision: Precision, threads: Int, sequences: Int, cacheBytes: Int) throws {
+        var options = BatchEngine.Options.standard(sequences: sequences)
+        options.cacheBytes = cacheBytes
         try self.init(
-            directory: directory, precision: precision, compute: Compute(pool: ThreadPool(threads: threads)),
-            options: .standard(sequences: sequences))
+            directory: directory, precision: precision, compute: Compute(pool: ThreadPool(threads: threads)), options: options)
     }
 }
 

@@ -14,9 +14,10 @@ extension Command {
         "bench", "Times a model, or a shape with random weights, on this machine.",
         discussion: """
             Measures what this machine can do at most (8-bit and float32 arithmetic, reading memory), then the work itself, with the engine \
-            that augment and curate use: scoring (prompts of 600 tokens, the last position's probabilities), generation (prompts of 400 \
+            that augment and curate use: scoring (prompts of 600 tokens, the last position's probabilities), judging \
+            (the same behind a rubric of 400 tokens that all share, which is computed once), generation (prompts of 400 \
             tokens, 32 new ones each, at temperature 0.7 and top-p 0.9), one stream (128 tokens, one after the other), and training \
-            (float32, 4 x 512 tokens a step, every token a target). No two prompts begin alike, so nothing is shared.
+            (float32, 4 x 512 tokens a step, every token a target). But for judging no two prompts begin alike, so nothing is shared.
             """,
         groups: [
             OptionGroup("Work", shape, only, passages, prompts), OptionGroup("Report", json), .model,
