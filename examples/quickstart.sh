@@ -32,32 +32,40 @@ if [ ! -d debian ]; then
         echo "apt has no packages to give; the bundled pages take their place." >&2
     fi
 fi
-pages=("$project/corpora/pages")
-if [ -d debian ]; then pages+=(debian/usr/share); fi
+# Two corpora, and what each does for the model: pages on everyday matters, as the seed pairs are, and software manuals.
+link="$project/corpora/pages"
+corpora=(everyday)
+if [ -d debian ]; then corpora+=(manuals); fi
 
-# How many passages go through the models, and how long they are trained.
-if $short; then sample=24 steps=12; else sample=600 steps=400; fi
-
-say "3. Pages become clean passages"
-run humpback ingest "${pages[@]}" -o passages.jsonl --summary passages.json --force
-
-say "4. A backward model writes the instruction that each passage would answer"
-run humpback augment passages.jsonl --sample $sample -o pairs.jsonl --force
-
-say "5. A judge rates each pair; the better half stays"
-# calf is at a loss with some long passages; a real judge needs no such allowance.
-run humpback curate pairs.jsonl --top-fraction 0.5 --max-broken 0.2 -o curated.jsonl --force
-
-say "Ten pairs with their scores"
-run humpback show --limit 10 curated.jsonl
-
-say "6. Two models from the same base, each trained until thirty seed pairs kept back say stop: seed alone, and seed with what was curated"
+# How many passages of each go through the models, and how long these are trained.
+if $short; then sample=16 steps=12; else sample=300 steps=400; fi
 seed="$project/corpora/seed.jsonl" held="$project/corpora/held-out.jsonl"
 training=(--seed-data "$seed" --held-out 30 --steps $steps --patience 2 --force)
-run humpback finetune "${training[@]}" --seed-only --out model-seed
-run humpback finetune "${training[@]}" --out model-curated curated.jsonl
 
-say "7. Loss on forty pairs that neither has seen (nats a token of output; less is better)"
-run humpback evaluate --model model-seed "$held"
-run humpback evaluate --model model-curated "$held"
+for corpus in "${corpora[@]}"; do
+    if [ $corpus = manuals ]; then link=debian/usr/share; fi
+    say "3. Pages become clean passages: $corpus"
+    run humpback ingest "$link" -o $corpus-passages.jsonl --force
+
+    say "4. A backward model writes the instruction that each passage would answer: $corpus"
+    run humpback augment $corpus-passages.jsonl --sample $sample -o $corpus-pairs.jsonl --force
+
+    say "5. A judge rates each pair, and the backward model says how well the two fit; the better four fifths stay: $corpus"
+    # calf is at a loss with some long passages; a real judge needs no such allowance.
+    run humpback curate $corpus-pairs.jsonl --top-fraction 0.8 --max-broken 0.2 -o $corpus-curated.jsonl --force
+
+    say "Ten pairs with their scores: $corpus"
+    run humpback show --limit 10 $corpus-curated.jsonl
+done
+
+say "6. Models from the same base, each trained until thirty seed pairs kept back say stop: on the seed alone, and with what was curated"
+run humpback finetune "${training[@]}" --seed-only --out model-seed
+for corpus in "${corpora[@]}"; do
+    run humpback finetune "${training[@]}" --out model-$corpus $corpus-curated.jsonl
+done
+
+say "7. Loss on forty pairs on everyday matters that none has seen (nats a token of output; less is better)"
+for model in seed "${corpora[@]}"; do
+    run humpback evaluate --model model-$model "$held"
+done
 say "Done in $(((SECONDS - begin) / 60)) min $(((SECONDS - begin) % 60)) s. Everything lies in $PWD."

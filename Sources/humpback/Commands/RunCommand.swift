@@ -31,7 +31,8 @@ extension Command {
             OptionGroup("Run", folder, corpus, seedData, heldOut, SharedOptions.base, iterations, limit),
             OptionGroup("Selection", samples, judge, minScore, topFraction),
             OptionGroup(
-                "Training and inference", steps, learningRate, SharedOptions.precision, SharedOptions.batch, SharedOptions.threads,
+                "Training and inference", steps, learningRate, SharedOptions.precision, SharedOptions.batch, SharedOptions.keyValueMemory,
+                SharedOptions.threads,
                 SharedOptions.seed, SharedOptions.quiet),
         ],
         cost: """

@@ -64,7 +64,8 @@ struct PreferenceLoopOptions: Sendable {
             OptionGroup(
                 "Training and inference",
                 [
-                    steps, batch, learningRate, Command.memory, SharedOptions.precision, SharedOptions.batch, SharedOptions.threads,
+                    steps, batch, learningRate, Command.memory, SharedOptions.precision, SharedOptions.batch, SharedOptions.keyValueMemory,
+                    SharedOptions.threads,
                     SharedOptions.seed, SharedOptions.quiet,
                 ]),
         ]
