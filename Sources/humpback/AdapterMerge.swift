@@ -1,5 +1,4 @@
 import Foundation
-import Tensors
 import Transformer
 
 /// Adapters and their base become one model folder.
@@ -14,7 +13,7 @@ struct AdapterMerge {
         let folder = try ModelFolder(directory: base)
         let parameters: Parameters<Float> = try folder.loadParameters()
         let (adapters, _) = try AdapterFolder.load(Float.self, directory: adapter, configuration: folder.configuration)
-        adapters.merge(into: parameters, on: Compute(pool: ThreadPool(threads: ProcessInfo.processInfo.activeProcessorCount)))
+        adapters.merge(into: parameters, threads: ProcessInfo.processInfo.activeProcessorCount)
         // The adapter's own notes tell what it was trained for.
         let notesPlace = adapter.appending(path: "humpback.json")
         var notes = folder.notes

@@ -1,5 +1,4 @@
 import Foundation
-import Tensors
 import Tokenization
 import Transformer
 
@@ -48,7 +47,7 @@ struct Conversion {
     }
 
     private func save(_ parameters: Parameters<Float>, _ words: Tokenizer, notes: ModelNotes = ModelNotes()) throws {
-        let format: StorageFormat
+        let format: WeightFormat
         switch storage {
         case .same, .f32: format = .float32
         case .f16: format = .float16

@@ -41,3 +41,13 @@ extension SafetensorsFile {
         return withBytes(of: entry) { Tensor(bytes: $0, format: format, shape: entry.shape) }
     }
 }
+
+/// The number format in which a model's weights are stored, under a name that rooms above may use without the tensors.
+public typealias WeightFormat = StorageFormat
+
+extension Adapters {
+    /// Adds the adapters to the weights, computed on this many threads.
+    public func merge(into parameters: Parameters<R>, threads: Int) {
+        merge(into: parameters, on: Compute(pool: ThreadPool(threads: threads)))
+    }
+}
