@@ -75,7 +75,7 @@ struct Conversion {
             case .q8: .q8
             }
         let folder = try ModelFolder(directory: input)
-        let words = try Tokenizer(directory: input)
+        let words = try Tokenizer(directory: folder.tokenizerDirectory)
         var tokenizer = try words.ggufVocabulary().metadata(size: folder.configuration.vocabularySize)
         func add(_ key: String, _ values: [String]) {
             if !values.isEmpty { tokenizer.append((key, .array(values.map { .text($0) }))) }

@@ -61,14 +61,11 @@ enum ModelLocator {
         return try EndpointModel(address: address, requests: arguments[SharedOptions.batch], key: key)
     }
 
-    /// A tokenizer: a model folder's, the default base model's, or a tokenizer.json.
+    /// A tokenizer: a model folder's, the default base model's, or that of one file (tokenizer.json, .model, .tiktoken, .gguf).
     static func tokenizer(_ given: String?) throws -> Tokenizer {
         let place = try folder(given, for: nil)
-        guard place.pathExtension == "json" else { return try Tokenizer(directory: place) }
-        guard let json = FileManager.default.contents(atPath: place.path) else {
-            throw RecordsError.cannotOpen(file: place.path, reason: "there is no such file, or it may not be read")
-        }
-        return try Tokenizer(json: [UInt8](json))
+        if place.pathExtension == "gguf" { return try Tokenizer(gguf: GGUFVocabulary(GGUFFile(url: place))) }
+        return try Tokenizer(at: ModelFolder.tokenizerDirectory(of: place))
     }
 
     /// `HUMPBACK_MODELS` alone where it is set, else every `models` above the executable and the working directory.

@@ -50,11 +50,13 @@ enum ModelReport {
 
     static func ofAdapters(_ place: URL) throws -> String {
         let (settings, base) = try AdapterFolder.settings(directory: place)
+        let found = (try? ModelFolder.base(ofAdapters: place))?.path
         let scale = settings.isRankStabilized ? "alpha / √rank" : "alpha / rank"
         return text([
             ("folder", place.path), ("adapters", "low-rank, rank \(settings.rank), alpha \(shortest(settings.alpha)), scale \(scale)"),
             ("matrices", settings.targets.map(\.rawValue).joined(separator: ", ")), ("base", base ?? "not said"),
-            ("to use them", "humpback merge BASE \(place.lastPathComponent) OUT"),
+            ("base's folder", found ?? "not found here"),
+            ("to use them", (found == nil ? "" : "--model \(place.relativePath), or ") + "humpback merge BASE \(place.relativePath) OUT"),
         ])
     }
 
@@ -92,7 +94,7 @@ enum ModelReport {
     private static func tokenizer(_ folder: ModelFolder, _ missing: inout [String]) -> [Fact] {
         let words: Tokenizer
         do {
-            words = try Tokenizer(directory: folder.directory)
+            words = try Tokenizer(directory: folder.tokenizerDirectory)
         } catch {
             missing.append("a tokenizer")
             return [("tokenizer", "\(error)")]

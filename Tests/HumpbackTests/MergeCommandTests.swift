@@ -21,8 +21,50 @@ import Testing
             #expect(try BuiltTool.run("inspect", path("tuned/adapter")).output.contains("low-rank, rank 2"))
             let again = try BuiltTool.run("merge", "base", path("tuned/adapter"), path("merged"), in: kitchen.folder)
             #expect(again.status == 2 && again.messages.contains("exists already"))
-            let asModel = try BuiltTool.run("generate", "--model", path("tuned/adapter"), "--prompt", "a", in: kitchen.folder)
-            #expect(asModel.status == 2 && asModel.messages.contains("humpback merge"), "\(asModel)")
         }
+    }
+
+    @Test("a folder of adapters is a model wherever one is named, and says where it looked for a base that is not there")
+    func adaptersAreAModel() async throws {
+        let kitchen = try Kitchen.open()
+        try await withTemporaryDirectory { place in
+            func path(_ name: String) -> String { place.appending(path: name).path }
+            let tuned = try BuiltTool.run(
+                "finetune", "--seed-only", "--base", "base", "--seed-data", "seed.jsonl", "--steps", "3", "--batch", "2", "--lora-rank",
+                "2", "--out", path("tuned"), in: kitchen.folder)
+            #expect(tuned.status == 0, "\(tuned)")
+            let asked = "{\"prompt\": \"Warm the oven\", \"continuation\": \" before anything goes in.\"}\n"
+            for precision in ["float32", "int8"] {
+                let scores = try ["tuned", "tuned/adapter", "base"].map {
+                    let ended = try BuiltTool.run(
+                        "loglik", "--no-template", "--model", $0 == "base" ? $0 : path($0), "--precision", precision, "--quiet",
+                        input: asked, in: kitchen.folder)
+                    #expect(ended.status == 0, "\(ended)")
+                    return try JSONDecoder().decode(Score.self, from: Data(ended.output.utf8)).sum
+                }
+                // The tuned model is stored with fewer digits than the adapters are.
+                #expect(abs(scores[0] - scores[1]) < (precision == "float32" ? 0.002 : 0.02) && scores[1] != scores[2], "\(scores)")
+            }
+            let tokens = try ["base", path("tuned/adapter")].map {
+                try BuiltTool.run("tokenize", "--model", $0, "--quiet", input: "{\"text\": \"Salt, 12 beans\"}\n", in: kitchen.folder)
+                    .output
+            }
+            #expect(tokens[0] == tokens[1] && !tokens[0].isEmpty)
+            let shown = try BuiltTool.run("inspect", path("tuned/adapter"), in: kitchen.folder)
+            #expect(shown.output.contains("--model \(path("tuned/adapter"))"), "\(shown)")
+
+            let lost = try BuiltTool.run("generate", "--model", path("tuned/adapter"), "--prompt", "a", in: place)
+            #expect(lost.status == 2 && lost.messages.contains("looked for") && lost.messages.contains("humpback merge"), "\(lost)")
+            // The base is found beside the folder that the adapters lie in, too.
+            try FileManager.default.copyItem(at: kitchen.folder.appending(path: "base"), to: place.appending(path: "base"))
+            let found = try BuiltTool.run(
+                "loglik", "--model", path("tuned/adapter"), "--quiet", input: asked, in: kitchen.folder.deletingLastPathComponent())
+            #expect(found.status == 0, "\(found)")
+        }
+    }
+
+    private struct Score: Decodable {
+        let sum: Double
+        enum CodingKeys: String, CodingKey { case sum = "log_prob" }
     }
 }

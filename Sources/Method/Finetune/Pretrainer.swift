@@ -100,7 +100,8 @@ public struct Pretrainer: Sendable {
     private func shape() throws -> (TransformerConfiguration, Tokenizer) {
         switch start {
         case .base(let folder):
-            return (try ModelFolder(directory: folder).configuration, try Tokenizer(directory: folder))
+            let model = try ModelFolder(directory: folder)
+            return (model.configuration, try Tokenizer(directory: model.tokenizerDirectory))
         case .shape(let shape, let tokenizer):
             var configuration = shape.configuration
             configuration.vocabularySize = tokenizer.vocabularySize

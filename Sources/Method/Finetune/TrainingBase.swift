@@ -47,14 +47,14 @@ struct TrainingBase {
             recomputesLayers: memory.recomputesLayers)
         return TrainingJob(
             network: network, task: task, heldOut: heldOut, options: options, tokenizer: tokenizer, notes: notes, storage: plan.storage,
-            output: plan.output, keeps: plan.keeps, resumes: plan.resumes, replaces: plan.replaces)
+            output: plan.output, keeps: plan.keeps, resumes: plan.resumes, replaces: plan.replaces, basePath: plan.base.relativePath)
     }
 }
 
 extension RowEncoder {
     /// The tokenizer and template of a model folder; a base model without a template gets the plain one.
     public init(modelFolder: URL, context: Int? = nil) throws {
-        var tokenizer = try Tokenizer(directory: modelFolder)
+        var tokenizer = try Tokenizer(directory: ModelFolder.tokenizerDirectory(of: modelFolder))
         let template = tokenizer.chatTemplate ?? ChatTemplate.plain(for: tokenizer)
         tokenizer.chatTemplate = template
         let length = try ModelFolder(directory: modelFolder).configuration.contextLength

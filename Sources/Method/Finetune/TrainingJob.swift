@@ -22,6 +22,8 @@ public struct TrainingJob: Sendable {
     public var keeps = KeptWeights.last
     public var resumes: Bool
     public var replaces: Bool
+    /// The path of the base, as it was given; adapters name it, so that they can be opened as a model.
+    public var basePath: String?
 
     /// The folder, inside the model's, of the last step's weights where the model has the best ones: a model folder, or adapters.
     public static let lastName = "last"
@@ -65,7 +67,7 @@ public struct TrainingJob: Sendable {
         let tokenizerFolder = workplace.appending(path: "tokenizer")
         try FileManager.default.createDirectory(at: tokenizerFolder, withIntermediateDirectories: true)
         try tokenizer.write(to: tokenizerFolder)
-        let base = notes.base ?? ""
+        let base = basePath ?? notes.base ?? ""
         var inside: [String] = []
         var weights = "step \(outcome.step)"
         if keeps != .last, outcome.bestStep != nil, outcome.bestStep != outcome.step {
@@ -95,7 +97,7 @@ public struct TrainingJob: Sendable {
 extension TrainingJob {
     private func saveLast(to place: URL, tokenizerOf tokenizerFolder: URL) throws {
         if let adapters = network.adapters {
-            try AdapterFolder.save(adapters, base: notes.base ?? "", replacing: true, to: place)
+            try AdapterFolder.save(adapters, base: basePath ?? notes.base ?? "", replacing: true, to: place)
         } else {
             try ModelFolder.save(network.parameters, as: storage, notes: notes, tokenizerOf: tokenizerFolder, replacing: true, to: place)
         }

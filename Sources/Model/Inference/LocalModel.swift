@@ -20,7 +20,7 @@ public final class LocalModel: LanguageModel {
         throws
     {
         let folder = try ModelFolder(directory: directory)
-        let tokenizer = try Tokenizer(directory: directory)
+        let tokenizer = try Tokenizer(directory: folder.tokenizerDirectory)
         let network = try InferenceNetwork(folder: folder, precision: precision, compute: compute)
         let roles = folder.notes.roles.compactMap(ModelRole.init(rawValue:))
         self.init(

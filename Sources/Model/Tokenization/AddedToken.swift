@@ -17,8 +17,10 @@ struct AddedToken: Sendable, Equatable {
         self.isSpecial = isSpecial
     }
 
-    init(_ node: JSONNode, at index: Int) throws(TokenizationError) {
-        guard let id = node["id"]?.integer, let content = node["content"]?.string else {
+    init(_ node: JSONNode, at index: Int) throws(TokenizationError) { try self.init(node, id: node["id"]?.integer, at: "\(index)") }
+
+    init(_ node: JSONNode, id: Int?, at index: String) throws(TokenizationError) {
+        guard let id, let content = node["content"]?.string else {
             throw .malformed(part: "added_tokens", problem: "entry \(index) has no id or no content")
         }
         guard id >= 0, id < 1 << 24 else {

@@ -18,16 +18,16 @@ struct PieceVocabulary {
     var endToken: Int?
     var padToken: Int?
 
-    func tokenizer() throws -> Tokenizer {
+    func tokenizer(adding added: [AddedToken] = []) throws -> Tokenizer {
         var settings = TokenizerSettings()
         settings.isPresent = true
         settings.beginToken = beginToken.map { pieces[$0].text }
         settings.endToken = endToken.map { pieces[$0].text }
         settings.padToken = padToken.map { pieces[$0].text }
-        return try Tokenizer(json: json(), settings: settings)
+        return try Tokenizer(json: json(adding: added), settings: settings)
     }
 
-    private func json() throws(TokenizationError) -> [UInt8] {
+    private func json(adding added: [AddedToken]) throws(TokenizationError) -> [UInt8] {
         var writer = TokenizerWriter()
         var ids = ByteTable(capacity: pieces.count)
         for (id, piece) in pieces.enumerated() {
@@ -57,6 +57,7 @@ struct PieceVocabulary {
         writer.fusesUnknown = true
         writer.vocabulary = pieces.map(\.text)
         writer.merges = merges(ids)
+        writer.add(added)
         return writer.json
     }
 

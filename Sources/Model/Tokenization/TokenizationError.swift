@@ -23,7 +23,8 @@ public enum TokenizationError: Error, Sendable, Equatable {
 extension TokenizationError: LocalizedError, CustomStringConvertible {
     public var description: String {
         switch self {
-        case .missingFile(let path): "\(path) is not there; a model folder needs tokenizer.json (or tokenizer.model)"
+        case .missingFile(let path):
+            "\(path) is not there; a model folder needs tokenizer.json (or tokenizer.model, a .tiktoken file, or vocab.json with merges.txt)"
         case .unreadable(let path, let reason): "\(path) cannot be read: \(reason)"
         case .malformedJSON(let byte, let problem): "broken JSON at byte \(byte): \(problem); the file may be cut short, fetch it again"
         case .malformed(let part, let problem): "the tokenizer's \(part) is wrong: \(problem); compare the file with its source"

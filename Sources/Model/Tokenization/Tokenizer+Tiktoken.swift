@@ -4,7 +4,9 @@ extension Tokenizer {
     /// Reads a tiktoken rank file, such as Llama 3's tokenizer.model or qwen.tiktoken.
     /// - Parameter family: whose split pattern and special tokens it has; nil recognises the published files by their number of tokens.
     /// - Throws: `TokenizationError` for a file that is not a rank file, or of an unknown family.
-    public init(tiktoken place: URL, family: TiktokenFamily? = nil) throws {
+    public init(tiktoken place: URL, family: TiktokenFamily? = nil) throws { try self.init(tiktoken: place, family: family, adding: []) }
+
+    init(tiktoken place: URL, family: TiktokenFamily? = nil, adding added: [AddedToken]) throws {
         let tokens = try RankFile(try TokenizerSettings.read(place)).tokens
         guard let family = family ?? TiktokenFamily(ranks: tokens.count) else {
             throw TokenizationError.unsupported(
@@ -21,6 +23,7 @@ extension Tokenizer {
         for (index, name) in family.specialTokens.enumerated() {
             if let name { writer.added.append(AddedToken(id: Int32(tokens.count + index), content: name)) }
         }
+        writer.add(added)
         var settings = TokenizerSettings()
         settings.isPresent = true
         settings.beginToken = family.begin
@@ -32,7 +35,10 @@ extension Tokenizer {
     }
 
     /// Reads the two files of GPT-2: the vocabulary as JSON, and the merges, one a line.
-    public init(vocabulary place: URL, merges: URL) throws {
+    public init(vocabulary place: URL, merges: URL) throws { try self.init(vocabulary: place, merges: merges, isQwen: false, adding: []) }
+
+    /// Reads such files of GPT-2's kind, or of Qwen 2's, which normalizes and splits in another way.
+    init(vocabulary place: URL, merges: URL, isQwen: Bool, adding added: [AddedToken]) throws {
         let root = try JSONNode(parsing: try TokenizerSettings.read(place))
         var writer = TokenizerWriter()
         var ids: [[UInt8]: Int] = [:]
@@ -57,8 +63,12 @@ extension Tokenizer {
             }
             writer.merges.append((left, right))
         }
-        writer.isByteLevel(splittingBy: WordSplitter.gpt2.pattern)
-        if let end = ids[Array("<|endoftext|>".utf8)] { writer.added.append(AddedToken(id: Int32(end), content: "<|endoftext|>")) }
+        writer.isByteLevel(splittingBy: (isQwen ? WordSplitter.llama3(digits: 1) : .gpt2).pattern)
+        if isQwen { writer.normalizer = #"{"type": "NFC"}"# }
+        writer.add(added)
+        if writer.added.allSatisfy({ $0.content != "<|endoftext|>" }), let end = ids[Array("<|endoftext|>".utf8)] {
+            writer.added.append(AddedToken(id: Int32(end), content: "<|endoftext|>"))
+        }
         var settings = TokenizerSettings()
         settings.isPresent = true
         settings.endToken = "<|endoftext|>"

@@ -16,11 +16,17 @@ public struct Tokenizer: Sendable {
     let file: TokenizerFile
     let settings: TokenizerSettings
 
-    /// Reads a model folder: tokenizer.json, and what tokenizer_config.json, special_tokens_map.json and chat_template.jinja add to it.
+    /// Reads a model folder: tokenizer.json, and what tokenizer_config.json, special_tokens_map.json and chat_template.jinja add to it;
+    /// without a tokenizer.json its tokenizer.model, its rank file, or its vocab.json with merges.txt.
     /// - Throws: `TokenizationError` that names the file and what is wrong with it.
     public init(directory: URL) throws {
-        let json = try TokenizerSettings.read(directory.appending(path: "tokenizer.json"))
-        try self.init(json: json, settings: TokenizerSettings(directory: directory))
+        let place = directory.appending(path: "tokenizer.json")
+        let settings = try TokenizerSettings(directory: directory)
+        guard FileManager.default.fileExists(atPath: place.path) else {
+            self = try Self.older(in: directory, settings)
+            return
+        }
+        try self.init(json: TokenizerSettings.read(place), settings: settings)
     }
 
     /// Reads the bytes of a tokenizer.json; begin, end and pad tokens are those with well-known names.

@@ -8,6 +8,10 @@ struct TokenizerSettings: Sendable {
     var chatTemplate: String?
     /// The special tokens that templates may name, such as unk_token, beside the three above.
     var specialNames: [String: String] = [:]
+    /// The class that the folder's makers read their tokenizer with.
+    private(set) var tokenizerClass: String?
+    /// Tokens that stand beside the vocabulary, for tokenizers that do not list them themselves.
+    private(set) var addedTokens: [AddedToken] = []
     /// Whether there was a tokenizer_config.json at all.
     var isPresent = false
     /// The other fields of tokenizer_config.json, name and JSON text, which are written again as they came.
@@ -25,6 +29,11 @@ struct TokenizerSettings: Sendable {
             endToken = Self.name(root["eos_token"])
             padToken = Self.name(root["pad_token"])
             chatTemplate = Self.template(root["chat_template"])
+            tokenizerClass = root["tokenizer_class"]?.string
+            addedTokens = try (root["added_tokens_decoder"]?.object ?? []).map { field throws(TokenizationError) in
+                let id = Int(String(decoding: field.key, as: UTF8.self))
+                return try AddedToken(field.value, id: id, at: String(decoding: field.key, as: UTF8.self))
+            }
             for field in root.object ?? [] {
                 let key = String(decoding: field.key, as: UTF8.self)
                 if key.hasSuffix("_token"), let name = Self.name(field.value) { specialNames[key] = name }

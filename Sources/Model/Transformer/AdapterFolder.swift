@@ -5,6 +5,7 @@ import Tensors
 public enum AdapterFolder {
     static let configurationName = "adapter_config.json"
     static let weightsName = "adapter_model.safetensors"
+    static let fileNames = [configurationName, weightsName]
 
     /// adapter_config.json, in its own words.
     private struct Configuration: Codable {

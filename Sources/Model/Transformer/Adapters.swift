@@ -77,6 +77,15 @@ public final class Adapters<R: Real>: Sendable {
         }
     }
 
+    /// The pairs by the checkpoint's names of the matrices that they are added to.
+    var pairsByName: [String: Pair] {
+        var found: [String: Pair] = [:]
+        for (layer, ofLayer) in pairs.enumerated() {
+            for (part, pair) in ofLayer { found[part.name(layer: layer, in: configuration)] = pair }
+        }
+        return found
+    }
+
     /// Sets every number to zero.
     public func clear() {
         for (_, tensor) in named { tensor.fill(0) }

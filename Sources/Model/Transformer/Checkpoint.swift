@@ -8,6 +8,8 @@ public struct Checkpoint: Sendable {
     /// The files, in the order of their names.
     public let files: [SafetensorsFile]
     private let fileOfName: [String: Int]
+    /// Adapters that are added to the tensors as they are read.
+    var overlay: AdapterOverlay?
 
     public static let fileName = "model.safetensors"
     static let indexName = "model.safetensors.index.json"

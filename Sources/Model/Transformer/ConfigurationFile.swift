@@ -151,7 +151,11 @@ extension ConfigurationFile {
     func json() throws -> Data {
         var lines = String(decoding: try sortedJSON(self), as: UTF8.self).split(separator: "\n").map(String.init)
         // Encoders leave out what is nil; in these keys null has a meaning of its own.
+        // A reader with a family's defaults would otherwise believe in tokens that the vocabulary does not have.
         var nulls: [String] = []
+        if bos_token_id == nil { nulls.append("bos_token_id") }
+        if eos_token_id == nil { nulls.append("eos_token_id") }
+        if pad_token_id == nil { nulls.append("pad_token_id") }
         if writesNullWindow && sliding_window == nil { nulls.append("sliding_window") }
         if writesNullCaps && attn_logit_softcapping == nil { nulls.append("attn_logit_softcapping") }
         if writesNullCaps && final_logit_softcapping == nil { nulls.append("final_logit_softcapping") }

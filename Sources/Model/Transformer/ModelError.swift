@@ -6,6 +6,7 @@ public enum ModelError: Error, Sendable, Equatable {
     case missingFile(path: String, advice: String)
     case malformed(path: String, reason: String)
     case unsupported(path: String, option: String, found: String, supported: [String])
+    case missingBase(path: String, base: String?, searched: [String])
     case missingTensor(path: String, name: String)
     case wrongShape(path: String, name: String, expected: [Int], found: [Int])
     case notEnoughMemory(needed: Int, available: Int, advice: String)
@@ -24,6 +25,12 @@ extension ModelError: CustomStringConvertible, LocalizedError {
             "\(path): \(reason). Copy or download the file again, or convert the model anew."
         case .unsupported(let path, let option, let found, let supported):
             "\(path): \(option) is \(found), which Humpback does not run. Supported: \(supported.joined(separator: ", "))."
+        case .missingBase(let path, let base?, let searched):
+            "\(path): the base of these adapters is \(base), and there is no such model folder (looked for \(searched.joined(separator: ", "))). "
+                + "Put the base there, write its path into base_model_name_or_path, or make a model with `humpback merge BASE ADAPTER OUT`."
+        case .missingBase(let path, nil, _):
+            "\(path): the adapters do not name their base. Write its path into base_model_name_or_path, or make a model with "
+                + "`humpback merge BASE ADAPTER OUT`."
         case .missingTensor(let path, let name):
             "\(path): the tensor \(name) is missing, which config.json calls for. The weights belong to another configuration."
         case .wrongShape(let path, let name, let expected, let found):

@@ -6,6 +6,8 @@ import Tensors
 /// Opening reads the small files only; the weights are read by `loadParameters` or through `checkpoint`.
 public struct ModelFolder: Sendable {
     public let directory: URL
+    /// The folder of the weights: this one, or for a folder of adapters the base that they are added to.
+    public let weightsDirectory: URL
     public let configuration: TransformerConfiguration
     public let generation: GenerationConfiguration
     public let notes: ModelNotes
@@ -25,18 +27,14 @@ public struct ModelFolder: Sendable {
         guard FileManager.default.fileExists(atPath: directory.path, isDirectory: &isDirectory), isDirectory.boolValue else {
             throw .missingFolder(path: directory.path)
         }
-        let place = directory.appending(path: Self.configurationName)
+        weightsDirectory = Self.holdsAdaptersAlone(directory) ? try Self.base(ofAdapters: directory) : directory
+        let place = weightsDirectory.appending(path: Self.configurationName)
         guard let json = try Self.content(place) else {
-            if AdapterFolder.isAdapterFolder(directory) {
-                throw .missingFile(
-                    path: place.path,
-                    advice: "This is a folder of adapters; `humpback merge BASE \(directory.lastPathComponent) OUT` makes a model of it.")
-            }
             throw .missingFile(path: place.path, advice: "A model folder holds config.json, model.safetensors and tokenizer.json.")
         }
         let configuration = try TransformerConfiguration(json: json, path: place.path)
-        let generationPlace = directory.appending(path: Self.generationName)
-        let notesPlace = directory.appending(path: Self.notesName)
+        let generationPlace = Self.place(Self.generationName, directory, weightsDirectory)
+        let notesPlace = Self.place(Self.notesName, directory, weightsDirectory)
         self.directory = directory
         self.configuration = configuration
         generation =
@@ -52,7 +50,14 @@ public struct ModelFolder: Sendable {
     public var endTokenIDs: [Int] { Array(Set(generation.endTokenIDs + configuration.endTokenIDs)).sorted() }
 
     /// Opens the weights without reading them.
-    public func checkpoint() throws(ModelError) -> Checkpoint { try Checkpoint(directory: directory) }
+    public func checkpoint() throws(ModelError) -> Checkpoint {
+        var checkpoint = try Checkpoint(directory: weightsDirectory)
+        if hasAdapters {
+            let (adapters, _) = try AdapterFolder.load(Float.self, directory: directory, configuration: configuration)
+            checkpoint.overlay = AdapterOverlay(adapters)
+        }
+        return checkpoint
+    }
 
     /// Reads all weights, once there is memory for them; `memoryAdvice` tells what to do where there is not.
     public func loadParameters<R: Real>(
@@ -65,9 +70,12 @@ public struct ModelFolder: Sendable {
     /// 32 hexadecimal digits that change with the configuration, the weights or the tokenizer, and with nothing else.
     public func fingerprint() throws(ModelError) -> String {
         var fingerprint = ContentFingerprint()
-        let small = [Self.configurationName] + Self.tokenizerNames
-        for name in small {
-            guard let content = try Self.content(directory.appending(path: name)) else { continue }
+        var small = [weightsDirectory.appending(path: Self.configurationName)]
+        small += Self.tokenizerNames.map { tokenizerDirectory.appending(path: $0) }
+        if hasAdapters { small += AdapterFolder.fileNames.map { directory.appending(path: $0) } }
+        for place in small {
+            guard let content = try Self.content(place) else { continue }
+            let name = place.lastPathComponent
             fingerprint.combine(name)
             fingerprint.combine(content)
         }

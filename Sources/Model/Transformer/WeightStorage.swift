@@ -22,10 +22,12 @@ extension StorageFormat {
 }
 
 extension Checkpoint {
-    /// Reads one tensor of the layout, converted to `R`; its name, shape and dtype must fit.
+    /// Reads one tensor of the layout, converted to `R`, with what adapters add to it; its name, shape and dtype must fit.
     public func tensor<R: Real>(_ wanted: ParameterLayout.Entry) throws(ModelError) -> Tensor<R> {
         guard let (file, entry) = find(wanted.name) else { throw .missingTensor(path: path, name: wanted.name) }
-        return try file.tensor(entry.name, shape: wanted.shape)
+        let tensor: Tensor<R> = try file.tensor(entry.name, shape: wanted.shape)
+        overlay?.add(to: tensor, name: wanted.name)
+        return tensor
     }
 }
 

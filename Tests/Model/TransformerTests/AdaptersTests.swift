@@ -118,4 +118,68 @@ import Transformer
             }
         }
     }
+
+    @Test("a folder of adapters opens as the model that merging makes, and the base may lie beside it")
+    func opensAsModel() async throws {
+        try await withTemporaryDirectory { place in
+            let base = Parameters<Float>(random: Self.configuration, seed: 1)
+            try ModelFolder.save(base, files: ["tokenizer.json": Data("{}".utf8)], to: place.appending(path: "base"))
+            let network = Self.network(Float.self, .init(rank: 3, alpha: 5))
+            let adapters = try #require(network.adapters)
+            let folder = place.appending(path: "tuned/adapter")
+            try FileManager.default.createDirectory(at: place.appending(path: "tuned"), withIntermediateDirectories: true)
+            try AdapterFolder.save(adapters, base: "base", to: folder)
+            let model = try ModelFolder(directory: folder)
+            #expect(model.configuration == (try ModelFolder(directory: place.appending(path: "base"))).configuration)
+            #expect(model.tokenizerDirectory.lastPathComponent == "base")
+            adapters.merge(into: base, threads: 1)
+            let found: Parameters<Float> = try model.loadParameters()
+            for ((name, one), (_, other)) in zip(found.named, base.named) { #expect(one.array == other.array, "\(name)") }
+            let inDouble: Parameters<Double> = try model.loadParameters()
+            #expect(relativeDistance(inDouble.layers[1].up.array, base.layers[1].up.array) < 1e-6)
+            #expect(try model.fingerprint() != ModelFolder(directory: place.appending(path: "base")).fingerprint())
+
+            try AdapterFolder.save(adapters, base: "somebody/large", replacing: true, to: folder)
+            let error = try #require(throws: ModelError.self) { try ModelFolder(directory: folder) }
+            #expect(error.description.contains("somebody/large") && error.description.contains("humpback merge"), "\(error)")
+            try AdapterFolder.save(adapters, base: "", replacing: true, to: folder)
+            let nameless = try #require(throws: ModelError.self) { try ModelFolder(directory: folder) }
+            #expect(nameless.description.contains("do not name their base"))
+        }
+    }
+
+    @Test(
+        "peft loads the adapters that we wrote and computes our logits, and we those that it wrote",
+        .enabled(if: PythonPeer.has("peft", "transformers"), "needs HUMPBACK_PYTHON, a python with peft"))
+    func peftReads() async throws {
+        try await withTemporaryDirectory { place in
+            let network = Self.network(Float.self, .init(rank: 3, alpha: 5, isRankStabilized: true))
+            let adapters = try #require(network.adapters)
+            let base = place.appending(path: "base")
+            try ModelFolder.save(network.parameters, to: base)
+            try AdapterFolder.save(adapters, base: base.path, to: place.appending(path: "ours"))
+            let script = """
+                import json, sys, torch
+                from peft import LoraConfig, PeftModel, get_peft_model
+                from transformers import AutoModelForCausalLM
+                place, tokens = sys.argv[1], torch.tensor([json.loads(sys.argv[2])])
+                def logits(model):
+                    with torch.no_grad(): return model.eval()(tokens).logits[0].flatten().tolist()
+                load = lambda: AutoModelForCausalLM.from_pretrained(place + "/base")
+                ours = logits(PeftModel.from_pretrained(load(), place + "/ours"))
+                torch.manual_seed(1)
+                theirs = get_peft_model(load(), LoraConfig(r=4, lora_alpha=6, target_modules=["q_proj", "down_proj"], init_lora_weights=False))
+                theirs.save_pretrained(place + "/theirs")
+                print(json.dumps([ours, logits(theirs)]))
+                """
+            let tokens = Array(Self.tokens[..<Self.lengths[0]])
+            let answers = try PythonPeer.json([[Float]].self, script, [place.path, "\(tokens)"])
+            for (name, answer) in zip(["ours", "theirs"], answers) {
+                let parameters: Parameters<Float> = try ModelFolder(directory: place.appending(path: name)).loadParameters()
+                let found = TransformerNetwork(parameters: parameters, compute: Compute(pool: ThreadPool(threads: 1)))
+                    .logits(tokens: tokens, sequenceLengths: [tokens.count], rows: Array(0..<Int32(tokens.count))).array
+                #expect(zip(found, answer).map { abs($0 - $1) }.max() ?? .infinity < 1e-4, "\(name)")
+            }
+        }
+    }
 }

@@ -32,14 +32,14 @@ import Testing
         let isScaled = architecture == .llama
         return TransformerConfiguration(
             architecture: architecture, vocabularySize: 50, hiddenSize: 64, intermediateSize: 96, layerCount: layers, headCount: 4,
-            keyValueHeadCount: 2, headDimension: 32, contextLength: 128, normEpsilon: 1e-6,
+            keyValueHeadCount: 2, headDimension: architecture == .qwen2 ? 16 : 32, contextLength: 128, normEpsilon: 1e-6,
             ropeTheta: architecture == .gemma3 ? 1_000_000 : 10_000,
             ropeScaling: isScaled
                 ? .llama3(factor: 8, lowFrequencyFactor: 1, highFrequencyFactor: 4, originalContextLength: 32) : .none,
             tiesEmbeddings: architecture != .qwen3, beginTokenID: 1, endTokenIDs: [2], initializerRange: 0.2, form: form)
     }
 
-    private func parameters(_ configuration: TransformerConfiguration) -> Parameters<Float> {
+    static func parameters(_ configuration: TransformerConfiguration) -> Parameters<Float> {
         let parameters = Parameters<Float>(random: configuration, seed: 3)
         // Norms and biases of their own, in steps that survive the addition of one.
         for (_, tensor) in parameters.named where tensor.shape.count == 1 {
@@ -51,7 +51,7 @@ import Testing
     @Test("a float32 file gives back configuration and weights, bit for bit", arguments: configurations)
     func roundTrip(configuration: TransformerConfiguration) async throws {
         try await withTemporaryDirectory { place in
-            let (url, parameters) = (place.appending(path: "m.gguf"), parameters(configuration))
+            let (url, parameters) = (place.appending(path: "m.gguf"), Self.parameters(configuration))
             try GGUFModel.write(parameters, as: .f32, name: "m", tokenizer: [("tokenizer.ggml.eos_token_id", .integer(2))], to: url)
             let file = try GGUFFile(url: url)
             var expected = configuration
@@ -67,7 +67,7 @@ import Testing
 
     @Test("float16 and Q8_0 lose no more than their steps", arguments: [GGUFModel.Storage.f16, .bf16, .q8])
     func storage(storage: GGUFModel.Storage) async throws {
-        let parameters = parameters(Self.configurations[0])
+        let parameters = Self.parameters(Self.configurations[0])
         try await withTemporaryDirectory { place in
             let url = place.appending(path: "m.gguf")
             try GGUFModel.write(parameters, as: storage, name: "m", tokenizer: [], to: url)
@@ -134,6 +134,31 @@ import Testing
                 try changed.write(to: broken)
                 _ = try? GGUFModel.configuration(try GGUFFile(url: broken))
             }
+        }
+    }
+
+    @Test("claims of huge arrays and texts are refused before memory is taken for them", arguments: [0, 8, 9])
+    func hugeClaims(kind: UInt32) async throws {
+        try await withTemporaryDirectory { place in
+            let url = place.appending(path: "huge.gguf")
+            var header = Data("GGUF".utf8)
+            func append(_ value: some FixedWidthInteger) { withUnsafeBytes(of: value.littleEndian) { header.append(contentsOf: $0) } }
+            append(UInt32(3))
+            append(UInt64(0))
+            append(UInt64(1))
+            append(UInt64(1))
+            header.append(contentsOf: "k".utf8)
+            append(kind == 8 ? UInt32(8) : 9)
+            if kind != 8 { append(kind) }
+            append(UInt64(1) << 32)
+            try header.write(to: url)
+            // A hole, so that the file is as long as it says without taking room.
+            let file = try FileHandle(forWritingTo: url)
+            try file.truncate(atOffset: 1 << 33)
+            try file.close()
+            let start = ContinuousClock.now
+            #expect(throws: ModelError.self) { try GGUFFile(url: url) }
+            #expect(ContinuousClock.now - start < .seconds(5))
         }
     }
 }

@@ -138,39 +138,51 @@ import Transformer
         }
     }
 
+    /// Loads a folder and prints the logits of a prompt, and the special tokens that its configuration ends up with.
+    private static let logitsInTransformers = """
+        import json, sys, torch
+        from transformers import AutoModelForCausalLM
+        model = AutoModelForCausalLM.from_pretrained(sys.argv[1], attn_implementation="eager")
+        with torch.no_grad():
+            logits = model(torch.tensor([json.loads(sys.argv[2])])).logits[0].flatten().tolist()
+        config = model.config
+        end = config.eos_token_id
+        print(json.dumps({"logits": logits, "begin": config.bos_token_id, "pad": config.pad_token_id,
+                          "ends": end if isinstance(end, list) else [] if end is None else [end]}))
+        """
+
+    private struct Answer: Decodable {
+        let logits: [Float]
+        let begin: Int?
+        let pad: Int?
+        let ends: [Int]
+    }
+
     @Test(
-        "transformers loads what we wrote and computes our logits",
-        .enabled(if: ProcessInfo.processInfo.environment["HUMPBACK_PYTHON"] != nil, "needs HUMPBACK_PYTHON, a python with transformers"),
+        "transformers loads what we wrote, computes our logits, and believes in no special token that we do not have",
+        .enabled(if: PythonPeer.has("transformers", "torch"), "needs HUMPBACK_PYTHON, a python with transformers"),
         arguments: Golden.all)
     func transformersReads(golden: Golden) async throws {
-        let python = try #require(ProcessInfo.processInfo.environment["HUMPBACK_PYTHON"])
         let input = try golden.input()
         try await withTemporaryDirectory { folder in
-            let parameters: Parameters<Float> = try ModelFolder(directory: golden.folder).loadParameters()
-            parameters.layers[1].up[5] = 0.75  // not the golden's own file any more
-            let model = try ModelFolder.save(parameters, to: folder.appending(path: "model"))
-            let script = """
-                import json, sys, torch
-                from transformers import AutoModelForCausalLM
-                model = AutoModelForCausalLM.from_pretrained(sys.argv[1], attn_implementation="eager")
-                with torch.no_grad():
-                    print(json.dumps(model(torch.tensor([json.loads(sys.argv[2])])).logits[0].flatten().tolist()))
-                """
-            let tokens = Array(input.tokens[..<input.lengths[0]])
-            let process = Process()
-            process.executableURL = URL(filePath: python)
-            process.arguments = ["-c", script, model.directory.path, "\(tokens)"]
-            let output = Pipe()
-            process.standardOutput = output
-            process.standardError = FileHandle.nullDevice
-            try process.run()
-            let answer = try #require(try output.fileHandleForReading.readToEnd())
-            process.waitUntilExit()
-            let theirs = try JSONDecoder().decode([Float].self, from: answer)
-            let ours = TransformerNetwork(parameters: parameters, compute: Compute(pool: ThreadPool(threads: 1)))
-                .logits(tokens: tokens, sequenceLengths: [tokens.count], rows: Array(0..<Int32(tokens.count))).array
-            #expect(ours.count == theirs.count)
-            #expect((zip(ours, theirs).map { abs($0 - $1) }.max() ?? .infinity) < 1e-4)
+            let original: Parameters<Float> = try ModelFolder(directory: golden.folder).loadParameters()
+            var configuration = original.configuration
+            // The family's own special tokens must not come back where a model has none.
+            (configuration.beginTokenID, configuration.endTokenIDs, configuration.padTokenID) = (nil, [], nil)
+            for (configuration, name) in [(original.configuration, "whole"), (configuration, "without")] {
+                var tensors = original.named.map(\.tensor).makeIterator()
+                let parameters = Parameters<Float>(configuration: configuration) { tensors.next()?.copy() ?? Tensor(zeros: $0.shape) }
+                parameters.layers[1].up[5] = 0.75  // not the golden's own file any more
+                let model = try ModelFolder.save(parameters, to: folder.appending(path: name))
+                let tokens = Array(input.tokens[..<input.lengths[0]])
+                let theirs = try PythonPeer.json(Answer.self, Self.logitsInTransformers, [model.directory.path, "\(tokens)"])
+                let ours = TransformerNetwork(parameters: parameters, compute: Compute(pool: ThreadPool(threads: 1)))
+                    .logits(tokens: tokens, sequenceLengths: [tokens.count], rows: Array(0..<Int32(tokens.count))).array
+                #expect(ours.count == theirs.logits.count)
+                #expect((zip(ours, theirs.logits).map { abs($0 - $1) }.max() ?? .infinity) < 1e-4)
+                #expect(theirs.begin == configuration.beginTokenID && theirs.pad == configuration.padTokenID)
+                #expect(theirs.ends == configuration.endTokenIDs)
+            }
         }
     }
 }

@@ -1,15 +1,16 @@
 import Foundation
+import Tensors
 import TestSupport
 import Testing
 import Transformer
 
 @Suite struct SafetensorsFileTests {
     /// A file with this header and this much data; `claimed` is the length the header is said to have.
-    private func open(_ header: String, data: Int, claimed: Int? = nil) async throws -> SafetensorsFile {
+    private func open(_ header: String, data: Int, claimed: UInt64? = nil) async throws -> SafetensorsFile {
         try await withTemporaryDirectory { folder in
             let place = folder.appending(path: "model.safetensors")
             var bytes = Data()
-            withUnsafeBytes(of: UInt64(claimed ?? header.utf8.count).littleEndian) { bytes.append(contentsOf: $0) }
+            withUnsafeBytes(of: (claimed ?? UInt64(header.utf8.count)).littleEndian) { bytes.append(contentsOf: $0) }
             bytes.append(contentsOf: header.utf8)
             bytes.append(Data(count: data))
             try bytes.write(to: place)
@@ -62,13 +63,26 @@ import Transformer
     @Test("refuses a file that ends within its header, or claims one without end")
     func lengths() async throws {
         await #expect(throws: ModelError.self) { try await open("{}", data: 0, claimed: 3) }
-        await #expect(throws: ModelError.self) { try await open("{}", data: 0, claimed: 1 << 40) }
+        // 8 EB, more than the numbers of a signed word, and sums that would wrap around.
+        for claimed: UInt64 in [1 << 40, 1 << 63 - 8, 1 << 63, .max - 7, .max] {
+            await #expect(throws: ModelError.self) { try await open("{}", data: 0, claimed: claimed) }
+        }
         try await withTemporaryDirectory { folder in
             let place = folder.appending(path: "short.safetensors")
             try Data([1, 2, 3]).write(to: place)
             #expect(throws: ModelError.self) { try SafetensorsFile(url: place) }
             #expect(throws: ModelError.self) { try SafetensorsFile(url: folder.appending(path: "none.safetensors")) }
         }
+    }
+
+    @Test("refuses to read weights as another shape or from a dtype that holds none", arguments: ["I8", "F8_E4M3", "U8", "I64"])
+    func wrongTypes(dtype: String) async throws {
+        let width = dtype == "I64" ? 8 : 1
+        let file = try await open("{\"a\":{\"dtype\":\"\(dtype)\",\"shape\":[2,2],\"data_offsets\":[0,\(4 * width)]}}", data: 4 * width)
+        let type = try #require(throws: ModelError.self) { let _: Tensor<Float> = try file.tensor("a", shape: [2, 2]) }
+        #expect(type.description.contains("the dtype of a is \(dtype)") && type.description.contains("BF16"))
+        let shape = try #require(throws: ModelError.self) { let _: Tensor<Float> = try file.tensor("a", shape: [4]) }
+        #expect(shape.description.contains("[2, 2]"))
     }
 
     @Test("every truncation of a real file is refused")

@@ -59,6 +59,21 @@ import Transformer
         #expect(try read(text) == configuration)
     }
 
+    @Test("says null for special tokens that a model does not have", arguments: Golden.all)
+    func noSpecialTokens(golden: Golden) throws {
+        var configuration = try ModelFolder(directory: golden.folder).configuration
+        (configuration.beginTokenID, configuration.endTokenIDs, configuration.padTokenID) = (nil, [], nil)
+        let text = String(decoding: try configuration.json(storage: .float32), as: UTF8.self)
+        for name in ["bos_token_id", "eos_token_id", "pad_token_id"] { #expect(text.contains("\"\(name)\" : null,")) }
+        #expect(try read(text) == configuration)
+    }
+
+    @Test("a head's width that is left out is the family's", arguments: [("Gemma2ForCausalLM", 256), ("Qwen3ForCausalLM", 128)])
+    func headDimension(architecture: String, width: Int) throws {
+        #expect(try read(file(architecture: architecture)).headDimension == width)
+        #expect(try read(file(", \"head_dim\": 16", architecture: architecture)).headDimension == 16)
+    }
+
     @Test("names an unknown architecture and lists those it runs")
     func unknownArchitecture() throws {
         let error = try #require(throws: ModelError.self) { try read(file(architecture: "WhisperModel")) }

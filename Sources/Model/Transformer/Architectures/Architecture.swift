@@ -33,6 +33,8 @@ protocol ArchitectureFamily {
     static var tiesEmbeddings: Bool { get }
     /// The base of rotary positions where the file does not say.
     static var ropeTheta: Double { get }
+    /// The width of a head where the file does not say; nil where it follows from the other sizes.
+    static var headDimension: Int? { get }
 
     static func form(_ file: ConfigurationFile, path: String) throws(ModelError) -> NetworkForm
     /// Writes what `form` reads.
@@ -42,4 +44,5 @@ protocol ArchitectureFamily {
 extension ArchitectureFamily {
     static var tiesEmbeddings: Bool { false }
     static var ropeTheta: Double { 10_000 }
+    static var headDimension: Int? { nil }
 }

@@ -3,6 +3,7 @@
 enum Gemma2: ArchitectureFamily {
     static let modelType = "gemma2"
     static let tiesEmbeddings = true
+    static let headDimension: Int? = 256
 
     static func form(_ file: ConfigurationFile, path: String) throws(ModelError) -> NetworkForm {
         var form = try gemmaForm(file, path: path)
@@ -24,6 +25,7 @@ enum Gemma3: ArchitectureFamily {
     static let modelType = "gemma3_text"
     static let tiesEmbeddings = true
     static let ropeTheta = 1_000_000.0
+    static let headDimension: Int? = 256
 
     /// The architecture of the larger models, whose language model is read without their eyes.
     static let withVision = "Gemma3ForConditionalGeneration"

@@ -17,6 +17,7 @@ enum Qwen2: ArchitectureFamily {
 /// Qwen 3: no biases as a rule, and each head of queries and keys normed.
 enum Qwen3: ArchitectureFamily {
     static let modelType = "qwen3"
+    static let headDimension: Int? = 128
 
     static func form(_ file: ConfigurationFile, path: String) throws(ModelError) -> NetworkForm {
         var form = NetworkForm()

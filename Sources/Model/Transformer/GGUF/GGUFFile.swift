@@ -62,6 +62,9 @@ private struct GGUFReader {
     var position = 0
 
     private static let deepest = 4
+    /// The most values that all arrays together may have, and the most bytes of one text: more than any model needs, and little memory.
+    var valuesLeft = 1 << 24
+    private static let longestText = 1 << 26
 
     mutating func header() throws(ModelError) -> ([String: GGUFValue], [GGUFFile.Entry]) {
         guard bytes.count >= 24, bytes[0..<4].elementsEqual("GGUF".utf8) else {
@@ -142,6 +145,10 @@ private struct GGUFReader {
             guard depth < Self.deepest else { throw .malformed(path: path, reason: "its metadata is nested too deep") }
             let inner = try number(UInt32.self)
             let count = try count(of: 1)
+            guard count <= valuesLeft else {
+                throw .malformed(path: path, reason: "its metadata claims an array of \(count) values, more than any model has")
+            }
+            valuesLeft -= count
             var values: [GGUFValue] = []
             values.reserveCapacity(min(count, 1 << 16))
             for _ in 0..<count { values.append(try value(of: inner, depth: depth + 1)) }
@@ -155,6 +162,9 @@ private struct GGUFReader {
 
     private mutating func string() throws(ModelError) -> [UInt8] {
         let count = try count(of: 1)
+        guard count <= Self.longestText else {
+            throw .malformed(path: path, reason: "it claims a text of \(count) bytes at byte \(position)")
+        }
         defer { position += count }
         return Array(bytes[position..<position + count])
     }

@@ -117,6 +117,9 @@ extension GGUFModel {
                 default: [.none]
                 }
             if !allowed.contains(form.attentionBias) { try refuse("attention_bias", "\(form.attentionBias)", "none") }
+            if configuration.architecture == .qwen2, configuration.queryWidth != configuration.hiddenSize {
+                try refuse("the width of all heads", "\(configuration.queryWidth)", "hidden_size, \(configuration.hiddenSize)")
+            }
             let positions = layers.indices.map { configuration.architecture == .smolLM3 && ($0 + 1) % 4 == 0 }
             if layers.map({ $0.positions == .none }) != positions { try refuse("no_rope_layers", "another pattern", "every fourth layer") }
         case .gemma2, .gemma3:
