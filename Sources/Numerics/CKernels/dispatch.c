@@ -9,6 +9,8 @@ int kernels_best(void) {
         __builtin_cpu_supports("avx512dq"))
         return KERNELS_AVX512;
     if (has_avx2) return KERNELS_AVX2;
+#elif defined(__aarch64__)
+    return KERNELS_NEON;
 #endif
     return KERNELS_SCALAR;
 }
@@ -17,6 +19,8 @@ const FloatKernels *float_kernels(int instruction_set) {
 #if defined(__x86_64__)
     if (instruction_set >= KERNELS_AVX512) return &float_avx512_kernels;
     if (instruction_set >= KERNELS_AVX2) return &float_avx2_kernels;
+#elif defined(__aarch64__)
+    if (instruction_set == KERNELS_NEON) return &float_neon_kernels;
 #endif
     (void)instruction_set;
     return &float_scalar_kernels;
@@ -34,6 +38,8 @@ const Int8Kernels *int8_kernels(int instruction_set) {
 #if defined(__x86_64__)
     if (instruction_set >= KERNELS_AVX512 && __builtin_cpu_supports("avx512vnni")) return &int8_avx512_kernels;
     if (instruction_set >= KERNELS_AVX2) return &int8_avx2_kernels;
+#elif defined(__aarch64__)
+    if (instruction_set == KERNELS_NEON) return &int8_neon_kernels;
 #endif
     (void)instruction_set;
     return &int8_scalar_kernels;

@@ -24,12 +24,15 @@ static inline __attribute__((always_inline)) void vnni_store(__m512i products, _
 static inline __attribute__((always_inline)) void vnni_tile(const size_t rows, size_t steps, const uint8_t *restrict q, size_t q_stride,
                                                             const int8_t *restrict panel, const float *restrict row_scales,
                                                             const __m512i *shifted, const __m512 *scales, const __mmask16 *columns,
-                                                            float *restrict y, size_t y_stride, int accumulate) {
+                                                            float *restrict y, size_t y_stride, int accumulate, const char *ahead,
+                                                            size_t ahead_step) {
     __m512i sums[TILE_ROWS][2];
 #pragma clang loop unroll(full)
     for (size_t i = 0; i < rows; i++) sums[i][0] = sums[i][1] = _mm512_setzero_si512();
-    for (size_t l = 0; l < steps; l++, q += 4, panel += 4 * PANEL_WIDTH) {
+    for (size_t l = 0; l < steps; l++, q += 4, panel += 4 * PANEL_WIDTH, ahead += ahead_step) {
         const __m512i b0 = _mm512_loadu_si512(panel), b1 = _mm512_loadu_si512(panel + 64);
+        _mm_prefetch(ahead, _MM_HINT_T0);
+        _mm_prefetch(ahead + 64, _MM_HINT_T0);
 #pragma clang loop unroll(full)
         for (size_t i = 0; i < rows; i++) {
             int32_t four;
@@ -55,8 +58,8 @@ static void vnni_row(size_t steps, const uint8_t *restrict q, const int8_t *rest
     size_t l = 0;
     for (; l + 4 <= steps; l += 4) {
         // The next page of a long panel is asked for while this one is used.
-        _mm_prefetch((const char *)(panel + 4096), _MM_HINT_T0);
-        _mm_prefetch((const char *)(panel + 4160), _MM_HINT_T0);
+        _mm_prefetch((const char *)((uintptr_t)panel + 4096), _MM_HINT_T0);
+        _mm_prefetch((const char *)((uintptr_t)panel + 4160), _MM_HINT_T0);
 #pragma clang loop unroll(full)
         for (size_t c = 0; c < 4; c++, q += 4, panel += 4 * PANEL_WIDTH) {
             int32_t four;
@@ -80,12 +83,16 @@ static void vnni_row(size_t steps, const uint8_t *restrict q, const int8_t *rest
 }
 
 #define TILE_CASE(n) \
-    case n: vnni_tile(n, steps, left, q_stride, panel, row_scales + row, shifted, scales, columns, to, y_stride, accumulate); break;
+    case n:                                                                                                                     \
+        vnni_tile(n, steps, left, q_stride, panel, row_scales + row, shifted, scales, columns, to, y_stride, accumulate, ahead, \
+                  ahead_step);                                                                                                  \
+        break;
 
 static void int8_multiply(size_t m, size_t n, size_t k, const uint8_t *restrict q, size_t q_stride, const float *restrict row_scales,
                           const int8_t *restrict packed, const int32_t *restrict sums, const float *restrict column_scales,
                           float *restrict y, size_t y_stride, int accumulate) {
     const size_t steps = (k + 3) / 4, tiles = (m + TILE_ROWS - 1) / TILE_ROWS;
+    const size_t panel_bytes = steps * 4 * PANEL_WIDTH, ahead_step = 4 * PANEL_WIDTH / (tiles > 0 ? tiles : 1);
     for (size_t first = 0; first < n; first += PANEL_WIDTH) {
         const size_t width = n - first < PANEL_WIDTH ? n - first : PANEL_WIDTH;
         const int8_t *restrict panel = packed + first * steps * 4;
@@ -102,6 +109,8 @@ static void int8_multiply(size_t m, size_t n, size_t k, const uint8_t *restrict 
             const size_t row = m * t / tiles, height = m * (t + 1) / tiles - row;
             const uint8_t *restrict left = q + row * q_stride;
             float *restrict to = y + row * y_stride + first;
+            // Each tile asks for its part of the next panel, so that none waits for memory when it is its turn.
+            const char *ahead = (const char *)(uintptr_t)((uintptr_t)panel + panel_bytes + panel_bytes * t / tiles);
             switch (height) {
             case 1: vnni_row(steps, left, panel, row_scales[row], shifted, scales, columns, to, accumulate); break;
                 TILE_CASE(2) TILE_CASE(3) TILE_CASE(4) TILE_CASE(5) TILE_CASE(6) TILE_CASE(7) TILE_CASE(8) TILE_CASE(9) TILE_CASE(10)

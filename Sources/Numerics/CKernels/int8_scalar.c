@@ -38,13 +38,22 @@ static void quantise(size_t rows, size_t k, const float *restrict x, size_t q_st
 
 const Int8Kernels int8_scalar_kernels = {SHIFT, quantise, int8_multiply};
 
+// Four bytes of a row are one word of the panel; a block of 16 words of all rows stays in the first-level cache.
 void int8_pack_panel(size_t n, size_t k, const uint8_t *restrict q, size_t q_stride, int8_t *restrict panel, int32_t *restrict sums) {
-    for (size_t j = 0; j < n; j++) sums[j] = 0;
-    for (size_t l = 0; l < (k + 3) / 4 * 4; l++) {
+    const size_t words = (k + 3) / 4;
+    for (size_t first = 0; first < words; first += 16) {
+        const size_t count = words - first < 16 ? words - first : 16;
         for (size_t j = 0; j < PANEL_WIDTH; j++) {
-            const int8_t value = j < n && l < k ? (int8_t)q[j * q_stride + l] : 0;
-            panel[(l / 4 * PANEL_WIDTH + j) * 4 + l % 4] = value;
-            if (j < n) sums[j] += value;
+            for (size_t l = first; l < first + count; l++) {
+                uint32_t word = 0;
+                if (j < n) __builtin_memcpy(&word, q + j * q_stride + 4 * l, sizeof word);
+                __builtin_memcpy(panel + (l * PANEL_WIDTH + j) * 4, &word, sizeof word);
+            }
         }
+    }
+    for (size_t j = 0; j < n; j++) {
+        int32_t sum = 0;
+        for (size_t l = 0; l < k; l++) sum += (int8_t)q[j * q_stride + l];
+        sums[j] = sum;
     }
 }

@@ -14,6 +14,9 @@ extern const FloatKernels float_avx512_kernels;
 extern const DoubleKernels double_avx2_kernels;
 extern const Int8Kernels int8_avx2_kernels;
 extern const Int8Kernels int8_avx512_kernels;
+#elif defined(__aarch64__)
+extern const FloatKernels float_neon_kernels;
+extern const Int8Kernels int8_neon_kernels;
 #endif
 
 // The distance of two rows of scores over n keys: whole panels and one vector more, so that rows do not share cache sets.

@@ -9,8 +9,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
-// The instruction sets with kernels of their own, in rising order.
-enum { KERNELS_SCALAR = 0, KERNELS_AVX2 = 1, KERNELS_AVX512 = 2 };
+// The instruction sets with kernels of their own, those of one kind of processor in rising order.
+enum { KERNELS_SCALAR = 0, KERNELS_AVX2 = 1, KERNELS_AVX512 = 2, KERNELS_NEON = 3 };
 
 // The columns of one packed panel of a right-hand matrix: panel p holds [k][PANEL_WIDTH] of the columns from p * PANEL_WIDTH on.
 enum { PANEL_WIDTH = 32 };
@@ -112,7 +112,8 @@ const DoubleKernels *_Nonnull double_kernels(int instruction_set);
 
 const Int8Kernels *_Nonnull int8_kernels(int instruction_set);
 
-// Lays quantised rows (not shifted) of weights [n <= PANEL_WIDTH, k] out as one panel, with the sum of each.
+// Lays quantised rows (not shifted, k padded with zeros to a multiple of four) of weights [n <= PANEL_WIDTH, k] out as one panel, with the
+// sum of each.
 void int8_pack_panel(size_t n, size_t k, const uint8_t *_Nonnull q, size_t q_stride, int8_t *_Nonnull panel, int32_t *_Nonnull sums);
 
 // Elements of scratch that the kernels need, enough for every instruction set.
