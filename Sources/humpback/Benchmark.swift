@@ -41,6 +41,8 @@ struct Benchmark {
         var headOperations: Int
         var bytesRead: Int
         var loadSeconds: Double
+        /// Operations a second of the products alone.
+        var productOperations: Double?
         var prompts: Int
         var scoringSeconds: Double?
         var judgingSeconds: Double?
@@ -64,6 +66,7 @@ struct Benchmark {
     private let precision: Precision
     private let threads: Int
     private let sequences: Int
+    private let cache: PackedCacheUse
 
     init(subject: Subject, parts: [Part], prompts: Int, _ arguments: Arguments) throws {
         self.subject = subject
@@ -72,6 +75,7 @@ struct Benchmark {
         precision = arguments[SharedOptions.precision]
         threads = arguments.threadCount
         sequences = arguments[SharedOptions.batch]
+        cache = arguments.packedCache
     }
 
     func run() async throws -> Result {
@@ -103,6 +107,7 @@ struct Benchmark {
         }
         // Untimed, so that pages are there and threads awake.
         _ = try await timing.scoring(prompts: 2, tokens: 64)
+        if parts.contains(.scoring) { result.productOperations = await timing.productOperations() }
         if parts.contains(.scoring) { result.scoringSeconds = try await timing.scoring(prompts: prompts, tokens: Self.scoredTokens) }
         if parts.contains(.judging) {
             result.judgingSeconds = try await timing.scoring(prompts: prompts, tokens: Self.scoredTokens, shared: Self.rubricTokens)
@@ -122,7 +127,7 @@ struct Benchmark {
     private func opened() throws -> InferenceBenchmark {
         switch subject {
         case .folder(let place, _):
-            try InferenceBenchmark(directory: place, precision: precision, threads: threads, sequences: sequences)
+            try InferenceBenchmark(directory: place, precision: precision, threads: threads, sequences: sequences, cache: cache)
         case .shape(let shape):
             try InferenceBenchmark(shape: shape.configuration, precision: precision, threads: threads, sequences: sequences)
         }

@@ -35,8 +35,12 @@ struct BenchmarkReport {
                     + "\(giga(result.peaks.bytesRead)) GB/s at most"
             ), ("loading", "\(rounded(result.loadSeconds)) s"),
         ]
+        if let operations = result.productOperations {
+            lines.append(
+                ("products", "\(giga(operations)) Gop/s, \(percent(operations / peak)) of the machine's peak, with nothing between them"))
+        }
         if let rate = scoringRate, let share = scoringShare {
-            lines.append(("scoring", "\(rounded(rate)) tokens/s; the products alone are \(percent(share)) of the machine's peak"))
+            lines.append(("scoring", "\(rounded(rate)) tokens/s; their products are \(percent(share)) of what the peak would do"))
         }
         if let seconds = result.judgingSeconds {
             let gain = result.scoringSeconds.map { ", \(rounded($0 / seconds)) times as fast" } ?? ""
@@ -68,6 +72,7 @@ struct BenchmarkReport {
 
     private var numbers: [(String, Double)] {
         let all: [(String, Double?)] = [
+            ("product_operations", result.productOperations), ("product_share", result.productOperations.map { $0 / peak }),
             ("scoring_tokens_per_second", scoringRate), ("scoring_product_share", scoringShare),
             ("judging_seconds", result.judgingSeconds), ("generation_seconds", result.generationSeconds),
             ("generation_new_tokens_per_second", generationRate),

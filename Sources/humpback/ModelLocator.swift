@@ -42,7 +42,8 @@ enum ModelLocator {
     static func open(_ place: URL, _ arguments: Arguments) throws -> any LanguageModel {
         try LocalModel(
             directory: place, precision: arguments[SharedOptions.precision], threads: arguments.threadCount,
-            sequences: arguments[SharedOptions.batch], cacheBytes: arguments[SharedOptions.keyValueMemory] << 20)
+            sequences: arguments[SharedOptions.batch], cacheBytes: arguments[SharedOptions.keyValueMemory] << 20,
+            cache: arguments.packedCache, sharesPrefixes: !arguments[SharedOptions.noSharedPrefixes])
     }
 
     /// Whether the arguments name a model of a server.

@@ -32,6 +32,13 @@ enum SharedOptions {
     static let keyValueMemory = Option<Int>.integer(
         "kv-memory", as: "MIB", 16...1_048_576, default: 2048,
         "Memory for keys and values of all sequences together; fewer run at once where it is short. The result is the same.")
+    static let noSharedPrefixes = Option<Bool>.flag(
+        "no-shared-prefixes",
+        "Compute anew for every prompt what prompts begin with alike, to see what sharing it saves. The result is the same.")
+    static let noPackedCache = Option<Bool>.flag(
+        "no-packed-cache",
+        "Neither read nor write packed-cache.int8, the weights as int8 lays them out, which large models keep in their folder (about a "
+            + "byte a weight; it may be removed at any time; HUMPBACK_PACKED_CACHE=off forbids it too).")
     static let threads = Option<Int?>.integer(
         "threads", 1...1024, "Threads to compute with; without it one for each physical core. The result is the same.")
     static let seed = Option<UInt64>.seed("Where randomness starts: the same seed, the same output.")
@@ -52,7 +59,7 @@ extension OptionGroup {
 
     static let model = OptionGroup(
         "Model", SharedOptions.model, SharedOptions.precision, SharedOptions.batch, SharedOptions.keyValueMemory,
-        SharedOptions.threads, SharedOptions.seed)
+        SharedOptions.threads, SharedOptions.noPackedCache, SharedOptions.noSharedPrefixes, SharedOptions.seed)
 }
 
 /// The options of drawing text from a model, with the defaults of one command.
@@ -78,6 +85,8 @@ struct SamplingOptions: Sendable {
 }
 
 extension Arguments {
+    /// Whether packed weights are kept beside models.
+    var packedCache: PackedCacheUse { PackedCacheUse(isForbidden: self[SharedOptions.noPackedCache]) }
     var threadCount: Int { self[SharedOptions.threads] ?? PhysicalCores.count }
     /// Enough work waiting that every core is busy.
     var workersInFlight: Int { 4 * ProcessInfo.processInfo.activeProcessorCount }

@@ -10,7 +10,8 @@ import Testing
         let object = try JSONObject(parsing: ended.output.trimmingCharacters(in: .newlines))
         #expect(object["precision"] == "int8")
         for key in [
-            "int8_peak", "float32_peak", "read_peak", "scoring_tokens_per_second", "scoring_product_share", "judging_seconds",
+            "int8_peak", "float32_peak", "read_peak", "product_share", "scoring_tokens_per_second", "scoring_product_share",
+            "judging_seconds",
             "generation_seconds",
             "stream_tokens_per_second", "training_tokens_per_second", "augment_hours", "curate_hours", "peak_memory_bytes",
         ] {

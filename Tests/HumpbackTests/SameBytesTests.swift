@@ -28,6 +28,20 @@ import Testing
             #expect(try augment("--batch", "1", "--threads", "1") == reference)
             #expect(try augment("--batch", "7", "--threads", "2", "--kv-memory", "16") == reference)
 
+            let broken = place.appending(path: "broken.jsonl")
+            let words = [
+                "augment", "--model", "backward", "--max-new-tokens", "12", "passages.jsonl", "-o", broken.path, "--resume", "--precision",
+                precision.rawValue, "--max-broken", "1", "--batch", "2", "--threads", "1",
+            ]
+            // Killed as soon as there is more output than the last time, and gone on with, three times.
+            for _ in 0..<3 {
+                let before = (try? Data(contentsOf: broken).count) ?? 0
+                try BuiltTool.killed(words, in: kitchen.folder) { ((try? Data(contentsOf: broken).count) ?? 0) > before }
+            }
+            let ended = try BuiltTool.run(words, in: kitchen.folder)
+            #expect(ended.status == 0, "\(ended)")
+            #expect(try Data(contentsOf: broken) == reference)
+
             let pairs = place.appending(path: "pairs.jsonl")
             try reference.write(to: pairs)
             let rated = try run("curate", "--model", "judge", "--keep-all", pairs.path).output

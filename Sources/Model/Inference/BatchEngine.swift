@@ -18,6 +18,8 @@ public final class BatchEngine: Sendable {
         public var cacheBytes: Int
         /// Prompts of which the keys and values are kept after their answer, for prompts that begin alike.
         public var keptPrompts: Int
+        /// Whether prompts that begin alike share what they have in common; only to see what it saves.
+        public var sharesPrefixes = true
 
         public init(sequences: Int = 32, tokensPerStep: Int = 512, cacheBytes: Int = 2 << 30, keptPrompts: Int = 4) {
             precondition(

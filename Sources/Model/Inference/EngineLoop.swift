@@ -9,7 +9,7 @@ final class EngineLoop {
     private let queue: RequestQueue
     private let step: InferenceStep
     private let scratch: Tensor<Float>
-    private var waiting: [Ticket] = []
+    private var waiting: AdmissionWindow
     private var active: [EngineSequence] = []
     private var prefixes: PrefixStore
 
@@ -19,51 +19,45 @@ final class EngineLoop {
         self.queue = queue
         step = InferenceStep(network: network, tokenLimit: options.tokensPerStep)
         scratch = Tensor(zeros: [InferenceStep.logitRowLimit, network.configuration.vocabularySize])
-        prefixes = PrefixStore(limit: options.keptPrompts)
+        waiting = AdmissionWindow(size: 4 * options.sequences)
+        prefixes = PrefixStore(limit: options.sharesPrefixes ? options.keptPrompts : 0)
     }
 
     /// Runs until the queue is closed.
     func run() {
         while let new = queue.take(waits: active.isEmpty && waiting.isEmpty) {
-            waiting += new
-            waiting.removeAll(where: \.isCancelled)
+            waiting.add(new)
+            waiting.removeCancelled()
             active.removeAll(where: \.ticket.isCancelled)
             admit()
             runStep()
         }
     }
 
-    /// Takes waiting requests into flight, in their order, while there is room; one that could begin with keys and values that are just
-    /// being computed waits for them.
+    /// Takes waiting requests into flight while there is room; one that could begin with keys and values that are just being computed
+    /// waits for them.
     private func admit() {
-        var left: [Ticket] = []
-        for (index, ticket) in waiting.enumerated() {
-            guard active.count < options.sequences else {
-                left += waiting[index...]
-                break
+        waiting.offer { ticket in
+            guard active.count < options.sequences else { return .full }
+            var match = PrefixStore.Match()
+            if options.sharesPrefixes {
+                match = prefixes.match(ticket.input, most: ticket.request.wantedRows.lowerBound, in: active)
+                if match.afterWaiting >= match.count + PrefixStore.shortest { return .later }
             }
-            let match = prefixes.match(ticket.input, most: ticket.request.wantedRows.lowerBound, in: active)
-            if match.afterWaiting >= match.count + PrefixStore.shortest {
-                left.append(ticket)
-            } else if makeRoom(for: ticket.request.cacheTokens) {
-                let sequence = EngineSequence(ticket, cache: KVCache(network.configuration))
-                if let source = match.cache { sequence.cache.copyPrefix(of: source, count: match.count, limit: sequence.cacheLimit) }
-                active.append(sequence)
-            } else {
-                left += waiting[index...]
-                break
-            }
+            guard makeRoom(for: ticket.request.cacheTokens) else { return .later }
+            let sequence = EngineSequence(ticket, cache: KVCache(network.configuration))
+            if let source = match.cache { sequence.cache.copyPrefix(of: source, count: match.count, limit: sequence.cacheLimit) }
+            active.append(sequence)
+            return .admitted
         }
-        waiting = left
     }
 
-    /// Whether a sequence of this many tokens may be added; a sequence alone always may.
+    /// Whether a sequence of this many tokens may be added; a sequence alone always may. What is kept gives way where that helps.
     private func makeRoom(for tokens: Int) -> Bool {
         let limit = options.cacheBytes / max(1, network.cacheBytesPerToken)
         let inFlight = active.reduce(0) { $0 + $1.cacheLimit }
-        while inFlight + prefixes.cacheTokens + tokens > limit {
-            if !prefixes.drop() { return active.isEmpty }
-        }
+        guard inFlight + tokens <= limit || active.isEmpty else { return false }
+        while inFlight + prefixes.cacheTokens + tokens > limit, prefixes.drop() {}
         return true
     }
 

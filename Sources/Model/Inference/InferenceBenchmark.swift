@@ -16,10 +16,10 @@ public struct InferenceBenchmark: Sendable {
     }
 
     /// A model folder's weights, on threads of their own.
-    public init(directory: URL, precision: Precision, threads: Int, sequences: Int) throws {
-        let network = try InferenceNetwork(
-            folder: ModelFolder(directory: directory), precision: precision, compute: Compute(pool: ThreadPool(threads: threads)))
-        self.init(network: network, sequences: sequences)
+    public init(directory: URL, precision: Precision, threads: Int, sequences: Int, cache: PackedCacheUse) throws {
+        let opened = try InferenceNetwork.open(
+            ModelFolder(directory: directory), precision: precision, compute: Compute(pool: ThreadPool(threads: threads)), cache: cache)
+        self.init(network: opened.network, sequences: sequences)
     }
 
     /// Random weights of a shape, on threads of their own.
@@ -36,6 +36,15 @@ public struct InferenceBenchmark: Sendable {
         let compute = network.compute
         return await withCheckedContinuation { continuation in
             Thread { continuation.resume(returning: MachinePeaks.measure(on: compute)) }.start()
+        }
+    }
+
+    /// Operations a second of the layers' products alone, with the rows of a whole step and the weights one after the other as a step reads
+    /// them; the best of three times.
+    public func productOperations() async -> Double {
+        let network = network
+        return await withCheckedContinuation { continuation in
+            Thread { continuation.resume(returning: network.productOperations(rows: 512)) }.start()
         }
     }
 
@@ -81,6 +90,37 @@ public struct InferenceBenchmark: Sendable {
 }
 
 extension InferenceNetwork {
+    /// See `InferenceBenchmark.productOperations`.
+    fileprivate func productOperations(rows: Int) -> Double {
+        func numbers(_ width: Int) -> ProductInput {
+            let values = (0..<rows * width).map { Float($0 * 37 % 255) - 127 }
+            let x = Tensor(values, shape: [rows, width])
+            guard precision == .int8 else { return .float32(x) }
+            let rounded = QuantisedRows(rows: rows, longest: width)
+            compute.quantise(x, into: rounded)
+            return .int8(rounded)
+        }
+        func result(_ width: Int) -> Tensor<Float> { Tensor(zeros: [rows, width]) }
+        let (hidden, inner) = (configuration.hiddenSize, configuration.intermediateSize)
+        let (x, mixed, activated) = (numbers(hidden), numbers(configuration.queryWidth), numbers(inner))
+        let (queries, keys, values) = (
+            result(configuration.queryWidth), result(configuration.keyValueWidth), result(configuration.keyValueWidth)
+        )
+        let (gate, up, output) = (result(inner), result(inner), result(hidden))
+        let clock = ContinuousClock()
+        let best = (0..<3).map { _ in
+            clock.measure {
+                for layer in layers {
+                    compute.product(x, [(layer.query, queries), (layer.key, keys), (layer.value, values)])
+                    compute.product(mixed, layer.output, into: output)
+                    compute.product(x, [(layer.gate, gate), (layer.up, up)])
+                    compute.product(activated, layer.down, into: output)
+                }
+            }
+        }.min()
+        return best.map { Double(rows * layerOperations) / ($0 / .seconds(1)) } ?? 0
+    }
+
     /// Multiplications and additions of the layers' products for one token; attention is not among them.
     public var layerOperations: Int {
         2 * layers.reduce(0) { $0 + [$1.query, $1.key, $1.value, $1.output, $1.gate, $1.up, $1.down].reduce(0) { $0 + $1.weights } }

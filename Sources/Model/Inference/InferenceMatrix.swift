@@ -5,10 +5,10 @@ enum InferenceMatrix: Sendable {
     case float32(PackedMatrix)
     case int8(PackedInt8Matrix)
 
-    init(_ weights: Tensor<Float>, precision: Precision, compute: Compute) {
+    init(_ weights: RowSource, precision: Precision, compute: Compute, arena: WeightArena) {
         switch precision {
         case .float32: self = .float32(PackedMatrix(weights, on: compute))
-        case .int8: self = .int8(PackedInt8Matrix(weights, on: compute))
+        case .int8: self = .int8(PackedInt8Matrix(weights, on: compute, in: arena))
         }
     }
 
@@ -28,12 +28,24 @@ enum ProductInput {
 }
 
 extension Compute {
-    /// y = x Wᵀ; input and matrix are of one precision.
-    func product(_ x: ProductInput, _ w: InferenceMatrix, into y: Tensor<Float>) {
-        switch (x, w) {
-        case (.float32(let x), .float32(let w)): linear(x, w, into: y)
-        case (.int8(let x), .int8(let w)): linear(x, w, into: y)
-        default: preconditionFailure("a product of two precisions")
+    /// y = x Wᵀ for every pair; input and matrices are of one precision.
+    func product(_ x: ProductInput, _ products: [(w: InferenceMatrix, y: Tensor<Float>)]) {
+        switch x {
+        case .float32(let x):
+            for (w, y) in products {
+                guard case .float32(let w) = w else { preconditionFailure("a product of two precisions") }
+                linear(x, w, into: y)
+            }
+        case .int8(let x):
+            linear(
+                x,
+                products.map { w, y in
+                    guard case .int8(let w) = w else { preconditionFailure("a product of two precisions") }
+                    return (w, y)
+                })
         }
     }
+
+    /// y = x Wᵀ.
+    func product(_ x: ProductInput, _ w: InferenceMatrix, into y: Tensor<Float>) { product(x, [(w, y)]) }
 }

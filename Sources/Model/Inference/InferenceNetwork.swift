@@ -11,63 +11,77 @@ public final class InferenceNetwork: Sendable {
     public let configuration: TransformerConfiguration
     public let precision: Precision
     public let compute: Compute
-    let embedding: Tensor<Float>
+    /// The embedding's rows where they lie, in the model's file for one.
+    let embedding: RowSource
     let layers: [Layer]
     let finalNorm: Tensor<Float>
     let head: InferenceMatrix
     let rope: RopeTables<Float>
 
-    /// Packs a checkpoint tensor by tensor, so that never much more than the packed weights is in memory.
-    public convenience init(folder: ModelFolder, precision: Precision = .int8, compute: Compute) throws(ModelError) {
-        let needed = Self.memory(for: folder.configuration, precision: precision)
-        try AvailableMemory.require(
-            needed,
-            advice: precision == .int8
-                ? "Choose a smaller model, or close other programs." : "Choose int8 precision or a smaller model, or close other programs.")
+    /// Packs a checkpoint some rows at a time, so that never much more than the packed weights is in memory; what is `ready` by its
+    /// checkpoint name is taken as it is.
+    public convenience init(
+        folder: ModelFolder, precision: Precision = .int8, compute: Compute, ready: [String: PackedInt8Matrix] = [:]
+    ) throws(ModelError) {
+        // What is ready is in memory already.
+        if ready.isEmpty { try Self.requireMemory(for: folder.configuration, precision: precision) }
         let checkpoint = try folder.checkpoint()
-        try self.init(configuration: folder.configuration, precision: precision, compute: compute) { (entry) throws(ModelError) in
-            try checkpoint.tensor(entry)
-        }
+        let arena = WeightArena()
+        try self.init(
+            configuration: folder.configuration, precision: precision, compute: compute,
+            matrix: { (entry) throws(ModelError) in
+                if let matrix = ready[entry.name] { return .int8(matrix) }
+                return InferenceMatrix(try checkpoint.rows(entry), precision: precision, compute: compute, arena: arena)
+            }, vector: { (entry) throws(ModelError) in try checkpoint.tensor(entry) },
+            rows: { (entry) throws(ModelError) in try checkpoint.rows(entry) })
     }
 
     /// Packs weights that are in memory already.
     public convenience init(parameters: Parameters<Float>, precision: Precision = .int8, compute: Compute) {
         let tensors = Dictionary(uniqueKeysWithValues: parameters.named.map { ($0.name, $0.tensor) })
-        self.init(configuration: parameters.configuration, precision: precision, compute: compute) { (entry) throws(Never) in
-            tensors[entry.name] ?? Tensor(zeros: entry.shape)
-        }
+        func tensor(_ entry: ParameterLayout.Entry) -> Tensor<Float> { tensors[entry.name] ?? Tensor(zeros: entry.shape) }
+        let arena = WeightArena()
+        self.init(
+            configuration: parameters.configuration, precision: precision, compute: compute,
+            matrix: { (entry) throws(Never) in
+                InferenceMatrix(RowSource(tensor(entry)), precision: precision, compute: compute, arena: arena)
+            }, vector: { (entry) throws(Never) in tensor(entry) }, rows: { (entry) throws(Never) in RowSource(tensor(entry)) })
     }
 
-    /// A network of random weights, made tensor by tensor: for timing a shape that is not at hand.
+    /// A network of random weights, made row by row as they are packed: for timing a shape that is not at hand.
     public convenience init(
         random configuration: TransformerConfiguration, precision: Precision = .int8, compute: Compute
     ) throws(ModelError) {
         try AvailableMemory.require(
             Self.memory(for: configuration, precision: precision), advice: "Choose a smaller shape, or close other programs.")
         let weights = RandomWeights(configuration, seed: 0)
-        self.init(configuration: configuration, precision: precision, compute: compute) { (entry) throws(Never) in weights.uniform(entry) }
+        let arena = WeightArena()
+        self.init(
+            configuration: configuration, precision: precision, compute: compute,
+            matrix: { (entry) throws(Never) in
+                InferenceMatrix(weights.uniformRows(entry), precision: precision, compute: compute, arena: arena)
+            }, vector: { (entry) throws(Never) in weights.uniform(entry) },
+            rows: { (entry) throws(Never) in weights.uniformRows(entry) })
     }
 
     private init<Failure: Error>(
         configuration: TransformerConfiguration, precision: Precision, compute: Compute,
-        tensor: (ParameterLayout.Entry) throws(Failure) -> Tensor<Float>
+        matrix: (ParameterLayout.Entry) throws(Failure) -> InferenceMatrix,
+        vector: (ParameterLayout.Entry) throws(Failure) -> Tensor<Float>,
+        rows: (ParameterLayout.Entry) throws(Failure) -> RowSource
     ) throws(Failure) {
         let layout = ParameterLayout(configuration)
-        func pack(_ entry: ParameterLayout.Entry) throws(Failure) -> InferenceMatrix {
-            InferenceMatrix(try tensor(entry), precision: precision, compute: compute)
-        }
         // Norms are kept as they are multiplied with, biases as they are.
-        func vector(_ entry: ParameterLayout.Entry) throws(Failure) -> Tensor<Float> {
-            entry.name.hasSuffix(".bias") ? try tensor(entry) : configuration.form.shifted(try tensor(entry))
+        func kept(_ entry: ParameterLayout.Entry) throws(Failure) -> Tensor<Float> {
+            entry.name.hasSuffix(".bias") ? try vector(entry) : configuration.form.shifted(try vector(entry))
         }
         var layers: [Layer] = []
         for entry in layout.layers {
-            layers.append(try entry.map(matrix: pack, vector: vector))
+            layers.append(try entry.map(matrix: matrix, vector: kept))
         }
-        embedding = try tensor(layout.embedding)
-        finalNorm = try vector(layout.finalNorm)
-        head = InferenceMatrix(
-            configuration.tiesEmbeddings ? embedding : try tensor(layout.head), precision: precision, compute: compute)
+        embedding = try rows(layout.embedding)
+        finalNorm = try kept(layout.finalNorm)
+        head = try matrix(layout.head)
         self.layers = layers
         self.configuration = configuration
         self.precision = precision
@@ -75,11 +89,19 @@ public final class InferenceNetwork: Sendable {
         rope = RopeTables(configuration)
     }
 
-    /// Bytes of weights once loaded: the matrices, and the embedding's rows in float32 as they are read.
+    /// Throws where the weights would not fit into the memory that is free.
+    static func requireMemory(for configuration: TransformerConfiguration, precision: Precision) throws(ModelError) {
+        try AvailableMemory.require(
+            memory(for: configuration, precision: precision),
+            advice: precision == .int8
+                ? "Choose a smaller model, or close other programs." : "Choose int8 precision or a smaller model, or close other programs.")
+    }
+
+    /// Bytes of weights once loaded. The embedding's rows are read where they lie; as the head, where it is the same, it counts.
     public static func memory(for configuration: TransformerConfiguration, precision: Precision) -> Int {
         let table = configuration.vocabularySize * configuration.hiddenSize
         let packed = configuration.parameterCount - (configuration.tiesEmbeddings ? 0 : table)
-        return 4 * table + (precision == .int8 ? 1 : 4) * packed
+        return (precision == .int8 ? 1 : 4) * packed
     }
 
     /// Bytes of keys and values a token takes.

@@ -26,11 +26,16 @@ final class InferenceStep {
     private let inverseRMS: Tensor<Float>
     /// The left-hand side of int8 products; nil in float32.
     private let rounded: QuantisedRows?
+    /// The same for each block of rows that passes the rowwise parts of a layer on its own; none where they pass them together.
+    private let roundedBlocks: [QuantisedRows]
     private let picked: Tensor<Float>
     private let logitRows: Tensor<Float>
 
     /// Logits that stand in memory at once, in rows.
     static let logitRowLimit = 32
+
+    /// The rows that pass the rowwise parts of a layer together: their activations stay in the second-level cache.
+    private static let blockRows = 43
 
     init(network: InferenceNetwork, tokenLimit: Int) {
         let configuration = network.configuration
@@ -51,6 +56,11 @@ final class InferenceStep {
         inverseRMS = Tensor(zeros: [tokenLimit * configuration.headCount])
         let longest = max(configuration.hiddenSize, configuration.queryWidth, configuration.intermediateSize)
         rounded = network.precision == .int8 ? QuantisedRows(rows: tokenLimit, longest: longest) : nil
+        let form = configuration.form
+        let isPlain = form.activation == .silu && !form.normalizesOutputs && !form.normalizesHeads && form.attentionBias != .all
+        let blocks = (tokenLimit + Self.blockRows - 1) / Self.blockRows
+        roundedBlocks =
+            rounded == nil || !isPlain ? [] : (0..<blocks).map { _ in QuantisedRows(rows: Self.blockRows, longest: longest) }
         logitRows = Tensor(zeros: [min(tokenLimit, Self.logitRowLimit), configuration.vocabularySize])
     }
 
@@ -66,22 +76,28 @@ final class InferenceStep {
         if network.configuration.form.scalesEmbeddings { compute.scale(x, by: Float(network.configuration.embeddingScale)) }
         for (index, layer) in layers.enumerated() {
             let isLast = index + 1 == layers.count
-            let n = input(normed: x, layer.inputNorm)
-            store(n, layer, index, runs, batch)
-            // After the last layer's keys and values, only the rows asked for go on.
+            if !prepareByBlocks(x, layer, index, runs, batch, queriesToo: !isLast) {
+                project(input(normed: x, layer.inputNorm), layer, queriesToo: !isLast, rows: batch.tokens.count)
+                store(layer, index, runs, batch)
+                if !isLast { complete(queries.rows(0..<x.rowCount), layer, index, batch.all.positions) }
+            }
             var rows = batch.all
-            var queryInput = n
             if isLast {
+                // After the last layer's keys and values, only the rows asked for go on.
                 rows = batch.wanted
                 let ids = rows.rowsInBatch
                 guard !ids.isEmpty else { break }
                 let narrow = picked.rows(0..<ids.count)
                 compute.gatherRows(x, ids: ids, into: narrow)
                 x = narrow
-                queryInput = input(normed: x, layer.inputNorm)
+                compute.product(input(normed: x, layer.inputNorm), layer.query, into: queries.rows(0..<ids.count))
+                complete(queries.rows(0..<ids.count), layer, index, rows.positions)
             }
-            attend(x, queryInput, layer, index, runs, rows)
-            feedForward(x, layer)
+            attend(x.rowCount, index, runs, rows)
+            if !finishByBlocks(x, layer) {
+                add(input(mixed.rows(0..<x.rowCount)), layer.output, bias: layer.outputBias, outputNorm: layer.attentionOutputNorm, to: x)
+                feedForward(x, layer)
+            }
         }
         for run in runs { run.cache.advance(by: run.tokens.count) }
         let count = batch.wanted.positions.count
@@ -128,40 +144,107 @@ final class InferenceStep {
         return input(gate)
     }
 
-    /// Computes the keys and values of all tokens and writes them into the caches.
-    private func store(_ n: ProductInput, _ layer: InferenceNetwork.Layer, _ index: Int, _ runs: [SequenceRun], _ batch: StepLayout) {
+    /// Computes the keys and values, and the queries too where they are wanted, of all tokens.
+    private func project(_ n: ProductInput, _ layer: InferenceNetwork.Layer, queriesToo: Bool, rows: Int) {
+        var products = [(w: layer.key, y: keys.rows(0..<rows)), (w: layer.value, y: values.rows(0..<rows))]
+        if queriesToo { products.insert((layer.query, queries.rows(0..<rows)), at: 0) }
+        network.compute.product(n, products)
+    }
+
+    /// Completes the keys and values and writes them into the caches.
+    private func store(_ layer: InferenceNetwork.Layer, _ index: Int, _ runs: [SequenceRun], _ batch: StepLayout) {
         let compute = network.compute
         let (k, v) = (keys.rows(0..<batch.tokens.count), values.rows(0..<batch.tokens.count))
-        compute.product(n, layer.key, into: k)
-        compute.product(n, layer.value, into: v)
         if let bias = layer.keyBias { compute.addBias(bias, to: k) }
         if let bias = layer.valueBias { compute.addBias(bias, to: v) }
         normHeads(k, layer.keyNorm)
         if let table = network.rope.table(layer: index) { compute.rope(k, positions: batch.all.positions, table: table) }
-        for (run, part) in zip(runs, batch.all.parts) {
-            run.cache.write(layer: index, keys: k.rows(part), values: v.rows(part))
+        write(index, runs, batch)
+    }
+
+    /// Writes the keys and values of all tokens into the caches.
+    private func write(_ index: Int, _ runs: [SequenceRun], _ batch: StepLayout) {
+        let pieces = batch.pieces
+        network.compute.pool.run(pieces.count) { number in
+            let piece = pieces[number]
+            runs[piece.run].cache.write(
+                layer: index, keys: keys.rows(piece.rows), values: values.rows(piece.rows), offset: piece.offset)
         }
     }
 
-    /// x += attention, for rows whose keys and values are in the caches.
-    private func attend(
-        _ x: Tensor<Float>, _ n: ProductInput, _ layer: InferenceNetwork.Layer, _ index: Int, _ runs: [SequenceRun],
-        _ rows: StepLayout.Rows
-    ) {
+    /// Adds what queries have beside their product.
+    private func complete(_ q: Tensor<Float>, _ layer: InferenceNetwork.Layer, _ index: Int, _ positions: [Int32]) {
         let (compute, configuration) = (network.compute, network.configuration)
-        let shape = [x.rowCount, configuration.headCount, configuration.headDimension]
-        let (q, a) = (queries.rows(0..<x.rowCount).reshaped(shape), mixed.rows(0..<x.rowCount).reshaped(shape))
-        compute.product(n, layer.query, into: queries.rows(0..<x.rowCount))
         if let bias = layer.queryBias { compute.addBias(bias, to: q) }
         normHeads(q, layer.queryNorm)
-        if let table = network.rope.table(layer: index) { compute.rope(q, positions: rows.positions, table: table) }
+        guard let table = network.rope.table(layer: index) else { return }
+        compute.rope(
+            q.reshaped([q.rowCount, configuration.headCount, configuration.headDimension]), positions: positions, table: table)
+    }
+
+    /// What attention gives for so many rows, whose queries are complete and whose keys and values are in the caches.
+    private func attend(_ count: Int, _ index: Int, _ runs: [SequenceRun], _ rows: StepLayout.Rows) {
+        let configuration = network.configuration
+        let shape = [count, configuration.headCount, configuration.headDimension]
+        let (q, a) = (queries.rows(0..<count).reshaped(shape), mixed.rows(0..<count).reshaped(shape))
         var segments: [AttentionSegment<Float>] = []
         for (run, part) in zip(runs, rows.parts) where !part.isEmpty {
             segments.append(run.cache.segment(layer: index, rows: part, position: Int(rows.positions[part.lowerBound])))
         }
-        compute.attention(
+        network.compute.attention(
             q, segments: segments, scale: Float(configuration.attentionScale), softcap: configuration.form.attentionSoftcap ?? 0, into: a)
-        add(input(mixed.rows(0..<x.rowCount)), layer.output, bias: layer.outputBias, outputNorm: layer.attentionOutputNorm, to: x)
+    }
+
+    // All of a layer but attention goes row by row. With many rows each thread takes a block of them through everything that lies between
+    // two attentions, so that nobody waits in between and the numbers stay near; the bits are those of all rows at once.
+
+    /// Calls `body` for blocks of the rows, side by side, with a left-hand side for products of their own; false where all rows had better
+    /// go together.
+    private func runBlocks(_ count: Int, _ body: (Range<Int>, QuantisedRows) -> Void) -> Bool {
+        let blocks = (count + Self.blockRows - 1) / Self.blockRows
+        // A few blocks leave threads idle, which share the tiles of a product better.
+        guard !roundedBlocks.isEmpty, blocks >= 4 * network.compute.pool.threads else { return false }
+        network.compute.pool.run(blocks) { block in body(count * block / blocks..<count * (block + 1) / blocks, roundedBlocks[block]) }
+        return true
+    }
+
+    /// Norms x, computes queries, keys and values, turns them by their positions and writes the caches, block by block.
+    private func prepareByBlocks(
+        _ x: Tensor<Float>, _ layer: InferenceNetwork.Layer, _ index: Int, _ runs: [SequenceRun], _ batch: StepLayout, queriesToo: Bool
+    ) -> Bool {
+        let (compute, configuration) = (network.compute, network.configuration)
+        let table = network.rope.table(layer: index)
+        let written = runBlocks(x.rowCount) { rows, rounded in
+            compute.quantiseNormed(x.rows(rows), weight: layer.inputNorm, epsilon: Float(configuration.normEpsilon), into: rounded)
+            let (q, k, v) = (queries.rows(rows), keys.rows(rows), values.rows(rows))
+            compute.product(.int8(rounded), [(layer.key, k), (layer.value, v)] + (queriesToo ? [(layer.query, q)] : []))
+            if let bias = layer.keyBias { compute.addBias(bias, to: k) }
+            if let bias = layer.valueBias { compute.addBias(bias, to: v) }
+            let positions = Array(batch.all.positions[rows])
+            if let table {
+                compute.rope(
+                    k.reshaped([rows.count, configuration.keyValueHeadCount, configuration.headDimension]), positions: positions,
+                    table: table)
+            }
+            if queriesToo { complete(q, layer, index, positions) }
+        }
+        if written { write(index, runs, batch) }
+        return written
+    }
+
+    /// x += attention's output, then x += the gated feed-forward network, block by block.
+    private func finishByBlocks(_ x: Tensor<Float>, _ layer: InferenceNetwork.Layer) -> Bool {
+        let compute = network.compute
+        return runBlocks(x.rowCount) { rows, rounded in
+            let (x, g, u) = (x.rows(rows), gate.rows(rows), up.rows(rows))
+            compute.quantise(mixed.rows(rows), into: rounded)
+            add(.int8(rounded), layer.output, bias: nil, outputNorm: nil, to: x)
+            compute.quantiseNormed(
+                x, weight: layer.feedForwardNorm, epsilon: Float(network.configuration.normEpsilon), into: rounded)
+            compute.product(.int8(rounded), [(layer.gate, g), (layer.up, u)])
+            compute.quantiseSwiGLU(gate: g, up: u, into: rounded)
+            add(.int8(rounded), layer.down, bias: nil, outputNorm: nil, to: x)
+        }
     }
 
     /// x += the gated feed-forward network.
@@ -169,8 +252,7 @@ final class InferenceStep {
         let compute = network.compute
         let n = input(normed: x, layer.feedForwardNorm)
         let (g, u) = (gate.rows(0..<x.rowCount), up.rows(0..<x.rowCount))
-        compute.product(n, layer.gate, into: g)
-        compute.product(n, layer.up, into: u)
+        compute.product(n, [(layer.gate, g), (layer.up, u)])
         add(input(gate: g, up: u), layer.down, bias: nil, outputNorm: layer.feedForwardOutputNorm, to: x)
     }
 
@@ -215,14 +297,19 @@ struct StepLayout {
     private(set) var tokens: [Int32] = []
     private(set) var all = Rows()
     private(set) var wanted = Rows()
+    /// The rows cut into short pieces of one run each, and how far behind the run's first row each begins.
+    private(set) var pieces: [(run: Int, rows: Range<Int>, offset: Int)] = []
 
     init(_ runs: [SequenceRun]) {
-        for run in runs {
+        for (number, run) in runs.enumerated() {
             precondition(run.wanted.upperBound <= run.tokens.count && !run.tokens.isEmpty, "wanted rows are rows of the run")
             let start = tokens.count
             append(0..<run.tokens.count, of: run, start: start, to: &all)
             append(run.wanted, of: run, start: start, to: &wanted)
             tokens += run.tokens
+            for offset in stride(from: 0, to: run.tokens.count, by: 32) {
+                pieces.append((number, start + offset..<min(tokens.count, start + offset + 32), offset))
+            }
         }
     }
 

@@ -33,9 +33,10 @@ final class KVCache {
         capacity = grown
     }
 
-    /// Writes the keys and values of new tokens behind those in use; they count once `advance` says so, when all layers have them.
-    func write(layer: Int, keys newKeys: Tensor<Float>, values newValues: Tensor<Float>) {
-        let place = count..<count + newKeys.rowCount
+    /// Writes the keys and values of some new tokens, the first of them `offset` behind those in use; they count once `advance` says so,
+    /// when all layers have them. Different tokens may be written at the same time.
+    func write(layer: Int, keys newKeys: Tensor<Float>, values newValues: Tensor<Float>, offset: Int = 0) {
+        let place = count + offset..<count + offset + newKeys.rowCount
         keys[layer].rows(place).copy(from: newKeys)
         values[layer].rows(place).copy(from: newValues)
     }

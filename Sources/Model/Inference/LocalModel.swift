@@ -7,24 +7,25 @@ import Transformer
 
 /// A model folder that runs on this machine, for any number of callers at once.
 ///
-/// Memory: the packed weights (about 1 byte a weight in int8, 4 in float32), the embedding's rows in float32, and up to `BatchEngine.Options.cacheBytes` of keys and values. The
-/// same request gets the same answer, to the byte, whatever else is in flight and however many threads there are.
+/// Memory: the packed weights (about 1 byte a weight in int8, 4 in float32), and up to `BatchEngine.Options.cacheBytes` of keys and
+/// values. The same request gets the same answer, to the byte, whatever else is in flight and however many threads there are.
 public final class LocalModel: LanguageModel {
     public let card: ModelCard
     private let engine: BatchEngine
     private let encoder: PromptEncoder
     private let endTokens: Set<Int32>
 
-    /// Opens a model folder: reads and packs its weights and its tokenizer.
-    public convenience init(directory: URL, precision: Precision = .int8, compute: Compute, options: BatchEngine.Options = .init())
-        throws
-    {
+    /// Opens a model folder: reads and packs its weights, or takes those that `cache` lets it take, and reads its tokenizer.
+    public convenience init(
+        directory: URL, precision: Precision = .int8, compute: Compute, options: BatchEngine.Options = .init(),
+        cache: PackedCacheUse = .never
+    ) throws {
         let folder = try ModelFolder(directory: directory)
         let tokenizer = try Tokenizer(directory: folder.tokenizerDirectory)
-        let network = try InferenceNetwork(folder: folder, precision: precision, compute: compute)
+        let (network, fingerprint) = try InferenceNetwork.open(folder, precision: precision, compute: compute, cache: cache)
         let roles = folder.notes.roles.compactMap(ModelRole.init(rawValue:))
         self.init(
-            name: directory.lastPathComponent, fingerprint: try folder.fingerprint(), roles: roles, languages: folder.notes.languages,
+            name: directory.lastPathComponent, fingerprint: fingerprint, roles: roles, languages: folder.notes.languages,
             readsHeadings: folder.notes.notes["reads_headings"] == "true",
             tokenizer: tokenizer, endTokens: folder.endTokenIDs.map { Int32($0) }, network: network, options: options)
     }

@@ -13,6 +13,9 @@ struct AdapterOverlay: Sendable {
         compute = Compute(pool: ThreadPool(threads: threads))
     }
 
+    /// Whether the adapters add anything to the weights of this name.
+    func changes(_ name: String) -> Bool { pairs[name] != nil }
+
     /// Adds what the adapters add to the weights of this name.
     func add<R: Real>(to weights: Tensor<R>, name: String) {
         guard let pair = pairs[name] else { return }

@@ -43,13 +43,37 @@ public struct RandomWeights: Sendable {
         }
     }
 
+    /// A matrix such as `uniform` gives, but made row by row as it is read: it takes no memory, however large.
+    public func uniformRows(_ entry: ParameterLayout.Entry) -> RowSource {
+        let length = entry.shape.dropFirst().reduce(1, *)
+        let stream = seed ^ Self.hash(entry.name)
+        let spread = spread(of: entry)
+        let (scale, shift) = (Float(spread * 12.0.squareRoot() * 0x1p-32), Float(spread * 3.0.squareRoot()))
+        return RowSource(rows: entry.shape[0], length: length) { row in
+            var seeds = SplitMix(seed: stream ^ UInt64(row))
+            var generator = SplitMix(seed: seeds.next())
+            return [Float](unsafeUninitializedCapacity: length) { values, count in
+                for place in stride(from: 0, to: length, by: 2) {
+                    let bits = generator.next()
+                    values[place] = Float(UInt32(truncatingIfNeeded: bits)) * scale - shift
+                    if place + 1 < length { values[place + 1] = Float(UInt32(truncatingIfNeeded: bits >> 32)) * scale - shift }
+                }
+                count = length
+            }
+        }
+    }
+
+    /// The deviation of a matrix's numbers.
+    private func spread(of entry: ParameterLayout.Entry) -> Double {
+        let writers: [ParameterLayout.LayerPart] = [.output, .down]
+        let isWriter = writers.contains { entry.name.hasSuffix(".\($0.rawValue).weight") }
+        return configuration.initializerRange / (isWriter ? (2 * Double(configuration.layerCount)).squareRoot() : 1)
+    }
+
     private func tensor<R: Real>(_ entry: ParameterLayout.Entry, _ values: (Int, Double) -> [Float]) -> Tensor<R> {
         let isVector = entry.shape.count == 1
         let start: Float = entry.name.hasSuffix(".bias") ? 0 : Float(1 - configuration.form.normOffset)
-        let writers: [ParameterLayout.LayerPart] = [.output, .down]
-        let isWriter = writers.contains { entry.name.hasSuffix(".\($0.rawValue).weight") }
-        let spread = configuration.initializerRange / (isWriter ? (2 * Double(configuration.layerCount)).squareRoot() : 1)
-        let numbers = isVector ? Array(repeating: start, count: entry.count) : values(entry.count, spread)
+        let numbers = isVector ? Array(repeating: start, count: entry.count) : values(entry.count, spread(of: entry))
         return numbers.withUnsafeBytes { Tensor(bytes: $0, format: .float32, shape: entry.shape) }
     }
 

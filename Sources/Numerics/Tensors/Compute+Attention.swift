@@ -36,7 +36,7 @@ extension Compute {
         precondition(logSumExp.map { $0.count == q.shape[0] * q.shape[1] } ?? true, "attention: logSumExp is not [t, heads]")
         let kernels = E.kernels(instructionSet)
         let heads = q.shape[1]
-        let tasks = segments.flatMap { segment in
+        var tasks = segments.flatMap { segment in
             let task = AttentionTask(segment, q: q)
             // As many rows as one packing of the keys can serve while their scores stay in the second-level cache.
             let grain = max(1, (segment.firstPosition + segment.rows.count <= 1024 ? 140 : 64) / task.group)
@@ -46,6 +46,8 @@ extension Compute {
                 }
             }
         }
+        // The longest first, so that no thread is left with one at the end.
+        if pool.threads > 1 { tasks.sort { $0.cost > $1.cost } }
         pool.run(tasks.count) { i in
             let task = tasks[i]
             var shape = task.shape
@@ -142,6 +144,9 @@ private struct AttentionTask<Element: Real> {
             rows: rows.count, group: group, head_dim: headDim, first_position: firstPosition + rows.lowerBound, window: window,
             q_stride: heads * headDim, kv_stride: kvHeads * headDim, lse_stride: heads, softcap: 0)
     }
+
+    /// About how long it takes: rows times the keys they see.
+    var cost: Int { rows.count * (firstPosition + rows.upperBound) }
 
     var rowOffset: Int { (firstRow + rows.lowerBound) * heads + head * group }
     var queryOffset: Int { rowOffset * headDim }

@@ -8,14 +8,25 @@ public final class PackedMatrix: Sendable {
     public let inputs: Int
     let panels: Tensor<Float>
 
-    /// Packs weights [out, in].
-    public init(_ weights: Tensor<Float>, on compute: Compute) {
-        outputs = weights.rowCount
-        inputs = weights.rowLength
-        let width = PANEL_WIDTH
-        panels = Tensor(zeros: [(outputs + width - 1) / width, inputs, width])
-        compute.pack(Matrix(weights, transposed: true), columns: 0..<outputs, into: panels.pointer)
+    /// Packs weights [out, in], reading 32 rows at a time.
+    public init(_ weights: RowSource, on compute: Compute) {
+        let (outputs, inputs, width) = (weights.rowCount, weights.rowLength, PANEL_WIDTH)
+        let panels = Tensor<Float>(toOverwrite: [(outputs + width - 1) / width, inputs, width])
+        let kernels = Float.kernels(compute.instructionSet)
+        compute.pool.run(panels.rowCount) { panel in
+            let rows = panel * width..<min(outputs, (panel + 1) * width)
+            compute.scratch.lend(Float.self, count: width * inputs) { numbers in
+                weights.copy(rows, into: numbers)
+                kernels.packPanels(rows.count, inputs, numbers, 1, inputs, panels.pointer + panel * width * inputs)
+            }
+        }
+        self.outputs = outputs
+        self.inputs = inputs
+        self.panels = panels
     }
+
+    /// Packs weights [out, in] that are in memory.
+    public convenience init(_ weights: Tensor<Float>, on compute: Compute) { self.init(RowSource(weights), on: compute) }
 }
 
 /// A matrix in memory by its two strides.

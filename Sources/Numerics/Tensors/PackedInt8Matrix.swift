@@ -1,4 +1,5 @@
 import CKernels
+import Foundation
 
 /// Weights [out, in] as 8-bit whole numbers with one scale an output row, laid out once for `Compute.linear`.
 ///
@@ -8,53 +9,89 @@ public final class PackedInt8Matrix: Sendable {
     public let outputs: Int
     /// The length of an input row.
     public let inputs: Int
-    let scales: Tensor<Float>
-    let panels: Bytes<Int8>
-    let sums: Bytes<Int32>
+    private let block: MemoryBlock
 
-    /// Quantises and packs weights [out, in].
-    public init(_ weights: Tensor<Float>, on compute: Compute) {
+    /// A number that changes with the layout of the bytes, for files that keep them.
+    public static let layoutVersion = 1
+
+    /// Quantises and packs weights [out, in], reading 32 rows at a time.
+    public init(_ weights: RowSource, on compute: Compute, in arena: WeightArena = WeightArena()) {
         let (outputs, inputs) = (weights.rowCount, weights.rowLength)
         precondition(inputs <= 65536, "an int8 product over \(inputs) inputs could overflow its 32-bit sums")
-        let panelCount = (outputs + PANEL_WIDTH - 1) / PANEL_WIDTH
-        let depth = (inputs + 3) / 4 * 4
-        let scales = Tensor<Float>(zeros: [max(1, outputs)])
-        let panels = Bytes<Int8>(count: panelCount * PANEL_WIDTH * depth)
-        let sums = Bytes<Int32>(count: panelCount * PANEL_WIDTH)
-        let kernels = int8_kernels(compute.instructionSet.rawValue).pointee
-        compute.pool.run(panelCount) { panel in
-            let first = panel * PANEL_WIDTH
-            let rows = min(PANEL_WIDTH, outputs - first)
-            compute.scratch.lend(UInt8.self, count: PANEL_WIDTH * depth) { quantised in
-                kernels.quantise(rows, inputs, weights.pointer + first * inputs, depth, 0, quantised, scales.pointer + first)
-                int8_pack_panel(rows, inputs, quantised, depth, panels.pointer + first * depth, sums.pointer + first)
-            }
-        }
         self.outputs = outputs
         self.inputs = inputs
-        self.scales = scales
-        self.panels = panels
-        self.sums = sums
+        block = arena.block(bytes: Self.storedBytes(outputs: outputs, inputs: inputs))
+        let (depth, panels, sums, scales) = (depth, panels, sums, scales)
+        memset(sums, 0, block.bytes - Self.panelBytes(outputs: outputs, inputs: inputs))
+        let kernels = int8_kernels(compute.instructionSet.rawValue).pointee
+        // The pointers go into tasks of which each writes a panel of its own.
+        compute.pool.run(Self.panelCount(outputs)) { panel in
+            let first = panel * PANEL_WIDTH
+            let rows = min(PANEL_WIDTH, outputs - first)
+            compute.scratch.lend(Float.self, count: PANEL_WIDTH * inputs) { numbers in
+                compute.scratch.lend(UInt8.self, count: PANEL_WIDTH * depth) { quantised in
+                    weights.copy(first..<first + rows, into: numbers)
+                    kernels.quantise(rows, inputs, numbers, depth, 0, quantised, scales + first)
+                    int8_pack_panel(rows, inputs, quantised, depth, panels + first * depth, sums + first)
+                }
+            }
+        }
+    }
+
+    /// Quantises and packs weights [out, in] that are in memory.
+    public convenience init(_ weights: Tensor<Float>, on compute: Compute) { self.init(RowSource(weights), on: compute) }
+
+    /// Takes bytes that `withBytes` gave before: `fill` writes all of them, or says false, and then there is no matrix.
+    public init?(outputs: Int, inputs: Int, in arena: WeightArena, fill: (UnsafeMutableRawBufferPointer) -> Bool) {
+        precondition(outputs >= 0 && inputs >= 0 && inputs <= 65536, "a matrix [\(outputs), \(inputs)]")
+        self.outputs = outputs
+        self.inputs = inputs
+        block = arena.block(bytes: Self.storedBytes(outputs: outputs, inputs: inputs))
+        guard fill(UnsafeMutableRawBufferPointer(start: block.start, count: block.bytes)) else { return nil }
+    }
+
+    /// Lends everything the matrix is made of: the panels, the sums of their columns, the scales.
+    public func withBytes<Result>(_ body: (UnsafeRawBufferPointer) throws -> Result) rethrows -> Result {
+        try body(UnsafeRawBufferPointer(start: block.start, count: block.bytes))
+    }
+
+    /// How many bytes those are.
+    public static func storedBytes(outputs: Int, inputs: Int) -> Int {
+        panelBytes(outputs: outputs, inputs: inputs) + 8 * panelCount(outputs) * PANEL_WIDTH
     }
 
     /// The weights [out, in] that the numbers stand for.
     public func weights() -> Tensor<Float> {
         let result = Tensor<Float>(zeros: [outputs, inputs])
-        let depth = (inputs + 3) / 4 * 4
         for row in 0..<outputs {
-            let panel = panels.pointer + row / PANEL_WIDTH * PANEL_WIDTH * depth
+            let panel = panels + row / PANEL_WIDTH * PANEL_WIDTH * depth
             for l in 0..<inputs {
                 let value = panel[(l / 4 * PANEL_WIDTH + row % PANEL_WIDTH) * 4 + l % 4]
-                result.pointer[row * inputs + l] = Float(value) * scales.pointer[row]
+                result.pointer[row * inputs + l] = Float(value) * scales[row]
             }
         }
         return result
     }
+
+    var depth: Int { (inputs + 3) / 4 * 4 }
+    var panels: UnsafeMutablePointer<Int8> { block.start.assumingMemoryBound(to: Int8.self) }
+    var sums: UnsafeMutablePointer<Int32> {
+        (block.start + Self.panelBytes(outputs: outputs, inputs: inputs)).assumingMemoryBound(to: Int32.self)
+    }
+    var scales: UnsafeMutablePointer<Float> {
+        UnsafeMutableRawPointer(sums + Self.panelCount(outputs) * PANEL_WIDTH).assumingMemoryBound(to: Float.self)
+    }
+
+    private static func panelCount(_ outputs: Int) -> Int { (outputs + PANEL_WIDTH - 1) / PANEL_WIDTH }
+
+    private static func panelBytes(outputs: Int, inputs: Int) -> Int {
+        panelCount(outputs) * PANEL_WIDTH * ((inputs + 3) / 4 * 4)
+    }
 }
 
-/// Whole numbers in aligned memory, written once before they are shared.
+/// Whole numbers in aligned memory of their own.
 ///
-/// Unchecked because nothing writes to them after the matrix that owns them is made.
+/// Unchecked because whoever writes to them while others read must order it.
 final class Bytes<Element: FixedWidthInteger>: @unchecked Sendable {
     let pointer: UnsafeMutablePointer<Element>
 

@@ -90,19 +90,37 @@ extension Compute {
     ///
     /// Shapes: x [t, in], w [out, in], y [t, out]. The integer products are exact, so the result is the same on every processor.
     public func linear(_ x: QuantisedRows, _ w: PackedInt8Matrix, into y: Tensor<Float>, accumulate: Bool = false) {
-        let (m, n, k) = (x.rowCount, w.outputs, w.inputs)
-        precondition(
-            x.rowLength == k && y.rowCount == m && y.rowLength == n, "linear: [\(m), \(x.rowLength)] by [\(n), \(k)] into \(y.shape)")
-        guard m > 0, n > 0 else { return }
-        let kernels = int8_kernels(instructionSet.rawValue).pointee
-        let (depth, stride) = ((k + 3) / 4 * 4, x.stride)
-        tiles(rows: m, columns: n, depth: k / 4) { rows, columns in
-            let (row, column) = (rows.lowerBound, columns.lowerBound)
-            kernels.multiply(
-                rows.count, columns.count, k, x.numbers.pointer + row * stride, stride, x.scales.pointer + row,
-                w.panels.pointer + column * depth, w.sums.pointer + column, w.scales.pointer + column, y.pointer + row * n + column, n,
-                accumulate ? 1 : 0)
+        linear(x, [(w, y)], accumulate: accumulate)
+    }
+
+    /// The same for several matrices that take the same rows, all their tiles shared out at once.
+    public func linear(_ x: QuantisedRows, _ products: [(w: PackedInt8Matrix, y: Tensor<Float>)], accumulate: Bool = false) {
+        let (m, stride) = (x.rowCount, x.stride)
+        guard m > 0 else { return }
+        var starts: [Int] = []
+        var tasks = 0
+        let grids = products.map { w, y in
+            precondition(
+                x.rowLength == w.inputs && y.rowCount == m && y.rowLength == w.outputs,
+                "linear: [\(m), \(x.rowLength)] by [\(w.outputs), \(w.inputs)] into \(y.shape)")
+            let grid = TileGrid(rows: m, columns: w.outputs, rowBytes: stride, threads: pool.threads)
+            starts.append(tasks)
+            tasks += grid.count
+            return grid
         }
+        let kernels = int8_kernels(instructionSet.rawValue).pointee
+        let run = { (task: Int) in
+            let index = (starts.lastIndex { $0 <= task }) ?? 0
+            let (w, y) = products[index]
+            let (rows, columns) = grids[index][task - starts[index]]
+            let (row, column, n) = (rows.lowerBound, columns.lowerBound, w.outputs)
+            kernels.multiply(
+                rows.count, columns.count, w.inputs, x.numbers.pointer + row * stride, stride, x.scales.pointer + row,
+                w.panels + column * w.depth, w.sums + column, w.scales + column, y.pointer + row * n + column, n, accumulate ? 1 : 0)
+        }
+        // Waking a thread costs more than a tiny product.
+        let work = products.reduce(0) { $0 + $1.w.outputs * $1.w.inputs } * m
+        if work < 1 << 17 { (0..<tasks).forEach(run) } else { pool.run(tasks, run) }
     }
 
     /// y ≈ x wᵀ, or y += x wᵀ, with 8-bit weights; each row of x is rounded to 8 bits with a scale of its own.
@@ -112,5 +130,37 @@ extension Compute {
         let rows = QuantisedRows(rows: x.rowCount, longest: x.rowLength)
         quantise(x, into: rows)
         linear(rows, w, into: y, accumulate: accumulate)
+    }
+}
+
+/// How an 8-bit product is cut into tasks: blocks of rows that stay in the second-level cache while panel after panel passes them, and
+/// blocks of whole panels, so many that no thread waits long for the last.
+private struct TileGrid {
+    let rows: Int
+    let columns: Int
+    let rowTasks: Int
+    let rowGrain: Int
+    let columnGrain: Int
+    let count: Int
+
+    init(rows: Int, columns: Int, rowBytes: Int, threads: Int) {
+        let most = max(28, min(168, (384 << 10) / max(1, rowBytes)))
+        let rowBlocks = (rows + most - 1) / most
+        rowGrain = (rows + rowBlocks - 1) / rowBlocks
+        rowTasks = (rows + rowGrain - 1) / rowGrain
+        let panels = (columns + PANEL_WIDTH - 1) / PANEL_WIDTH
+        // A few rows alone are bound by reading the weights, in long runs.
+        let wanted = threads == 1 ? 1 : rows <= 32 ? 2 * threads : 8 * threads
+        let columnBlocks = min(panels, max(1, (wanted + rowTasks - 1) / rowTasks))
+        columnGrain = columnBlocks == 0 ? PANEL_WIDTH : (panels + columnBlocks - 1) / columnBlocks * PANEL_WIDTH
+        count = rowTasks * ((columns + columnGrain - 1) / columnGrain)
+        self.rows = rows
+        self.columns = columns
+    }
+
+    /// The rows and columns of one task; the blocks of rows pass the same columns one after the other.
+    subscript(task: Int) -> (rows: Range<Int>, columns: Range<Int>) {
+        let (row, column) = (task % rowTasks * rowGrain, task / rowTasks * columnGrain)
+        return (row..<min(rows, row + rowGrain), column..<min(columns, column + columnGrain))
     }
 }

@@ -8,33 +8,48 @@ public enum StorageFormat: Sendable, CaseIterable {
 
     /// The length of one number.
     public var bytesPerElement: Int { self == .float32 ? 4 : 2 }
+
+    /// Converts `count` numbers from stored bytes, at any alignment.
+    func read(
+        _ count: Int, at source: UnsafeRawPointer, into target: UnsafeMutablePointer<Float>, instructionSet: InstructionSet = .best
+    ) {
+        guard self != .float32 else {
+            UnsafeMutableRawPointer(target).copyMemory(from: source, byteCount: 4 * count)
+            return
+        }
+        let convert = self == .float16 ? f16_to_f32 : bf16_to_f32
+        if UInt(bitPattern: source) % 2 == 0 {
+            return convert(instructionSet.rawValue, count, source.assumingMemoryBound(to: UInt16.self), target)
+        }
+        let piece = 4096
+        withUnsafeTemporaryAllocation(of: UInt16.self, capacity: piece) { halves in
+            guard let start = halves.baseAddress else { return }
+            for first in stride(from: 0, to: count, by: piece) {
+                let n = min(piece, count - first)
+                UnsafeMutableRawPointer(start).copyMemory(from: source + 2 * first, byteCount: 2 * n)
+                convert(instructionSet.rawValue, n, start, target + first)
+            }
+        }
+    }
 }
 
 extension Tensor {
     /// Reads a tensor from stored bytes, at any alignment.
     public convenience init(bytes: UnsafeRawBufferPointer, format: StorageFormat, shape: [Int], instructionSet: InstructionSet = .best) {
-        self.init(zeros: shape)
+        self.init(toOverwrite: shape)
         precondition(bytes.count == count * format.bytesPerElement, "\(bytes.count) bytes for the shape \(shape)")
+        guard let start = bytes.baseAddress, count > 0 else { return }
+        if let target = pointer as? UnsafeMutablePointer<Float> {
+            format.read(count, at: start, into: target, instructionSet: instructionSet)
+            return
+        }
         let piece = 4096
-        var floats = [Float](repeating: 0, count: piece)
-        var halves = [UInt16](repeating: 0, count: piece)
-        for first in stride(from: 0, to: count, by: piece) {
-            let n = min(piece, count - first)
-            let source = UnsafeRawBufferPointer(rebasing: bytes[first * format.bytesPerElement..<(first + n) * format.bytesPerElement])
-            switch format {
-            case .float32:
-                floats.withUnsafeMutableBytes { $0.copyMemory(from: source) }
-            case .float16:
-                halves.withUnsafeMutableBytes { $0.copyMemory(from: source) }
-                f16_to_f32(instructionSet.rawValue, n, halves, &floats)
-            case .bfloat16:
-                halves.withUnsafeMutableBytes { $0.copyMemory(from: source) }
-                bf16_to_f32(instructionSet.rawValue, n, halves, &floats)
-            }
-            if let target = pointer as? UnsafeMutablePointer<Float> {
-                (target + first).update(from: floats, count: n)
-            } else {
-                for i in 0..<n { pointer[first + i] = Element(floats[i]) }
+        withUnsafeTemporaryAllocation(of: Float.self, capacity: piece) { floats in
+            guard let numbers = floats.baseAddress else { return }
+            for first in stride(from: 0, to: count, by: piece) {
+                let n = min(piece, count - first)
+                format.read(n, at: start + first * format.bytesPerElement, into: numbers, instructionSet: instructionSet)
+                for i in 0..<n { pointer[first + i] = Element(numbers[i]) }
             }
         }
     }

@@ -82,7 +82,7 @@ private final class PoolState: @unchecked Sendable {
         while true {
             var spins = 0
             // A sleeping thread takes longer to wake than most gaps between two jobs last.
-            while ticket.load(ordering: .acquiring) >> Self.taskBits == seen && spins < 1500 {
+            while ticket.load(ordering: .acquiring) >> Self.taskBits == seen && spins < 4000 {
                 spins += 1
                 processor_pause()
             }

@@ -67,12 +67,15 @@ import Transformer
         #expect(Set(reference.texts).count > 5)
         let options: [BatchEngine.Options] = [
             .init(), .init(sequences: 7, tokensPerStep: 7), .init(sequences: 3, tokensPerStep: 50, keptPrompts: 1),
-            .init(sequences: 32, tokensPerStep: 64, cacheBytes: 40_000),
+            .init(sequences: 32, tokensPerStep: 64, cacheBytes: 40_000), .init(sequences: 2, tokensPerStep: 9, cacheBytes: 1),
         ]
         for option in options {
             #expect(try await answers(option, precision) == reference, "\(option)")
         }
         #expect(try await answers(.init(), precision, oneByOne: true) == reference)
+        var alone = BatchEngine.Options()
+        alone.sharesPrefixes = false
+        #expect(try await answers(alone, precision) == reference)
     }
 
     @Test("log-probabilities are those of the network that is trained")

@@ -74,4 +74,27 @@ import Transformer
         let hidden = step.advance([SequenceRun(cache: copy, tokens: Array(tokens[33...]), wanted: 16..<17)])
         #expect(step.logits(hidden).array == Array(logits([tokens], chunks: [50])[0].suffix(90)))
     }
+
+    @Test("weights that do not fit into the memory are refused before any is made")
+    func tooLarge() throws {
+        let huge = TransformerConfiguration(
+            vocabularySize: 100_000, hiddenSize: 65_536, intermediateSize: 65_536, layerCount: 1000, headCount: 64, keyValueHeadCount: 64,
+            contextLength: 4096)
+        #expect(throws: ModelError.self) { try InferenceNetwork(random: huge, compute: network.compute) }
+    }
+
+    @Test("random weights made row by row are those of one shape and seed, evenly spread")
+    func randomRows() throws {
+        let (one, two) = (
+            try InferenceNetwork(random: Toy.configuration, compute: network.compute),
+            try InferenceNetwork(
+                random: Toy.configuration, compute: Compute(pool: ThreadPool(threads: 1)))
+        )
+        for (a, b) in zip(one.packedMatrices, two.packedMatrices) {
+            #expect(a.matrix.withBytes { [UInt8]($0) } == b.matrix.withBytes { [UInt8]($0) })
+        }
+        let values = one.packedMatrices[0].matrix.weights().array
+        let deviation = (values.reduce(0) { $0 + $1 * $1 } / Float(values.count)).squareRoot()
+        #expect(abs(deviation - 0.3) < 0.03)
+    }
 }

@@ -50,4 +50,23 @@ import Testing
             }
         }
     }
+
+    @Test("several products at once are each as it is alone")
+    func together() {
+        var numbers = Numbers(seed: 25)
+        let x: Tensor<Float> = numbers.tensor([200, 90])
+        let weights: [Tensor<Float>] = [5, 64, 300].map { numbers.tensor([$0, 90]) }
+        for compute in allComputes {
+            let rows = QuantisedRows(rows: 200, longest: 90)
+            compute.quantise(x, into: rows)
+            let packed = weights.map { PackedInt8Matrix($0, on: compute) }
+            let results = weights.map { Tensor<Float>(zeros: [200, $0.rowCount]) }
+            compute.linear(rows, Array(zip(packed, results)).map { (w: $0, y: $1) })
+            for (w, result) in zip(packed, results) {
+                let alone = Tensor<Float>(zeros: result.shape)
+                oracle.linear(x, w, into: alone)
+                #expect(bits(result) == bits(alone))
+            }
+        }
+    }
 }
