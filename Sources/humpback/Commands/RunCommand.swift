@@ -32,7 +32,7 @@ extension Command {
             OptionGroup("Selection", samples, judge, minScore, topFraction),
             OptionGroup(
                 "Training and inference", steps, learningRate, SharedOptions.precision, SharedOptions.batch, SharedOptions.keyValueMemory,
-                SharedOptions.threads,
+                SharedOptions.threads, SharedOptions.noPackedCache, SharedOptions.noSharedPrefixes,
                 SharedOptions.seed, SharedOptions.quiet),
         ],
         cost: """

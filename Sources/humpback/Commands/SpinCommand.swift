@@ -65,7 +65,7 @@ struct PreferenceLoopOptions: Sendable {
                 "Training and inference",
                 [
                     steps, batch, learningRate, Command.memory, SharedOptions.precision, SharedOptions.batch, SharedOptions.keyValueMemory,
-                    SharedOptions.threads,
+                    SharedOptions.threads, SharedOptions.noPackedCache, SharedOptions.noSharedPrefixes,
                     SharedOptions.seed, SharedOptions.quiet,
                 ]),
         ]
