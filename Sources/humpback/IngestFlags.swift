@@ -9,6 +9,12 @@ enum IngestFlags {
         case c4, fineweb
     }
 
+    /// How languages are told.
+    enum Detector: String, CaseIterable {
+        case auto, cld2
+        case builtIn = "built-in"
+    }
+
     static let preset = Option<IngestPreset>.choice(
         "preset", default: .humpback,
         "The filters: the paper's three; FineWeb's page filters before them; or none, cut to size and nothing dropped but what is empty.")
@@ -19,11 +25,18 @@ enum IngestFlags {
     static let filters = Option<[PageFilter]>.choices(
         "page-filter", "Ask this filter too, with its published thresholds, on a page's text before it is cut.")
     static let languages = Option<[String]>.texts(
-        "language", "CODE", "Pages in this language only (en, de, fr, es, it, nl, pt, pl).")
+        "language", "CODE", "Pages in this language only (en, de, fr, es, it, nl, pt, pl; with CLD2 many more).")
     static let licences = Option<String?>.file("licences", "Pages only that name one of the licence addresses in FILE, one a line.")
     static let blockedURLs = Option<String?>.file(
         "blocked-urls", "Leave out the addresses, domains and `word:`s within addresses that FILE lists, one a line.")
-    static let blockedWords = Option<String?>.file("blocked-words", "Drop passages with one of the words or phrases in FILE, one a line.")
+    static let blockedWords = Option<[String]>.files(
+        "blocked-words", "Drop passages with one of the words or phrases in FILE, one a line; corpora/blocked-words has small lists.")
+    static let thresholds = Option<[String]>.texts(
+        "threshold", "CODE=NUMBER|off",
+        "Another threshold for the rule that drops under CODE, or the rule off, as in top_2_gram=0.3 and capital_heading=off.")
+    static let detector = Option<Detector>.choice(
+        "language-detector", default: .auto,
+        "CLD2, which knows some eighty languages; the built-in detector of eight; or CLD2 where Debian's libcld2-0 is installed.")
     static let decontaminate = Option<[String]>.files(
         "decontaminate", "Drop passages that share 12 words in a row with FILE: .jsonl, .json or text.")
     static let personalData = Option<IngestOptions.PersonalDataRule>.choice(
@@ -37,7 +50,7 @@ enum IngestFlags {
 
     static let passages = OptionGroup("Passages", preset, minChars, maxChars, overlap, splitLong)
     static let rules = OptionGroup(
-        "Filters", filters, languages, licences, blockedURLs, blockedWords, decontaminate, personalData, ignoreOptOut)
+        "Filters", filters, thresholds, languages, detector, licences, blockedURLs, blockedWords, decontaminate, personalData, ignoreOptOut)
     static let input = OptionGroup("Pages", textField, maxPageBytes)
 
     static func options(_ arguments: Arguments) throws -> IngestOptions {
@@ -60,12 +73,41 @@ enum IngestFlags {
         if !arguments[languages].isEmpty { options.pageFilters.languages = Set(arguments[languages]) }
         options.pageFilters.licences = try arguments[licences].map { try LicenceList(file: $0) }
         options.pageFilters.blockedURLs = try arguments[blockedURLs].map { try URLBlockList(file: $0) }
-        options.blockedWords = try arguments[blockedWords].map { try WordBlockList(file: $0) }
-        if !arguments[decontaminate].isEmpty { options.decontamination = try Decontamination(files: arguments[decontaminate]) }
+        if !arguments[blockedWords].isEmpty { options.blockedWords = try WordBlockList(files: arguments[blockedWords]) }
+        options.thresholds = try thresholds(arguments[thresholds])
+        if !arguments[decontaminate].isEmpty, options.thresholds.asks("evaluation_overlap") {
+            options.decontamination = try Decontamination(
+                files: arguments[decontaminate], runLength: Int(options.thresholds.value("evaluation_overlap", 12)))
+        }
+        switch arguments[detector] {
+        case .auto: options.languageDetection = .best
+        case .builtIn: options.languageDetection = .builtIn
+        case .cld2:
+            guard IngestOptions.LanguageDetection.best == .cld2 else {
+                throw UsageError.combination(
+                    "--language-detector cld2 needs libcld2-0 (apt-get install libcld2-0), or use --language-detector built-in.")
+            }
+            options.languageDetection = .cld2
+        }
         options.personalData = arguments[personalData]
         options.ignoresOptOut = arguments[ignoreOptOut]
         options.textField = arguments[textField] ?? "text"
         options.maximumPageBytes = arguments[maxPageBytes]
         return options
+    }
+
+    private static func thresholds(_ texts: [String]) throws -> FilterThresholds {
+        var thresholds = FilterThresholds()
+        for text in texts {
+            guard let (reason, change) = FilterThresholds.change(text) else {
+                let numbered = FilterThresholds.numbered.map { "  \($0.filter): \($0.reasons.joined(separator: ", "))" }
+                let switched = FilterThresholds.switched.map { "  \($0.filter), on or off: \($0.reasons.joined(separator: ", "))" }
+                throw UsageError.combination(
+                    "--threshold \(text) says nothing that can be done. It is CODE=NUMBER or CODE=off; the codes are\n"
+                        + (numbered + switched).joined(separator: "\n"))
+            }
+            thresholds.apply(reason, change)
+        }
+        return thresholds
     }
 }

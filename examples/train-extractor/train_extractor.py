@@ -18,10 +18,14 @@ from urllib.parse import urlparse
 import numpy as np
 
 SETS = ("article-extraction-benchmark", "wcxb", "trafilatura")
-PARAMETERS = dict(iterations=400, depth=6, learning_rate=0.08, l2_leaf_reg=8, rsm=0.3, max_bin=48)
+PARAMETERS = dict(iterations=650, depth=6, learning_rate=0.05, l2_leaf_reg=8, rsm=0.3, max_bin=48)
 WEIGHTS = {"article-extraction-benchmark": 4.0, "wcxb": 1.0, "trafilatura": 1.0}
-# Blocks below the best threshold are kept to this share of it, as `MainContent` does.
-GENEROSITY = 0.95
+# Blocks below the best threshold are kept to this share of it, as `MainContent` does; the second number is for pages that are one article.
+GENEROSITY, GENEROSITY_TO_ARTICLES = 0.85, 0.95
+ARTICLE = ("newsArticle", "blogPosting", "article", "hasArticleBody")
+NO_ARTICLE = (
+    "discussion", "question", "product", "itemList", "generatorForum", "generatorDocs", "urlForum", "urlDocs", "service",
+    "frequentQuestions", "collectionPage")
 HEADING, ITEM, ROW, CODE = 1, 2, 3, 4
 WORD = re.compile(r"\w+")
 
@@ -117,19 +121,25 @@ def labels(blocks, truth):
             if any(shares[j] > 0.9 for j in range(max(0, i - 3), min(len(shares), i + 4)) if j != i):
                 shares[i] = 1.0
                 lines[tuple(block)] -= 1
-    seen = set()
+    # What a page says more often than the marked text counts as often as the text says it.
+    seen, whole = collections.Counter(), " " + " ".join(target) + " "
     for i, block in enumerate(by_block):
-        if len(block) >= 5:
-            if tuple(block) in seen:
+        if len(block) >= 5 and shares[i] >= 0.5:
+            if seen[tuple(block)] and whole.count(" " + " ".join(block) + " ") <= seen[tuple(block)]:
                 shares[i] = 0.0
-            elif shares[i] >= 0.5:
-                seen.add(tuple(block))
+            seen[tuple(block)] += 1
     return shares
 
 
 def site(url):
     parts = urlparse(url).netloc.lower().split(":")[0].split(".")
     return ".".join(parts[-3:] if len(parts) > 2 and len(parts[-2]) <= 3 and len(parts[-1]) == 2 else parts[-2:])
+
+
+def is_article(names, row):
+    """What `PageHints.isArticle` says."""
+    said = lambda *kinds: any(row[names.index("page." + kind)] for kind in kinds)
+    return (said(*ARTICLE) or said("openGraphArticle") and said("bodySingle")) and not said(*NO_ARTICLE)
 
 
 def load(pages, folder):
@@ -171,6 +181,7 @@ def load(pages, folder):
                     set=name, kind=kind, site=site(url), text=text, must=must, mustnot=mustnot, blocks=page["blocks"], counts=counts,
                     kinds=whole[start - n : start, names.index("kind")], levels=whole[start - n : start, names.index("level")],
                     body=whole[start - n : start, [names.index("inBody"), names.index("distanceBody")]],
+                    article=is_article(names, whole[start - n]) if n else False,
                     outside=whole[start - n : start, outside].any(axis=1) | (whole[start - n : start, names.index("linkDensity")] > 0.6)))
         assert start == len(matrix), name
     return np.concatenate(table), np.concatenate(target), np.concatenate(weight), np.concatenate(owner), found, wanted
@@ -186,8 +197,9 @@ def fit(table, target, weight, threads):
 def kept(page, own):
     """The text that `MainContent` would keep."""
     in_body, steps = page["body"].T
-    if (page["counts"] * (own > 0.9) * (in_body > 0)).sum() > 0.4 * (page["counts"] * own).sum():
-        own = np.where((steps >= 5) & (in_body == 0) & (own < 0.85), own * 0.2, own)
+    sure, share, far, cut = (0.7, 0.3, 4, 0.9) if page["article"] else (0.9, 0.4, 5, 0.85)
+    if (page["counts"] * (own > sure) * (in_body > 0)).sum() > share * (page["counts"] * own).sum():
+        own = np.where((steps >= far) & (in_body == 0) & (own < cut), own * 0.2, own)
     kinds, levels = page["kinds"], page["levels"]
     runs = [(k, [i for i, _ in run]) for k, run in itertools.groupby(enumerate(kinds), key=lambda pair: pair[1])]
     probabilities = own.copy()
@@ -197,27 +209,42 @@ def kept(page, own):
     order, counts = np.argsort(-probabilities, kind="stable"), page["counts"].astype(float)
     right, taken = np.cumsum((probabilities * counts)[order]), np.cumsum(counts[order])
     scores = 2 * right / (taken + (probabilities * counts).sum() + 1e-9)
-    threshold = np.full(len(kinds), probabilities[order][int(np.argmax(scores))] * GENEROSITY)
+    generosity = GENEROSITY_TO_ARTICLES if page["article"] else GENEROSITY
+    threshold = np.full(len(kinds), probabilities[order][int(np.argmax(scores))] * generosity)
     total, inside = counts.sum(), (counts * ~page["outside"]).sum()
     plain = total >= 5000 and inside >= 0.85 * total or inside >= 0.95 * total and (counts * own).sum() >= 0.4 * total
     if plain:
         threshold = np.where(page["outside"], threshold, np.minimum(threshold, 0.05))
-    seen, chosen = set(), np.zeros(len(kinds), dtype=bool)
+    seen, said, chosen = {}, set(), np.zeros(len(kinds), dtype=bool)
     for i, (block, probability) in enumerate(zip(page["blocks"], probabilities)):
-        if probability >= threshold[i] and not (len(block) >= 40 and block in seen):
-            seen.add(block)
-            chosen[i] = True
+        if probability < threshold[i]:
+            continue
+        if len(block) >= 40 and kinds[i] not in (ROW, CODE):
+            found = words(block)
+            own = [tuple(found[j : j + 4]) for j in range(len(found) - 3)]
+            if block in seen:
+                if not (seen[block] and in_body[i]):
+                    continue
+            elif len(own) >= 20 and sum(run in said for run in own) > 0.8 * len(own):
+                continue
+            seen[block] = in_body[i]
+            said.update(own)
+        chosen[i] = True
     for kind, run in runs:
         if kind == CODE and (run[0] > 0 and chosen[run[0] - 1] or run[-1] + 1 < len(kinds) and chosen[run[-1] + 1]):
             chosen[run] = True
-    one_title, last = sum((kinds == HEADING) & (levels == 1)) == 1, None
+    one_title, last = sum((kinds == HEADING) & (levels == 1)) == 1, []
     for i, kind in enumerate(kinds):
         if kind == HEADING:
-            last = i
-        elif chosen[i] and last is not None:
-            if not (one_title and levels[last] == 1) and i - last <= 6 and own[last] >= (0 if plain else 0.1):
-                chosen[last] = True
-            last = None
+            if last and (last[-1] != i - 1 or levels[last[-1]] >= levels[i]):
+                last = []
+            last.append(i)
+        elif chosen[i]:
+            for j in last:
+                least = 0 if plain else 0.03 if i - last[-1] == 1 and not page["outside"][j] else 0.1
+                if i - j <= 6 and not (one_title and levels[j] == 1) and probabilities[j] >= least:
+                    chosen[j] = True
+            last = []
     return "\n".join(block for block, is_chosen in zip(page["blocks"], chosen) if is_chosen)
 
 
@@ -284,8 +311,14 @@ def write(model, names, path):
     with open(path, "w") as file:
         file.write("/// The features that the forest of main content reads. Made by examples/train-extractor/train_extractor.py.\n")
         file.write('let contentForestFeatures = """\n' + "".join(f"    {line}\n" for line in lines) + '    """\n\n')
-        file.write("/// Its trees, as `ObliviousForest` reads them.\nlet contentForestData = [\n")
-        file.write("".join(f'    "{text[i : i + 132]}",\n' for i in range(0, len(text), 132)) + "]\n")
+        file.write("/// Its trees, as `ObliviousForest` reads them.\nlet contentForestData = contentForestFirstTrees + contentForestLastTrees\n")
+    # Two files of trees: no file is longer than a person would scroll.
+    half = (len(text) // 264) * 132
+    for part, said, trees in (("First", "first", text[:half]), ("Last", "last", text[half:])):
+        with open(path.replace(".swift", f"+{part}.swift"), "w") as file:
+            file.write(f"/// The {said} trees of the forest of main content. Made by examples/train-extractor/train_extractor.py.\n")
+            file.write(f"let contentForest{part}Trees = [\n")
+            file.write("".join(f'    "{trees[i : i + 132]}",\n' for i in range(0, len(trees), 132)) + "]\n")
     print(f"{path}: {len(trees)} trees, {len(used)} features, {len(data)} bytes")
 
 

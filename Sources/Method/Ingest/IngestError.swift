@@ -7,6 +7,8 @@ public enum IngestError: Error, Sendable, Equatable, CustomStringConvertible, Lo
     case unwritable(path: String, why: String)
     case unknownForm(path: String)
     case nothingToRead(paths: [String])
+    /// A Zstandard file where libzstd is not installed.
+    case zstandardMissing(path: String)
     /// XML that is no dump of posts: a feed, a site map or anything else.
     case unsupportedXML(path: String, root: String)
 
@@ -22,6 +24,9 @@ public enum IngestError: Error, Sendable, Equatable, CustomStringConvertible, Lo
             "\(path): neither its name nor its first bytes tell what it is. Ingest reads \(PageForm.describedNames); rename it accordingly."
         case .nothingToRead(let paths):
             "\(paths.joined(separator: ", ")): no page in it. Ingest reads \(PageForm.describedNames), in folders at any depth."
+        case .zstandardMissing(let path):
+            "\(path): it is packed with Zstandard, and \(Zstandard.libraryName) is not on this machine. Install it "
+                + "(apt-get install libzstd1), or unpack the file first: zstd -d \(path)"
         case .unsupportedXML(let path, let root):
             "\(path): XML with the root <\(root)>. Of XML, ingest reads \(Self.supportedXML), whose root is <posts>. "
                 + "For a feed or a site map, fetch the pages it names and give those."

@@ -15,6 +15,17 @@ public struct IngestOptions: Sendable {
     /// What becomes of email addresses, public IP addresses, phone numbers and IBANs.
     public enum PersonalDataRule: String, Sendable, CaseIterable { case keep, replace, drop }
 
+    /// What tells a text's language.
+    public enum LanguageDetection: String, Sendable, CaseIterable {
+        /// Debian's CLD2, some eighty languages.
+        case cld2
+        /// The commonest words of the languages in `LanguageWords`.
+        case builtIn = "built-in"
+
+        /// CLD2 where it is installed.
+        public static var best: LanguageDetection { CompactLanguageDetector.shared == nil ? .builtIn : .cld2 }
+    }
+
     /// A page's main text as one record: no cutting, no filters.
     public var wholePage = false
     /// How pages are cut; the length filter is here.
@@ -32,9 +43,13 @@ public struct IngestOptions: Sendable {
     public var ignoresOptOut = false
 
     public var pageFilters = PageFilters()
+    /// How languages are told.
+    public var languageDetection = LanguageDetection.builtIn
     /// Drops passages that overlap with evaluation texts.
     public var decontamination: Decontamination?
     public var blockedWords: WordBlockList?
+    /// Thresholds other than the published ones.
+    public var thresholds = FilterThresholds()
     /// Drops passages that are nearly the same as an earlier one, and exact duplicates with them; the input is read twice for it.
     public var nearDuplicates: MinHash?
     /// Where the groups of near-duplicates are written, one JSON record a group.
@@ -61,6 +76,8 @@ public struct IngestOptions: Sendable {
             "max_page_bytes": .integer(maximumPageBytes), "ignore_opt_out": .bool(ignoresOptOut), "filters": .object(pageFilters.settings),
         ]
         if let decontamination { settings["decontamination"] = .string(decontamination.fingerprint) }
+        settings["language_detection"] = .string(languageDetection.rawValue)
+        if thresholds != FilterThresholds() { settings["thresholds"] = .string(thresholds.fingerprint) }
         if let blockedWords { settings["blocked_words"] = .string(blockedWords.fingerprint) }
         if let nearDuplicates { settings["near_duplicates"] = .string("\(nearDuplicates)") }
         return settings

@@ -16,10 +16,17 @@ public struct PageResult: Sendable {
 public struct Ingester: Sendable {
     public let options: IngestOptions
     let headings = HeadingFilter()
-    let repetition = SentenceRepetitionFilter()
+    let repetition: SentenceRepetitionFilter?
     private let personalData = PersonalData()
 
-    public init(options: IngestOptions = IngestOptions()) { self.options = options }
+    public init(options: IngestOptions = IngestOptions()) {
+        var options = options
+        options.pageFilters.thresholds = options.thresholds
+        self.options = options
+        var repetition = SentenceRepetitionFilter()
+        repetition.cutOff = options.thresholds.value("repeated_sentences", repetition.cutOff)
+        self.repetition = options.dropsRepetition && options.thresholds.asks("repeated_sentences") ? repetition : nil
+    }
 
     /// Reads, cuts and filters a page.
     public func passages(from page: RawPage) -> PageResult {
@@ -114,14 +121,23 @@ public struct Ingester: Sendable {
                 drop.rawValue, value: .integer(passage.measured),
                 threshold: .integer(drop == .tooShort ? range.lowerBound : range.upperBound))
         }
-        if options.dropsUntitled, let rejection = headings.rejection(of: passage.heading.last ?? "") { return rejection }
-        if options.dropsRepetition, let rejection = repetition.rejection(of: passage.text) { return rejection }
+        if let rejection = headingRejection(of: passage) { return rejection }
+        if let rejection = repetition?.rejection(of: passage.text) { return rejection }
         if let rejection = options.blockedWords?.rejection(of: passage.text) { return rejection }
         return options.decontamination?.rejection(of: passage.text)
     }
 
+    /// Why the passage's heading is none, where that is asked.
+    func headingRejection(of passage: Segmenter.Passage) -> Rejection? {
+        guard options.dropsUntitled, let rejection = headings.rejection(of: passage.heading.last ?? "") else { return nil }
+        return options.thresholds.asks(rejection.reason) ? rejection : nil
+    }
+
     func language(of sample: String, _ text: PageText) -> String? {
-        LanguageDetector.shared.detect(sample)?.code ?? text.metadata.language
+        let found =
+            options.languageDetection == .cld2
+            ? CompactLanguageDetector.shared?.detect(sample) : LanguageDetector.shared.detect(sample)?.code
+        return found ?? text.metadata.language
     }
 
     private func record(heading: [String], text: String, part: Int = 0, language: String?, _ pageText: PageText, _ page: RawPage) -> Outcome
@@ -155,6 +171,8 @@ public struct Ingester: Sendable {
         ] {
             if let value { record[key] = .string(clean(value)) }
         }
+        // Only where opt-outs are ignored does such a page get so far; its passages say so from here on.
+        if let rule = page.optOut ?? metadata.optOut { record["opt_out"] = .string(rule) }
         for (key, value) in given.fields where key != "id" && key != options.textField && record[key] == nil { record[key] = value }
         if options.personalData == .drop, findings > 0 {
             return .dropped(record, Rejection("personal_data", value: .integer(findings), threshold: 0))

@@ -82,9 +82,9 @@ extension Ingester {
         ].findings("length")
         let heading = passage.heading.last ?? ""
         if options.dropsUntitled {
-            findings.append(FilterFinding("heading", "heading", headings.rejection(of: heading), passed: .string(heading)))
+            findings.append(FilterFinding("heading", "heading", headingRejection(of: passage), passed: .string(heading)))
         }
-        if options.dropsRepetition {
+        if let repetition {
             let value = repetition.highestSimilarity(in: passage.text)
             var finding = FilterFinding(
                 "repeated_sentences", .double((value * 1000).rounded() / 1000), .double(repetition.cutOff),

@@ -15,9 +15,9 @@ extension Command {
         operands: Operands(usage: "PATH...", count: 1...Int.max, completion: .file),
         discussion: """
             PATH is a page, a web archive (WARC, WET or ARC), a folder of them at any depth, or a JSONL file with a field `text`; HTML, \
-            Markdown and plain text are read, each plain or .gz, and of a Stack Exchange dump (`Posts.xml`) the accepted and well-voted \
-            answers, each under its question's title. Navigation, banners, comments and footers go; headings, lists and code stay, \
-            Markdown-like.
+            Markdown and plain text are read, each plain, .gz or (with libzstd1 installed) .zst, and of a Stack Exchange dump \
+            (`Posts.xml`) the accepted and well-voted answers, each under its question's title. Navigation, banners, comments and \
+            footers go; headings, lists and code stay, Markdown-like.
 
             A passage is a heading with all the text under it, deeper headings included, and the largest such part that is not too long. \
             What is too short or too long, has no heading of its own, repeats itself or was seen before is dropped with its reason; \

@@ -196,6 +196,13 @@ private func read(_ bytes: [UInt8], name: String = "a.warc", limit: Int = 1_000_
                 return
             }
             #expect(rejection.reason == "opt_out")
+            var options = IngestOptions()
+            options.ignoresOptOut = true
+            #expect(options.settings["ignore_opt_out"] == true)
+            source = try PageSource(paths: [path])
+            var taken: [JSONObject] = []
+            while let page = try source.nextPage() { taken += Ingester(options: options).passages(from: page).kept }
+            #expect(taken.map { $0["opt_out"] } == [nil, "tdm_reservation"])
         }
     }
 }

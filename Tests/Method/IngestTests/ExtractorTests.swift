@@ -9,7 +9,7 @@ import Testing
     func wholeArticle() {
         let text = MarkdownWriter.text(of: page.blocks)
         for part in [
-            "# Growing Beans", "## Sowing", "- Poles of two metres\n- Seed of a climbing kind", "3. Water them in\n4. Thin them out",
+            "## Sowing", "- Poles of two metres\n- Seed of a climbing kind", "3. Water them in\n4. Thin them out",
             "```python\nfor pole in poles:\n    sow(pole, seeds=2)\n```", "> Pick young, pick often",
             "| Month | Kilos |\n| --- | --- |\n| July | 2 |",
             "Pods left on the plant",

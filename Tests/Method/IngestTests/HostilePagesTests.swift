@@ -66,4 +66,18 @@ import Testing
             #expect(try source.nextPage() == nil)
         }
     }
+
+    @Test("a page of 200 MB is broken before it is read", .timeLimit(.minutes(1)))
+    func huge() async throws {
+        try await withTemporaryDirectory { folder in
+            let place = folder.appending(path: "huge.html")
+            try Data("<p>\(prose)</p>".utf8).write(to: place)
+            // A hole takes no room on the disk.
+            #expect(truncate(place.path, 200_000_000) == 0)
+            var source = try PageSource(paths: [place.path])
+            let page = try #require(try source.nextPage())
+            #expect(page.fault?.reason == "page_too_large" && page.body.isEmpty)
+            #expect(try source.nextPage() == nil)
+        }
+    }
 }

@@ -12,13 +12,29 @@ import Testing
         #expect(MainContent.bestThreshold([], words: []) == 0.5)
     }
 
-    @Test("says the same of a page every time, and nothing twice that the page says twice")
+    @Test("says the same of a page every time, and nothing twice that stands elsewhere on the page again")
     func repeated() {
-        let html = "<body><article><h2>The table</h2>\((Pages.story + Pages.story.prefix(1)).map { "<p>\($0)</p>" }.joined())</article>"
+        let story = Pages.story.map { "<p>\($0)</p>" }.joined()
+        let again = "<div><p>\(Pages.story[0])</p></div>"
+        let html = "<body><article><h2>The table</h2>\(story)</article>\(again)"
         let content = Extractor.extract(Array(html.utf8)).trace.content
         #expect(content.decisions.dropLast().allSatisfy { $0.isKept }, "\(content.decisions)")
         #expect(content.decisions.last?.isKept == false)
         #expect(Extractor.extract(Array(html.utf8)).trace.content.decisions.map(\.probability) == content.decisions.map(\.probability))
+    }
+
+    @Test("what the text itself repeats stays, as a refrain does")
+    func refrain() {
+        let html = "<body><article><h2>The table</h2>\((Pages.story + Pages.story.prefix(1)).map { "<p>\($0)</p>" }.joined())</article>"
+        #expect(Extractor.extract(Array(html.utf8)).trace.content.decisions.allSatisfy { $0.isKept })
+    }
+
+    @Test("headings of two ranks above kept text both stay")
+    func headings() {
+        let story = Pages.story.map { "<p>\($0)</p>" }
+        let html = "<body><article>\(story[..<4].joined())<h2>Making</h2><h3>Tools</h3>\(story[4...].joined())</article>"
+        let text = MarkdownWriter.text(of: Extractor.extract(Array(html.utf8)).page.blocks)
+        #expect(text.contains("## Making\n\n### Tools"))
     }
 
     @Test("rows of a table stay together, code stays with the text around it, and a heading with the text under it")

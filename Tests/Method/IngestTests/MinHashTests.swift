@@ -19,7 +19,7 @@ import Testing
         let method = MinHash()
         let orders = MinHashOrders(count: method.bands * method.rows)
         var (found, expected) = (0, 0.0)
-        let count = 300
+        let count = 1000
         for number in 0..<count {
             let (one, other) = pair(jaccard, number)
             let (a, b) = (Set(method.runs(of: one)), Set(method.runs(of: other)))
@@ -27,7 +27,7 @@ import Testing
             if zip(method.keys(of: one, orders), method.keys(of: other, orders)).contains(where: ==) { found += 1 }
         }
         let wanted = expected / Double(count)
-        // Three standard deviations of a share of 300.
+        // Three standard deviations of a share of 1,000.
         let tolerance = 3 * (wanted * (1 - wanted) / Double(count)).squareRoot() + 0.005
         #expect(abs(Double(found) / Double(count) - wanted) < tolerance, "\(found) of \(count), wanted \(wanted)")
     }

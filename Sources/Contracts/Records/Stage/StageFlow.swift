@@ -241,7 +241,12 @@ struct StageFlow<Item: StageItem> {
         }
         writer?.mark(interrupted: isInterrupted, outputClosed: false, seconds: meter.seconds)
         let summary = summary
-        if let path = runner.options.summary { try AtomicFile.write(summary.object.indented, to: path) }
+        if let path = runner.options.summary {
+            // With what made the output what it is, the summary is the data's card.
+            var object = summary.object
+            object["settings"] = .object(settings)
+            try AtomicFile.write(object.indented, to: path)
+        }
         meter.end(FunnelTable.text(summary) + (isInterrupted && (writer?.canResume ?? false) ? Self.resumeAdvice : ""))
         return summary
     }

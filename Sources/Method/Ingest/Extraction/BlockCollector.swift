@@ -20,6 +20,8 @@ struct BlockCollector {
     private var current: PageBlock?
     private var breaks = 0
     private var pendingSpace = false
+    /// A block border inside of code: the next line begins here, if no line end stands there anyway.
+    private var pendingLine = false
     /// Items counted in each open list, by the index of its node.
     private var ordinals: [Int32: Int32] = [:]
 
@@ -46,7 +48,7 @@ struct BlockCollector {
             if node.tag == .text {
                 add(Int(node.textStart)..<Int(node.textEnd), node: index)
                 index += 1
-            } else if isSkipped(node.tag) || isHoverText(node, index) {
+            } else if isSkipped(node.tag) || isHoverText(node, index) || isCodeButton(node.tag) {
                 if node.tag != .svg, node.tag.traits.contains(.block) { flush() }
                 index = Int(node.end)
             } else {
@@ -68,6 +70,14 @@ struct BlockCollector {
     }
 
     // MARK: Elements
+
+    /// Code blocks carry buttons to copy them.
+    private func isCodeButton(_ tag: HTMLTag) -> Bool { tag == .button && isInCode(stack[stack.count - 1]) }
+
+    private func isInCode(_ frame: Frame) -> Bool { frame.place.contains(.pre) }
+
+    /// A border of blocks: it ends a block, or a line where it lies inside of code, as highlighters have it.
+    private mutating func border(in outer: Frame) { if isInCode(outer) { pendingLine = true } else { flush() } }
 
     /// Cards that open over a word of a paragraph: inline, with a class that says so, and more than a word or two.
     private func isHoverText(_ node: HTMLTree.Node, _ index: Int) -> Bool {
@@ -106,7 +116,7 @@ struct BlockCollector {
         if node.tag == .ul || node.tag == .ol { frame.listDepth = min(frame.listDepth + 1, 20) }
         if node.tag == .tr { frame.row = isDataRow(index) ? Int32(index) : -1 }
         if node.tag == .table { frame.row = -1 }
-        if node.tag.traits.contains(.block) { flush() }
+        if node.tag.traits.contains(.block) { border(in: parent) }
         stack.append(frame)
         if node.tag == .li, let list = stack.last(where: { $0.tag == .ol || $0.tag == .ul }), list.tag == .ol {
             let first = tree.string(.start, of: Int(list.node)).flatMap { Int32($0) } ?? 1
@@ -116,8 +126,7 @@ struct BlockCollector {
 
     private mutating func leave() {
         let frame = stack.removeLast()
-        if frame.tag.traits.contains(.block) { flush() }
-        if frame.tag == .td || frame.tag == .th || frame.tag == .button || frame.tag == .option { flush() }
+        if frame.tag.traits.contains(.block) || frame.tag == .button { border(in: stack[stack.count - 1]) }
     }
 
     private mutating func readAttributes(of index: Int, into frame: inout Frame) {
@@ -131,7 +140,10 @@ struct BlockCollector {
             case .role: frame.place.formUnion(BlockCollector.place(ofRole: value))
             case .itemprop: if value.elementsEqual("articleBody".utf8) { frame.place.insert(.articleBody) }
             case .itemtype: if value.hasSuffix("Comment") { frame.place.insert(.comment) }
-            case .hidden: if !value.elementsEqual("until-found".utf8) { frame.place.insert(.hidden) }
+            case .hidden:
+                // What a server sends late comes hidden, and a script puts it in its place.
+                let isLate = tree.attribute(.id, of: index)?.starts(with: "S:".utf8) == true
+                if !isLate, !value.elementsEqual("until-found".utf8) { frame.place.insert(.hidden) }
             case .ariaHidden: if value.elementsEqual("true".utf8) { frame.place.insert(.ariaHidden) }
             case .style: if BlockCollector.hides(value) { frame.place.insert(.hidden) }
             default: break
@@ -250,6 +262,11 @@ struct BlockCollector {
 
     private mutating func addCode(_ range: Range<Int>, node: Int, _ frame: Frame) {
         if current == nil { open(frame, node: node) }
+        if pendingLine, let start = current?.start {
+            let isAtLineEnd = page.text.count == Int(start) || page.text.last == 10 || tree.text[range].first == 10
+            if !isAtLineEnd { page.text.append(10) }
+            pendingLine = false
+        }
         for byte in tree.text[range] where byte != 13 { page.text.append(byte) }
         count(Int32(range.count), frame)
     }
@@ -284,6 +301,13 @@ struct BlockCollector {
         block.middleSignals = owner.middle.0.union(owner.middle.1)
         block.farSignals = owner.far
         pendingSpace = false
+        let inner = stack.last {
+            switch $0.tag {
+            case .li, .dt, .dd, .figcaption, .caption, .td, .th, .ul, .ol, .table: true
+            default: false
+            }
+        }
+        if let inner, inner.tag == .li { block.item = inner.node }
         if let heading = stack.last(where: { $0.tag.traits.contains(.heading) }) {
             block.kind = .heading
             block.level = UInt8(heading.tag.headingLevel)
@@ -291,22 +315,15 @@ struct BlockCollector {
             block.kind = .code
         } else if block.row >= 0 {
             block.kind = .row
-        } else if let inner = stack.last(where: {
-            switch $0.tag {
-            case .li, .dt, .dd, .figcaption, .caption, .td, .th, .ul, .ol, .table: true
-            default: false
-            }
-        }) {
+        } else if let inner {
             switch inner.tag {
             case .li:
-                block.kind = .item
-                block.level = max(1, owner.listDepth)
                 // Only the first block of an item carries its mark.
+                let isFirst = page.blocks.last.map { $0.firstNode < inner.node } ?? true
+                block.kind = isFirst ? .item : .paragraph
+                block.level = max(1, owner.listDepth)
                 if let list = stack.last(where: { $0.tag == .ol || $0.tag == .ul }), list.tag == .ol {
                     block.ordinal = ordinals[list.node] ?? 1
-                }
-                if let last = page.blocks.last, last.kind == .item || last.kind == .code, last.firstNode > inner.node {
-                    block.kind = .paragraph
                 }
             case .dt: block.kind = .term
             case .dd: block.kind = .definition
@@ -320,13 +337,23 @@ struct BlockCollector {
     private mutating func flush() {
         breaks = 0
         pendingSpace = false
+        pendingLine = false
         guard var block = current else { return }
         current = nil
         if block.kind == .code { trimCode(&block) }
         while page.text.count > Int(block.start), let last = page.text.last, last.isHTMLSpace { page.text.removeLast() }
         block.end = Int32(page.text.count)
         guard block.end > block.start else { return }
+        if block.kind == .code, block.place.contains(.table), isLineNumbers(block) {
+            page.text.removeSubrange(Int(block.start)...)
+            return
+        }
         page.blocks.append(block)
+    }
+
+    /// Highlighters put the numbers of the lines into a cell of their own.
+    private func isLineNumbers(_ block: PageBlock) -> Bool {
+        page.bytes(of: block).allSatisfy { $0.isASCIIDigit || $0.isHTMLSpace }
     }
 
     private mutating func trimCode(_ block: inout PageBlock) {

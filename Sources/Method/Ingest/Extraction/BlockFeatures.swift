@@ -48,7 +48,7 @@ struct BlockFeatures {
             "kind", "level", "logBytes", "words", "linkDensity", "links", "emphasis", "wordLength", "sentenceEnds", "commas",
             "endsSentence",
             "startsCapital", "endsColon", "question", "currency", "copyright", "digits", "capitals", "stopWords", "pipes", "ordinal",
-            "position", "bytePosition", "index", "fromEnd", "depth", "repeatOf", "isRepeated", "repeatedWords",
+            "position", "bytePosition", "index", "fromEnd", "depth", "repeatOf", "isRepeated", "repeatedWords", "repeatedLater",
             "signatureCount", "signatureBytes", "signatureLinks", "signatureShare", "parentSignatureCount",
             "sinceHeading", "headingLevel", "headingBytes", "afterH1", "sinceH1", "titleOverlap",
             "previousLong", "previousLongLCA", "nextLong", "nextLongLCA",
@@ -56,6 +56,7 @@ struct BlockFeatures {
             "in75", "in50", "mainShare75", "distance75", "distance50",
             "inBody", "bodyShare", "bodyLead", "distanceBody", "isBodyChild", "bodyBlocks",
             "pageBytes", "pageLinks", "pageBlocks", "pageLong", "pageHeadings", "pageItems", "pageRows", "articles", "pageLongShare",
+            "pageComments", "pagePrices",
         ]
         + (1...4).flatMap { level in
             ["bytes", "links", "blocks", "share", "longShare", "headings", "tag", "place"].map { "around\(level).\($0)" }
@@ -115,7 +116,8 @@ struct BlockFeatures {
         put { repeats[$0].before ? 1 : 0 }
         put { repeats[$0].any ? 1 : 0 }
         let repeated = RepeatedText.shares(of: page)
-        put { repeated[$0] }
+        put { repeated[$0].before }
+        put { repeated[$0].after }
         let signatures = BlockSignatures(blocks, tree)
         put { binaryScale(Float(signatures.stats(of: $0).count)) }
         put { binaryScale(1 + Float(signatures.stats(of: $0).plain) / Float(signatures.stats(of: $0).count)) }
@@ -179,6 +181,13 @@ struct BlockFeatures {
         put { _ in Float(rows) / Float(n) }
         put { _ in min(20, Float(articles)) }
         put { _ in ratio(total.long, total.plain + total.link) }
+        let comments = blocks.reduce(Int32(0)) { sum, block in
+            let signals = block.nearSignals.union(block.middleSignals).union(block.farSignals)
+            return sum + (signals.has(.comment) || signals.has(.reply) || block.place.contains(.comment) ? block.plainBytes : 0)
+        }
+        put { _ in ratio(comments, total.plain) }
+        let prices = texts.count { $0.hasCurrency }
+        put { _ in Float(prices) / Float(n) }
         // What encloses it: the nearest ancestors that hold more blocks than the one before
         let chains = blocks.map { BlockFeatures.chain(from: Int($0.node), loads, tree) }
         for level in 0..<4 {

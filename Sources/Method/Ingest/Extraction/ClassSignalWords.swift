@@ -85,8 +85,6 @@ let classSignalWords: [(ClassSignals.Kind, String)] = [
     (.accordion, "accordion faq faqs toggle expandable expander collapsible akkordeon panel collapse"),
     (.tab, "tab tabs tabpanel tabcontent tablist tabpane"),
     (.section, "section sections bereich abschnitt region row column col"),
-    (.page, "page seite site single view node layout template"),
-    (.wrapper, "wrapper wrap container inner outer holder frame"),
     (.question, "question questions frage fragen qa ask"),
     (.answer, "answer answers accepted loesung solution"),
     (.profile, "profile avatar bio person team staff authorbox aboutauthor vcard"),
@@ -95,6 +93,6 @@ let classSignalWords: [(ClassSignals.Kind, String)] = [
     (.docs, "docs doc documentation document theme rst doku mw wiki manual guide tutorial help refentry chapter sect1 sphinx"),
     (.signature, "signature sig footnote footnotes reference references editsection postfooter"),
     (.hover, "tooltip tooltips popover hovercard rollover tooltiptext popovers hint"),
-    (.quote, "quote blockquote zitat quoted pullquote citation cite"),
+    (.quote, "quote tweet blockquote zitat quoted pullquote citation cite"),
     (.language, "language languages lang sprache locale translate country region currency"),
 ]

@@ -2,12 +2,13 @@
 struct ClassSignals: OptionSet, Sendable, Hashable {
     let rawValue: UInt64
 
+    /// At most 64, a bit each.
     enum Kind: UInt64, CaseIterable, Sendable {
         case article, content, post, entry, body, main, text, story
         case comment, reply, sidebar, widget, related, share, navigation, menu, breadcrumb, header, footer
         case cookie, popup, newsletter, advertisement, byline, date, tags, caption, contents, pagination
         case account, cart, product, price, review, description, teaser, list, card, title
-        case forum, code, hidden, skip, search, toolbar, slider, video, legal, accordion, tab, section, page, wrapper, question, answer
+        case forum, code, hidden, skip, search, toolbar, slider, video, legal, accordion, tab, section, question, answer
         case profile, image, feature, docs, signature, quote, login, language, sponsor, button, hover
     }
 

@@ -20,10 +20,14 @@ struct Extractor {
     private static func textBlocks(_ page: PageBlocks, _ decisions: [MainContent.Decision], _ tree: HTMLTree) -> [PageText.Block] {
         var output: [PageText.Block] = []
         var lastRow: Int32 = -1
+        var lastItem: Int32 = -1
         for (block, decision) in zip(page.blocks, decisions) where decision.isKept {
             let text = page.string(of: block)
             let isQuoted = block.place.contains(.quote)
-            switch block.kind {
+            // The first block of an item that is kept carries its mark. Nodes of items that begin later are greater.
+            let beginsItem = block.kind == .paragraph && block.item > lastItem
+            lastItem = max(lastItem, block.item)
+            switch beginsItem ? .item : block.kind {
             case .heading: output.append(.init(.heading(level: Int(block.level)), text.oneLine))
             case .item: output.append(.init(.item(level: Int(block.level), ordinal: Int(block.ordinal)), text, isQuoted: isQuoted))
             case .code: output.append(.init(.code(language: language(of: block, in: tree)), text, isQuoted: isQuoted))

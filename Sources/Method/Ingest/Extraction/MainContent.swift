@@ -32,22 +32,29 @@ struct MainContent {
     let threshold: Float
 
     /// Blocks below the best threshold are still kept to this share of it: leaving out a paragraph hurts a reader more than a line too many.
-    private static let generosity: Float = 0.95
+    private static let generosity: Float = 0.85
+    /// The same for a page that says it is one article: what stands around one is seldom a part of it.
+    private static let generosityToArticles: Float = 0.95
 
     /// What is less probable is not kept for the sake of what stands around it.
     private static let leastBetween: Float = 0.1
+
+    /// From here on a heading is kept right above kept text.
+    private static let leastNext: Float = 0.03
 
     /// From here on text is kept of a page with nearly nothing around it.
     private static let leastOfPlain: Float = 0.05
 
     init(_ page: PageBlocks, in tree: HTMLTree) {
         let model = ContentModel.shared
-        let features = BlockFeatures(page, in: tree, hints: PageHints(tree), wanted: model.wanted)
-        let own = MainContent.nearBody(features, model.probabilities(features))
+        let hints = PageHints(tree)
+        let features = BlockFeatures(page, in: tree, hints: hints, wanted: model.wanted)
+        let own = MainContent.nearBody(features, model.probabilities(features), isArticle: hints.isArticle)
         let probabilities = MainContent.sharing(page.blocks, own, words: features.words)
-        threshold = MainContent.bestThreshold(probabilities, words: features.words) * MainContent.generosity
+        let generosity = hints.isArticle ? MainContent.generosityToArticles : MainContent.generosity
+        threshold = MainContent.bestThreshold(probabilities, words: features.words) * generosity
         let isPlain = MainContent.isNearlyAllText(page.blocks, own, words: features.words)
-        var decisions = MainContent.decide(page, probabilities, threshold, isPlain: isPlain)
+        var decisions = MainContent.decide(page, probabilities, threshold, isPlain: isPlain, isInBody: features.isInBody)
         MainContent.keepTogether(page.blocks, &decisions)
         MainContent.keepHeadings(page.blocks, &decisions, least: isPlain ? 0 : MainContent.leastBetween)
         self.decisions = decisions
@@ -59,18 +66,20 @@ struct MainContent {
         decisions = page.blocks.map { _ in Decision(isKept: true, probability: 1, reason: .alone) }
     }
 
-    /// The probabilities of blocks far from a body that is nearly certain, cut down.
-    private static func nearBody(_ features: BlockFeatures, _ probabilities: [Float]) -> [Float] {
+    /// The probabilities of blocks far from a body that is nearly certain, cut down; a page that says it is one article has one body, so less
+    /// certainty is asked for.
+    private static func nearBody(_ features: BlockFeatures, _ probabilities: [Float], isArticle: Bool) -> [Float] {
+        let (sure, share, far, cut): (Float, Float, Float, Float) = isArticle ? (0.7, 0.3, 4, 0.9) : (0.9, 0.4, 5, 0.85)
         var (certain, expected): (Float, Float) = (0, 0)
         for index in probabilities.indices {
             let words = Float(features.words[index])
             expected += words * probabilities[index]
-            if probabilities[index] > 0.9, features.isInBody[index] { certain += words }
+            if probabilities[index] > sure, features.isInBody[index] { certain += words }
         }
-        guard certain > 0.4 * expected else { return probabilities }
+        guard certain > share * expected else { return probabilities }
         return probabilities.indices.map { index in
-            let isFar = features.stepsToBody[index] >= 5 && !features.isInBody[index]
-            return isFar && probabilities[index] < 0.85 ? probabilities[index] * 0.2 : probabilities[index]
+            let isFar = features.stepsToBody[index] >= far && !features.isInBody[index]
+            return isFar && probabilities[index] < cut ? probabilities[index] * 0.2 : probabilities[index]
         }
     }
 
@@ -113,19 +122,24 @@ struct MainContent {
         }
     }
 
-    /// The last heading before kept text is kept, if it is near and not all too improbable.
+    /// The last headings before kept text are kept, if they are near and not all too improbable.
     private static func keepHeadings(_ blocks: [PageBlock], _ decisions: inout [Decision], least: Float) {
         let hasOneTitle = blocks.count { $0.kind == .heading && $0.level == 1 } == 1
-        var last: Int?
+        // The last heading, with those of higher rank that stand right before it.
+        var last: [Int] = []
         for index in blocks.indices {
             if blocks[index].kind == .heading {
-                last = index
-            } else if decisions[index].isKept, let heading = last {
-                let isTitle = hasOneTitle && blocks[heading].level == 1
-                if !decisions[heading].isKept, !isTitle, index - heading <= 6, decisions[heading].probability >= least {
+                if let before = last.last, before != index - 1 || blocks[before].level >= blocks[index].level { last = [] }
+                last.append(index)
+            } else if decisions[index].isKept {
+                for heading in last where !decisions[heading].isKept && index - heading <= 6 {
+                    let isTitle = hasOneTitle && blocks[heading].level == 1
+                    // Right above text that is kept it need not look like a part of it.
+                    let isNext = index - (last.last ?? 0) == 1 && !isOutside(blocks[heading])
+                    guard !isTitle, decisions[heading].probability >= (isNext ? min(least, leastNext) : least) else { continue }
                     (decisions[heading].isKept, decisions[heading].reason) = (true, .heading)
                 }
-                last = nil
+                last = []
             }
         }
     }
@@ -148,22 +162,29 @@ struct MainContent {
         return all > 0 && inside >= 0.95 * all && expected >= 0.4 * all
     }
 
-    private static func decide(_ page: PageBlocks, _ probabilities: [Float], _ threshold: Float, isPlain: Bool) -> [Decision] {
-        var seen = Set<UInt64>()
-        var runs = Set<UInt64>()
-        return zip(page.blocks, probabilities).map { block, probability in
+    /// What the page says again goes, but for what an article's own body repeats: a table of meals, a refrain.
+    private static func decide(
+        _ page: PageBlocks, _ probabilities: [Float], _ threshold: Float, isPlain: Bool, isInBody: [Bool]
+    ) -> [Decision] {
+        // Each text that was kept, and whether it stood in the body.
+        var seen: [UInt64: Bool] = [:]
+        var runs = RunSet()
+        return page.blocks.indices.map { index in
+            let (block, probability) = (page.blocks[index], probabilities[index])
             let least = isPlain && !isOutside(block) ? min(threshold, leastOfPlain) : threshold
             guard probability >= least else { return Decision(isKept: false, probability: probability, reason: .improbable) }
             let bytes = page.bytes(of: block)
             if bytes.count >= 40, block.kind != .row, block.kind != .code {
                 var hash: UInt64 = 0xCBF2_9CE4_8422_2325
                 for byte in bytes { hash = (hash ^ UInt64(byte)) &* 0x100_0000_01B3 }
-                guard seen.insert(hash).inserted else { return Decision(isKept: false, probability: probability, reason: .repeated) }
                 let own = RepeatedText.runs(of: bytes)
-                if own.count >= 20, own.count(where: runs.contains) * 10 > own.count * 8 {
+                if let wasInBody = seen[hash] {
+                    if !(wasInBody && isInBody[index]) { return Decision(isKept: false, probability: probability, reason: .repeated) }
+                } else if own.count >= 20, own.count(where: runs.contains) * 10 > own.count * 8 {
                     return Decision(isKept: false, probability: probability, reason: .repeated)
                 }
-                runs.formUnion(own)
+                seen[hash] = isInBody[index]
+                for run in own { runs.insert(run) }
             }
             return Decision(isKept: true, probability: probability, reason: .main)
         }

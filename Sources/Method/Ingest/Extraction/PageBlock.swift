@@ -50,6 +50,8 @@ struct PageBlock: Sendable {
     var firstNode: Int32
     /// The table row it belongs to, -1 outside of data tables.
     var row: Int32 = -1
+    /// The list item whose text it is, or a part of it; -1 outside of lists.
+    var item: Int32 = -1
     /// Where the text lies in `PageBlocks.text`.
     var start: Int32
     var end: Int32

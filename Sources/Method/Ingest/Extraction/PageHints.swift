@@ -5,6 +5,7 @@ struct PageHints {
         case article, newsArticle, blogPosting, product, itemList, collectionPage, question, discussion, frequentQuestions, breadcrumbs
         case webPage, organisation, recipe, video, event, techArticle, course, service, hasArticleBody, generatorForum, generatorDocs
         case generatorShop, generatorBlog, bodySingle, bodyArchive, bodyProduct, bodyHome, hasMain, hasArticle
+        case urlHome, urlDated, urlNumbered, urlProduct, urlList, urlForum, urlDocs, urlBlog, urlLong
     }
 
     var bits: UInt64 = 0
@@ -16,18 +17,64 @@ struct PageHints {
     var articleBody: [UInt8] = []
 
     init(_ tree: HTMLTree) {
+        var address = ""
         for (index, node) in tree.nodes.enumerated() {
             switch node.tag {
             case .meta: read(meta: index, tree)
             case .title: if title.isEmpty { title = tree.foldedText(of: index) }
             case .body: read(body: index, tree)
+            case .link:
+                if tree.attribute(.rel, of: index)?.hasToken("canonical") == true { address = tree.string(.href, of: index) ?? address }
             case .main: set(.hasMain)
             case .article: set(.hasArticle)
             default: break
             }
         }
         for data in tree.structuredData { read(structuredData: data) }
+        read(address: address)
     }
+
+    /// What the words of the page's own address say; its words, not its host.
+    private mutating func read(address: String) {
+        guard let scheme = address.firstRange(of: "://") else { return }
+        let rest = address[scheme.upperBound...].lowercased()
+        let path = rest.drop { $0 != "/" }.prefix { $0 != "#" }
+        let host = rest.prefix { $0 != "/" }.split(separator: ".")
+        if host.contains(where: { ["forum", "forums", "community", "discuss"].contains($0) }) { set(.urlForum) }
+        if host.contains(where: { ["docs", "doc", "developer", "wiki"].contains($0) }) { set(.urlDocs) }
+        let parts = path.split(separator: "/")
+        if parts.isEmpty { set(.urlHome) }
+        if parts.contains(where: { $0.count == 4 && ($0.hasPrefix("20") || $0.hasPrefix("19")) && $0.allSatisfy(\.isNumber) }) {
+            set(.urlDated)
+        }
+        if path.filter({ $0.isNumber }).count >= 5 { set(.urlNumbered) }
+        if (parts.last ?? "").count(where: { $0 == "-" }) >= 4 { set(.urlLong) }
+        for word in path.split(whereSeparator: { !$0.isLetter }) {
+            switch word {
+            case "product", "products", "produkt", "dp", "item", "shop", "p", "pd", "artikel": set(.urlProduct)
+            case "category", "categories", "collection", "collections", "tag", "tags", "c", "search", "browse", "list", "kategorie":
+                set(.urlList)
+            case "forum", "forums", "thread", "threads", "topic", "viewtopic", "showthread", "t", "comments", "discussion", "questions":
+                set(.urlForum)
+            case "docs", "doc", "documentation", "reference", "manual", "api", "wiki", "learn", "help", "tutorial": set(.urlDocs)
+            case "blog", "blogs", "news", "article", "articles", "story", "stories", "magazin", "post", "posts": set(.urlBlog)
+            default: break
+            }
+        }
+    }
+
+    /// Whether the page says that it is one article, and nothing says that it is anything else.
+    var isArticle: Bool {
+        let isNamed = hasAny([.newsArticle, .blogPosting, .article, .hasArticleBody]) || (has(.openGraphArticle) && has(.bodySingle))
+        return isNamed
+            && !hasAny([
+                .discussion, .question, .product, .itemList, .generatorForum, .generatorDocs, .urlForum, .urlDocs, .service,
+                .frequentQuestions, .collectionPage,
+            ])
+    }
+
+    private func has(_ kind: Kind) -> Bool { bits & (1 << kind.rawValue) != 0 }
+    private func hasAny(_ kinds: [Kind]) -> Bool { kinds.contains(where: has) }
 
     private mutating func set(_ kind: Kind) { bits |= 1 << kind.rawValue }
 

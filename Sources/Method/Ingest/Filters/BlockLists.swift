@@ -60,8 +60,10 @@ public struct WordBlockList: Sendable {
     private var words: Set<UInt64> = []
     private var phrases: [String] = []
 
-    /// Reads a file with one word or phrase a line; `#` begins a remark.
-    public init(file: String) throws { self.init(words: try BlockLists.lines(of: file)) }
+    /// Reads files with one word or phrase a line; `#` begins a remark.
+    public init(files: [String]) throws { self.init(words: try files.flatMap { try BlockLists.lines(of: $0) }) }
+
+    public init(file: String) throws { try self.init(files: [file]) }
 
     /// The same for lists that say the same.
     var fingerprint: String { RecordID.make(words.sorted().map { String($0) } + phrases.sorted()) }

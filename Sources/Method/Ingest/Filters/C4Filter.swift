@@ -24,11 +24,12 @@ public struct C4Filter: Sendable, Equatable {
     }
 
     /// Whether the text of these lines passes as a whole, and for each line whether it stays.
-    func review(_ lines: [String]) -> (finding: FilterFinding, isKept: [Bool]) {
+    func review(_ lines: [String], _ thresholds: FilterThresholds = FilterThresholds()) -> (finding: FilterFinding, isKept: [Bool]) {
         var kept: [Bool] = []
         var count = 0
         for line in lines {
             switch verdict(on: line) {
+            case .dropAll(let reason) where !thresholds.asks(reason): kept.append(true)
             case .dropAll(let reason): return (FilterFinding("c4", reason, Rejection(reason)), [])
             case .leaveOut: kept.append(false)
             case .keep(let sentences):
@@ -36,7 +37,9 @@ public struct C4Filter: Sendable, Equatable {
                 kept.append(true)
             }
         }
-        return (FilterRule("too_few_sentences", .least(Double(sentences)), count: { count }).finding(), kept)
+        let rule = FilterRule("too_few_sentences", .least(Double(sentences)), count: { count })
+        let finding = [rule].adjusted(by: thresholds).first?.finding()
+        return (finding ?? FilterFinding(rule.reason, .integer(count), .null, isPassed: true), kept)
     }
 
     func verdict(on whole: String) -> Verdict {

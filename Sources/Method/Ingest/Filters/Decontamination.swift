@@ -13,7 +13,10 @@ public struct Decontamination: Sendable {
     var fingerprint: String { "\(runLength) \(runs.count) \(runs.reduce(0, &+))" }
 
     /// Takes in the texts of evaluation files: every string of every JSON record in a .jsonl or .json file, every line of another file.
-    public init(files: [String]) throws {
+    ///
+    /// What shares `runLength` words in a row with them is dropped.
+    public init(files: [String], runLength: Int = 12) throws {
+        self.runLength = runLength
         for file in files {
             guard let data = FileManager.default.contents(atPath: file) else { throw IngestError.missing(path: file) }
             let stem = file.hasSuffix(".gz") ? String(file.dropLast(3)) : file

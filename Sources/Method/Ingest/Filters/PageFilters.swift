@@ -10,6 +10,8 @@ public struct PageFilters: Sendable {
     public var gopherQuality: GopherQualityFilter?
     public var c4: C4Filter?
     public var fineWeb: FineWebFilter?
+    /// Those of `IngestOptions`.
+    var thresholds = FilterThresholds()
 
     /// No filter.
     public init() {}
@@ -49,16 +51,16 @@ public struct PageFilters: Sendable {
         }
         guard looksAtText else { return .success(page.blocks) }
         var text = FilterText(PageFilters.text(of: page.blocks))
-        if let rejection = gopherRepetition?.rejection(of: text) { return .failure(rejection) }
-        if let rejection = gopherQuality?.rejection(of: text, language: language) { return .failure(rejection) }
+        if let rejection = gopherRepetition?.rules(text).adjusted(by: thresholds).rejection() { return .failure(rejection) }
+        if let rejection = gopherQuality?.rules(text, language).adjusted(by: thresholds).rejection() { return .failure(rejection) }
         var blocks = page.blocks
         if let c4 {
-            let (finding, isKept) = c4.review(blocks.map(\.text))
+            let (finding, isKept) = c4.review(blocks.map(\.text), thresholds)
             if let rejection = finding.rejection { return .failure(rejection) }
             blocks = PageFilters.left(of: blocks, isKept)
             if fineWeb != nil { text = FilterText(PageFilters.text(of: blocks)) }
         }
-        if let rejection = fineWeb?.rejection(of: text) { return .failure(rejection) }
+        if let rejection = fineWeb?.rules(text).adjusted(by: thresholds).rejection() { return .failure(rejection) }
         return .success(blocks)
     }
 
@@ -67,16 +69,16 @@ public struct PageFilters: Sendable {
         var findings = questionsOfOrigin(page, url: url, language: language)
         guard looksAtText else { return findings }
         let text = FilterText(PageFilters.text(of: page.blocks))
-        findings += gopherRepetition?.rules(text).findings("gopher-repetition") ?? []
-        findings += gopherQuality?.rules(text, language).findings("gopher-quality") ?? []
+        findings += gopherRepetition?.rules(text).adjusted(by: thresholds).findings("gopher-repetition") ?? []
+        findings += gopherQuality?.rules(text, language).adjusted(by: thresholds).findings("gopher-quality") ?? []
         var blocks = page.blocks
         if let c4 {
-            var (finding, isKept) = c4.review(blocks.map(\.text))
+            var (finding, isKept) = c4.review(blocks.map(\.text), thresholds)
             finding.filter = "c4"
             findings.append(finding)
             if !isKept.isEmpty { blocks = PageFilters.left(of: blocks, isKept) }
         }
-        findings += fineWeb?.rules(FilterText(PageFilters.text(of: blocks))).findings("fineweb") ?? []
+        findings += fineWeb?.rules(FilterText(PageFilters.text(of: blocks))).adjusted(by: thresholds).findings("fineweb") ?? []
         return findings
     }
 

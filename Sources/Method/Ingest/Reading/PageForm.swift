@@ -3,11 +3,14 @@ enum PageForm: Equatable {
     case html, markdown, plainText, records, archive, xml
 
     static let describedNames =
-        ".html, .htm, .xhtml, .md, .txt, .jsonl, .warc, .wet and .arc, each with or without .gz, and \(IngestError.supportedXML)"
+        ".html, .htm, .xhtml, .md, .txt, .jsonl, .warc, .wet and .arc, each with or without .gz or .zst, and \(IngestError.supportedXML)"
 
     init?(path: String) {
         var name = path.lowercased()
-        if name.hasSuffix(".gz") { name.removeLast(3) }
+        for ending in [".gz", ".zst"] where name.hasSuffix(ending) {
+            name.removeLast(ending.count)
+            break
+        }
         switch name.split(separator: ".").last {
         case "html", "htm", "xhtml", "shtml": self = .html
         case "md", "markdown": self = .markdown

@@ -1,6 +1,6 @@
-/// The bytes of an archive, unpacked where it is gzip, with a window on them that a reader moves forward.
+/// The bytes of an archive, unpacked where it is gzip or Zstandard, with a window on them that a reader moves forward.
 ///
-/// It knows where gzip members begin, so that a record can be found again by its place in the file, and goes on at the next member behind a
+/// It knows where gzip members (or Zstandard's frames, which are called members here too) begin, so that a record can be found again by its place in the file, and goes on at the next member behind a
 /// damaged one. Memory: the window a reader asks for and 256 KiB.
 final class UnpackedStream {
     /// The window: what has been unpacked and not been passed.
@@ -19,8 +19,10 @@ final class UnpackedStream {
     private var raw = [UInt8](repeating: 0, count: 1 << 18)
     private var rawRange = 0..<0
     private var fileOffset = 0
-    private let inflater: Inflater?
+    private let unpacker: Unpacker
     private var isInMember = false
+    /// Whether the last step filled the window: more may come without more of the file.
+    private var hasMore = false
     private var isAtFileEnd = false
     private var memberStart = 0
     /// Members that begin in the window or behind it: where, unpacked and in the file.
@@ -28,10 +30,68 @@ final class UnpackedStream {
 
     init(_ file: FileBytes) throws(IngestError) {
         self.file = file
-        let magic = try file.prefix(2)
-        isPacked = magic == [0x1F, 0x8B]
-        inflater = isPacked ? Inflater(.gzip) : nil
+        unpacker = try Unpacker(for: file)
+        if case .none = unpacker { isPacked = false } else { isPacked = true }
         bytes = [UInt8](repeating: 0, count: 1 << 18)
+    }
+
+    /// What unpacks a file, told by its first bytes.
+    private enum Unpacker {
+        case none
+        case gzip(Inflater)
+        case zstandard(Zstandard)
+
+        /// The longest dictionary that an archive may bring.
+        static let longestDictionary = 1 << 26
+
+        init(for file: FileBytes) throws(IngestError) {
+            let head = try file.prefix(8)
+            if head.starts(with: [0x1F, 0x8B]) {
+                self = .gzip(Inflater(.gzip))
+            } else if Zstandard.isFrame(head[...]) {
+                guard let zstandard = Zstandard() else { throw .zstandardMissing(path: file.path) }
+                if let length = Zstandard.dictionaryLength(head) {
+                    let bytes = length <= Unpacker.longestDictionary ? Array(try file.prefix(8 + length).dropFirst(8)) : []
+                    guard bytes.count == length, let dictionary = Zstandard.dictionary(bytes, limit: Unpacker.longestDictionary),
+                        zstandard.load(dictionary: dictionary)
+                    else { throw .unreadable(path: file.path, why: "the Zstandard dictionary at its beginning is damaged") }
+                }
+                self = .zstandard(zstandard)
+            } else {
+                self = .none
+            }
+        }
+
+        func reset() {
+            switch self {
+            case .none: break
+            case .gzip(let inflater): inflater.reset()
+            case .zstandard(let zstandard): zstandard.reset()
+            }
+        }
+
+        func unpack(_ input: [UInt8], _ range: Range<Int>, into output: inout [UInt8], from start: Int) -> Inflater.Step {
+            switch self {
+            case .none: .fault("nothing is packed")
+            case .gzip(let inflater): inflater.inflate(input, range, into: &output, from: start)
+            case .zstandard(let zstandard): zstandard.unpack(input, range, into: &output, from: start)
+            }
+        }
+
+        /// What a file of this kind calls its parts.
+        var partName: String { if case .zstandard = self { "Zstandard frame" } else { "gzip member" } }
+
+        /// Whether a part may begin with this byte.
+        func begins(_ byte: UInt8) -> Bool {
+            if case .zstandard = self { return byte == 0x28 || byte >> 4 == 5 }
+            return byte == 0x1F
+        }
+
+        /// Whether a part begins with these three bytes.
+        func begins(_ one: UInt8, _ two: UInt8, _ three: UInt8) -> Bool {
+            if case .zstandard = self { return one == 0x28 && two == 0xB5 && three == 0x2F }
+            return one == 0x1F && two == 0x8B && three == 8
+        }
     }
 
     var available: Int { tail - head }
@@ -67,8 +127,9 @@ final class UnpackedStream {
         while members.count > 1, members[1].unpacked <= position { members.removeFirst() }
     }
 
-    /// The place in the file where the gzip member begins whose first byte is at the head; nil inside of one.
-    var memberAtHead: Int? { members.first { $0.unpacked == position }?.packed }
+    /// The place in the file where the gzip member begins whose first byte is at the head; nil inside of one. Members without a byte of
+    /// their own, such as a dictionary, do not count.
+    var memberAtHead: Int? { members.last { $0.unpacked == position }?.packed }
     /// Where the file goes on behind what has been unpacked.
     var packedEnd: Int { isPacked ? (isInMember ? fileOffset - rawRange.count : nextMemberStart) : position }
 
@@ -83,7 +144,7 @@ final class UnpackedStream {
         }
         // Twice the room each time: what is asked for may be a limit, far above what comes.
         if tail == bytes.count { bytes.append(contentsOf: repeatElement(0, count: bytes.count)) }
-        guard let inflater else {
+        guard isPacked else {
             let given = try file.read(into: &bytes, from: tail, at: fileOffset)
             fileOffset += given
             packedPosition = fileOffset
@@ -91,14 +152,14 @@ final class UnpackedStream {
             return given > 0
         }
         while true {
-            if rawRange.isEmpty {
+            if rawRange.isEmpty, !hasMore {
                 let read = isAtFileEnd ? 0 : try file.read(into: &raw, from: 0, at: fileOffset)
                 isAtFileEnd = read == 0
                 fileOffset += read
                 packedPosition = fileOffset
                 rawRange = 0..<read
                 if read == 0 {
-                    if isInMember { fault = "the file ends inside a gzip member" }
+                    if isInMember { fault = "the file ends inside a \(unpacker.partName)" }
                     return false
                 }
             }
@@ -106,23 +167,25 @@ final class UnpackedStream {
                 // Padding of zeros between members is passed over.
                 while let first = rawRange.first, raw[first] == 0 { rawRange = rawRange.dropFirst() }
                 guard let first = rawRange.first else { continue }
-                if raw[first] != 0x1F {
-                    fault = "something that is no gzip member follows one"
+                if !unpacker.begins(raw[first]) {
+                    fault = "something that is no \(unpacker.partName) follows one"
                     return false
                 }
-                inflater.reset()
+                unpacker.reset()
                 isInMember = true
                 memberStart = fileOffset - rawRange.count
                 members.append((passed + tail, memberStart))
             }
-            switch inflater.inflate(raw, rawRange, into: &bytes, from: tail) {
+            let step = unpacker.unpack(raw, rawRange, into: &bytes, from: tail)
+            switch step {
             case .fault(let why):
                 fault = why
                 return false
             case .more(let taken, let given), .end(let taken, let given):
-                isInMember = !inflater.isAtEnd
+                if case .end = step { isInMember = false }
                 rawRange = rawRange.dropFirst(taken)
                 tail += given
+                hasMore = isInMember && tail == bytes.count
                 if given > 0 { return true }
             }
         }
@@ -138,6 +201,7 @@ final class UnpackedStream {
         guard isPacked else { return false }
         var offset = (isInMember ? memberStart : fileOffset - rawRange.count) + 1
         isInMember = false
+        hasMore = false
         isAtFileEnd = false
         while true {
             let count = try file.read(into: &raw, from: 0, at: offset)
@@ -147,7 +211,7 @@ final class UnpackedStream {
                 isAtFileEnd = true
                 return false
             }
-            for index in 0..<count - 2 where raw[index] == 0x1F && raw[index + 1] == 0x8B && raw[index + 2] == 8 {
+            for index in 0..<count - 2 where unpacker.begins(raw[index], raw[index + 1], raw[index + 2]) {
                 fileOffset = offset + count
                 rawRange = index..<count
                 return true

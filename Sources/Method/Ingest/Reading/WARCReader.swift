@@ -14,7 +14,7 @@ struct ArchiveRecord {
     var isCut = false
 }
 
-/// Reads the records of a WARC 1.0 or 1.1, WET or ARC file, plain or gzip, one after the other.
+/// Reads the records of a WARC 1.0 or 1.1, WET or ARC file, plain, gzip or Zstandard, one after the other.
 ///
 /// Places are bytes of the file; in a gzip file whose members are not records they are bytes of the unpacked stream. What cannot be read is
 /// given with a reason, and reading goes on at the next record: the next gzip member, or the next line that begins one. Memory: the largest
@@ -33,6 +33,8 @@ final class WARCReader {
     private var isARCFile = false
     /// Records seen, those without a page among them.
     private(set) var recordCount = 0
+    /// Is told where each record begins in the file, those without a page among them.
+    var observe: ((Int) -> Void)?
 
     init(path: String, longestBlock: Int) throws(IngestError) {
         file = try FileBytes(path)
@@ -80,6 +82,7 @@ final class WARCReader {
         if length > longestBlock {
             try stream.skip(header + length)
             recordCount += 1
+            observe?(start.inFile)
             guard holdsPage else { return nil }
             let end = stream.position
             try skipBlankLines()
@@ -101,6 +104,7 @@ final class WARCReader {
         let block = holdsPage ? Array(stream.slice(header..<header + length)) : []
         try stream.skip(header + length)
         recordCount += 1
+        observe?(start.inFile)
         let end = stream.position
         let isAligned = try isAtRecordEnd(isARC: fields.isARC)
         isLost = !isAligned

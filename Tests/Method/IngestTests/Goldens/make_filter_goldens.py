@@ -20,7 +20,7 @@ for file in sorted(glob.glob(f"{texts}/*.jsonl.gz")):
         taken = 0
         for number, line in enumerate(lines):
             # Every seventh document, and each of them cut to its first 1,500 characters every other time: short ones fail more often.
-            if number % 7 or taken == 60:
+            if number % 7 or taken == 120:
                 continue
             taken += 1
             text = json.loads(line)["text"]
