@@ -25,7 +25,7 @@ import Testing
 
     @Test("blank lines between lines of code stay")
     func blankLines() {
-        #expect(blocks("<pre><div>a</div><div>\n</div><div>b</div></pre>").map(\.text) == ["a\n\nb"])
+        #expect(blocks("<pre><div>a\n</div><div>\n</div><div>b\n</div></pre>").map(\.text) == ["a\n\nb"])
     }
 
     @Test("a cell with the numbers of the lines goes")

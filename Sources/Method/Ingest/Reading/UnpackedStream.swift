@@ -1,7 +1,9 @@
+import Glibc
+
 /// The bytes of an archive, unpacked where it is gzip or Zstandard, with a window on them that a reader moves forward.
 ///
 /// It knows where gzip members (or Zstandard's frames, which are called members here too) begin, so that a record can be found again by its place in the file, and goes on at the next member behind a
-/// damaged one. Memory: the window a reader asks for and 256 KiB.
+/// damaged one. Memory: the window a reader asks for and 1 MiB; for gzip 5 MiB.
 final class UnpackedStream {
     /// The window: what has been unpacked and not been passed.
     private(set) var bytes: [UInt8] = []
@@ -16,10 +18,14 @@ final class UnpackedStream {
     let isPacked: Bool
 
     private let file: FileBytes
-    private var raw = [UInt8](repeating: 0, count: 1 << 18)
+    private var raw: [UInt8]
     private var rawRange = 0..<0
     private var fileOffset = 0
     private let unpacker: Unpacker
+    /// For gzip, where libdeflate is installed: members that fit into the window are unpacked at once.
+    private let wholeMembers: WholeMemberInflater?
+    /// The room that a whole member gets.
+    private let memberRoom: Int
     private var isInMember = false
     /// Whether the last step filled the window: more may come without more of the file.
     private var hasMore = false
@@ -32,6 +38,10 @@ final class UnpackedStream {
         self.file = file
         unpacker = try Unpacker(for: file)
         if case .none = unpacker { isPacked = false } else { isPacked = true }
+        if case .gzip = unpacker { wholeMembers = WholeMemberInflater() } else { wholeMembers = nil }
+        // A packed page is small: room for what is there.
+        raw = [UInt8](repeating: 0, count: isPacked ? min(1 << 20, max(1 << 14, file.size)) : 0)
+        memberRoom = min(1 << 22, max(1 << 16, 8 * file.size))
         bytes = [UInt8](repeating: 0, count: 1 << 18)
     }
 
@@ -129,19 +139,16 @@ final class UnpackedStream {
 
     /// The place in the file where the gzip member begins whose first byte is at the head; nil inside of one. Members without a byte of
     /// their own, such as a dictionary, do not count.
-    var memberAtHead: Int? { members.last { $0.unpacked == position }?.packed }
+    var memberAtHead: Int? { member(from: position) }
+    /// The same for a member that begins between that unpacked place and the head.
+    func member(from start: Int) -> Int? { members.last { $0.unpacked >= start && $0.unpacked <= position }?.packed }
     /// Where the file goes on behind what has been unpacked.
     var packedEnd: Int { isPacked ? (isInMember ? fileOffset - rawRange.count : nextMemberStart) : position }
 
     private var nextMemberStart: Int { fileOffset - rawRange.count }
 
     private func widen(_ count: Int) throws(IngestError) -> Bool {
-        if head > 0, tail == bytes.count {
-            bytes.replaceSubrange(0..<available, with: bytes[head..<tail])
-            tail -= head
-            passed += head
-            head = 0
-        }
+        if tail == bytes.count { compact() }
         // Twice the room each time: what is asked for may be a limit, far above what comes.
         if tail == bytes.count { bytes.append(contentsOf: repeatElement(0, count: bytes.count)) }
         guard isPacked else {
@@ -171,10 +178,15 @@ final class UnpackedStream {
                     fault = "something that is no \(unpacker.partName) follows one"
                     return false
                 }
-                unpacker.reset()
-                isInMember = true
+                try fill()
                 memberStart = fileOffset - rawRange.count
                 members.append((passed + tail, memberStart))
+                if let given = wholeMember() {
+                    if given > 0 { return true }
+                    continue
+                }
+                unpacker.reset()
+                isInMember = true
             }
             let step = unpacker.unpack(raw, rawRange, into: &bytes, from: tail)
             switch step {
@@ -188,6 +200,50 @@ final class UnpackedStream {
                 hasMore = isInMember && tail == bytes.count
                 if given > 0 { return true }
             }
+        }
+    }
+
+    /// Reads on behind what is left of the file's bytes, so that a member is likely to be there as a whole.
+    private func fill() throws(IngestError) {
+        guard wholeMembers != nil, !isAtFileEnd, rawRange.count < raw.count / 2 else { return }
+        let left = rawRange.count
+        UnpackedStream.move(&raw, rawRange)
+        let read = try file.read(into: &raw, from: left, at: fileOffset)
+        isAtFileEnd = read == 0
+        fileOffset += read
+        packedPosition = fileOffset
+        rawRange = 0..<left + read
+    }
+
+    /// Unpacks the member at hand at once: how many bytes came, nil where that is not to be had.
+    private func wholeMember() -> Int? {
+        guard let wholeMembers else { return nil }
+        if bytes.count - tail < memberRoom / 4 {
+            compact()
+            let wanted = tail + memberRoom
+            if bytes.count < wanted { bytes.append(contentsOf: repeatElement(0, count: wanted - bytes.count)) }
+        }
+        guard case .whole(let taken, let given) = wholeMembers.unpack(raw, rawRange, into: &bytes, from: tail) else { return nil }
+        rawRange = rawRange.dropFirst(taken)
+        tail += given
+        return given
+    }
+
+    /// Moves the window to the beginning of its room.
+    private func compact() {
+        guard head > 0 else { return }
+        UnpackedStream.move(&bytes, head..<tail)
+        tail -= head
+        passed += head
+        head = 0
+    }
+
+    /// Moves a part of an array to its beginning, in place.
+    private static func move(_ array: inout [UInt8], _ range: Range<Int>) {
+        guard !range.isEmpty, range.lowerBound > 0 else { return }
+        array.withUnsafeMutableBytes { bytes in
+            guard let start = bytes.baseAddress else { return }
+            memmove(start, start + range.lowerBound, range.count)
         }
     }
 

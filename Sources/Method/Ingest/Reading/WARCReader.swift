@@ -31,6 +31,8 @@ final class WARCReader {
     private var isDone = false
     private var isLost = false
     private var isARCFile = false
+    /// Where the last record ended, unpacked: nothing but blank lines lies between there and the next one.
+    private var recordEnd = 0
     /// Records seen, those without a page among them.
     private(set) var recordCount = 0
     /// Is told where each record begins in the file, those without a page among them.
@@ -51,6 +53,7 @@ final class WARCReader {
             if isLost {
                 isLost = false
                 guard try findRecord() else { break }
+                recordEnd = stream.position
             }
             try skipBlankLines()
             guard try stream.ensure(1) else {
@@ -66,7 +69,7 @@ final class WARCReader {
     // MARK: Records
 
     private func readRecord() throws(IngestError) -> Item? {
-        let start = Start(unpacked: stream.position, member: stream.memberAtHead)
+        let start = Start(unpacked: stream.position, member: stream.member(from: recordEnd))
         guard let header = try headerLength() else {
             if let fault = stream.fault { return try damaged(start: start.inFile, fault) }
             return lose(start, Rejection("not_a_record", value: .string(glimpse())))
@@ -83,6 +86,7 @@ final class WARCReader {
             try stream.skip(header + length)
             recordCount += 1
             observe?(start.inFile)
+            recordEnd = stream.position
             guard holdsPage else { return nil }
             let end = stream.position
             try skipBlankLines()
@@ -106,6 +110,7 @@ final class WARCReader {
         recordCount += 1
         observe?(start.inFile)
         let end = stream.position
+        recordEnd = end
         let isAligned = try isAtRecordEnd(isARC: fields.isARC)
         isLost = !isAligned
         guard holdsPage else { return nil }
@@ -132,7 +137,7 @@ final class WARCReader {
     /// The place of a record behind whose blank lines the stream stands: the bytes of its gzip member where it has one of its own.
     private func place(_ start: Start, end: Int) throws(IngestError) -> RawPage.Source {
         if let member = start.member {
-            if let next = stream.memberAtHead { return RawPage.Source(file: file.path, start: member, end: next) }
+            if let next = stream.member(from: end) { return RawPage.Source(file: file.path, start: member, end: next) }
             if try !stream.ensure(1) { return RawPage.Source(file: file.path, start: member, end: stream.packedEnd) }
         }
         return RawPage.Source(file: file.path, start: start.unpacked, end: end)
@@ -149,6 +154,7 @@ final class WARCReader {
 
     private func damaged(start: Int, _ why: String, reason: String = "damaged_gzip") throws(IngestError) -> Item {
         isDone = try !stream.resume()
+        recordEnd = stream.position
         return .broken(
             RawPage.Source(file: file.path, start: start, end: isDone ? file.size : stream.packedEnd),
             Rejection(reason, value: .string(why)))
