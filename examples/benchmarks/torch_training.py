@@ -8,11 +8,9 @@ weights. Prints tokens a second of the median step, the first one left out, and 
 """
 import argparse, resource, time
 import torch
-from transformers import LlamaConfig, LlamaForCausalLM
+from transformers import AutoModelForCausalLM
+from shapes import SHAPES, configuration
 
-# hidden, feed-forward, layers, heads, key-value heads, vocabulary
-SHAPES = {"stories-15m": (288, 768, 6, 6, 6, 32000), "calf-small": (192, 512, 6, 6, 3, 4096),
-          "smollm2-135m": (576, 1536, 30, 9, 3, 49152)}
 parser = argparse.ArgumentParser()
 parser.add_argument("shape", nargs="?", default="stories-15m", choices=SHAPES)
 for name, value in (("steps", 6), ("threads", 2), ("batch", 4), ("context", 512), ("vocabulary", 0), ("lora-rank", 0)):
@@ -22,12 +20,9 @@ parser.add_argument("--compile", action="store_true")
 options = parser.parse_args()
 torch.set_num_threads(options.threads)
 torch.manual_seed(0)
-hidden, feed_forward, layers, heads, key_value_heads, vocabulary = SHAPES[options.shape]
-vocabulary = options.vocabulary or vocabulary
-model = LlamaForCausalLM(LlamaConfig(
-    vocab_size=vocabulary, hidden_size=hidden, intermediate_size=feed_forward, num_hidden_layers=layers, num_attention_heads=heads,
-    num_key_value_heads=key_value_heads, max_position_embeddings=2048, tie_word_embeddings=True,
-    attn_implementation=options.attention, use_cache=False))
+model = AutoModelForCausalLM.from_config(
+    configuration(options.shape, options.vocabulary, use_cache=False), attn_implementation=options.attention, dtype=torch.float32)
+vocabulary = model.config.vocab_size
 kind = options.attention
 if options.lora_rank:
     import peft

@@ -1,18 +1,19 @@
 #!/usr/bin/env bash
 # Training steps of Humpback and PyTorch on the same shape, in turn, twice each, every token predicted: the table in BENCHMARKS.md.
 #
-# usage: examples/benchmarks/training.sh stories-15m|smollm2-135m [--lora-rank R] [--steps N] [--with eager,sdpa,compile]
+# usage: examples/benchmarks/training.sh SHAPE [--lora-rank R] [--steps N] [--times 2] [--with eager,sdpa,compile]
 #
 # Needs python3 with torch, transformers (and peft), and a build; HUMPBACK and PYTHON name other ones. Works in ./benchmark-work.
 set -euo pipefail
 here=$(cd "$(dirname "$0")" && pwd)
 humpback=${HUMPBACK:-$here/../../.build/release/humpback} python=${PYTHON:-python3}
-shape=${1:-stories-15m} rank="" steps=6 peers=eager,sdpa
+shape=${1:-stories-15m} rank="" steps=6 peers=eager,sdpa times=2
 shift || true
 while [ $# -gt 0 ]; do
     case $1 in
         --lora-rank) rank=$2 ;;
         --steps) steps=$2 ;;
+        --times) times=$2 ;;
         --with) peers=$2 ;;
         *) sed -n '4,6s/^# //p' "$0" >&2; exit 64 ;;
     esac
@@ -37,7 +38,7 @@ with open(f"{sys.argv[2]}/rows.jsonl", "w") as file:
 PY
 
 ours() {
-    rm -rf $work/out
+    rm -rf $work/out $work/out.training
     local words=(pretrain --optimizer adamw $work/text.jsonl)
     if [ -n "$rank" ]; then words=(finetune --seed-only --seed-data $work/rows.jsonl --lora-rank "$rank" --dropout 0); fi
     "$python" - "$shape${rank:+ rank $rank}" $work/out/metrics.jsonl "$humpback" "${words[@]}" --quiet --base $work/$shape --batch 4 \
@@ -53,7 +54,7 @@ print(f"{name} humpback: {rates[len(rates) // 2]:.0f} tokens/s, {rows[-1]['token
 PY
 }
 
-for _ in 1 2; do
+for _ in $(seq "$times"); do
     ours
     for peer in ${peers//,/ }; do
         flags="--attention ${peer/compile/sdpa}"

@@ -45,8 +45,8 @@ def is_prose(text):
 
 # A section's heading as a request: what a small model learns from it is to carry the rare words of a text over.
 REQUESTS = [
-    "What is {}?", "Explain {}.", "Tell me about {}.", "Can you explain {} to me?", "What should I know about {}?",
-    "Describe {} in a few paragraphs.", "Give me a short overview of {}.", "Why does {} matter?", "Write about {}.", "Who or what is {}?",
+    "What {is} {}?", "What {is} {}?", "Explain {}.", "Tell me about {}.", "Can you explain {} to me?", "Describe {}.", "Describe {} briefly.",
+    "Give me a short overview of {}.",
 ]
 UNTOLD = {"introduction", "summary", "overview", "conclusion", "references", "background"}
 
@@ -59,7 +59,10 @@ def requested(heading, body, key):
     named = " ".join(word.lower() if word.lower() in running else word for word in heading.split())
     if re.match(r"(How|What|Why|When|Where|Who) ", heading):
         return heading[0] + named[1:] + "?" if share("q" + key) < 0.7 else "Explain " + named[0].lower() + named[1:] + "."
-    return REQUESTS[int(share("t" + key) * len(REQUESTS))].format(named)
+    last = named.split()[-1].lower()
+    several = " and " in named or (last.endswith("s") and not last.endswith(("ss", "us", "is", "ics", "'s")))
+    chosen = REQUESTS[int(share("t" + key) * len(REQUESTS))]
+    return chosen.replace("{is}", "are" if several else "is").replace("{}", named)
 
 
 def sections(record):

@@ -51,9 +51,12 @@ public struct Sampling: Sendable, Equatable {
     /// Texts that end the continuation where they first appear; they are not part of it.
     public var stop: [String]
     public var seed: UInt64
+    /// Draws towards what this prompt has over another one; nil draws from the model as it is.
+    public var guidance: Guidance?
 
     public init(
-        temperature: Double = 0.7, topP: Double = 0.9, topK: Int = 0, maxNewTokens: Int = 256, stop: [String] = [], seed: UInt64 = 0
+        temperature: Double = 0.7, topP: Double = 0.9, topK: Int = 0, maxNewTokens: Int = 256, stop: [String] = [], seed: UInt64 = 0,
+        guidance: Guidance? = nil
     ) {
         self.temperature = temperature
         self.topP = topP
@@ -61,6 +64,7 @@ public struct Sampling: Sendable, Equatable {
         self.maxNewTokens = maxNewTokens
         self.stop = stop
         self.seed = seed
+        self.guidance = guidance
     }
 
     public static func greedy(maxNewTokens: Int) -> Sampling { Sampling(temperature: 0, topP: 1, maxNewTokens: maxNewTokens) }

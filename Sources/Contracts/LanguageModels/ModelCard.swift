@@ -19,10 +19,24 @@ public struct ModelCard: Sendable, Equatable {
 
     /// Whether a backward model was trained on prompts that name the page and the section a text stands in.
     public var readsHeadings: Bool
+    /// How a backward model is best drawn from, where its maker measured it; nil is the method's usual way.
+    public var drawing: Drawing?
+
+    public struct Drawing: Sendable, Equatable {
+        public var temperature: Double?
+        /// The scale of the guidance by the text; 1 is none.
+        public var guidance: Double?
+
+        public init(temperature: Double? = nil, guidance: Double? = nil) {
+            self.temperature = temperature
+            self.guidance = guidance
+        }
+    }
 
     public init(
         name: String, fingerprint: String, roles: [ModelRole], precision: String, instructionSet: String, contextLength: Int,
-        languages: [String] = [], givesProbabilities: Bool = true, readsHeadings: Bool = false
+        languages: [String] = [], givesProbabilities: Bool = true, readsHeadings: Bool = false,
+        drawing: Drawing? = nil
     ) {
         self.name = name
         self.fingerprint = fingerprint
@@ -33,5 +47,6 @@ public struct ModelCard: Sendable, Equatable {
         self.languages = languages
         self.givesProbabilities = givesProbabilities
         self.readsHeadings = readsHeadings
+        self.drawing = drawing
     }
 }

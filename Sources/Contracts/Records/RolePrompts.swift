@@ -26,8 +26,13 @@ public enum RolePrompts {
         var request = output
         let named = [title.map { "Page: \($0)" }, heading.map { "Section: \($0)" }].compactMap(\.self)
         if !named.isEmpty { request += "\n\n" + named.joined(separator: "\n") }
-        return [ChatMessage(.user, request + "\n\nWhich request does this text answer?")]
+        return [ChatMessage(.user, request + "\n\n" + backwardQuestion)]
     }
+
+    /// The backward question about no text: what `Guidance` draws away from.
+    public static let backwardWithoutText = [ChatMessage(.user, backwardQuestion)]
+
+    private static let backwardQuestion = "Which request does this text answer?"
 
     /// The turns before a trained judge's label, "1" to "5". The text stands before the request, so that requests for one text share
     /// their beginning.

@@ -5,7 +5,7 @@ import Records
 /// Self-augmentation: a backward model predicts, for each passage, the instruction it would answer.
 ///
 /// Li et al. 2023 (arXiv 2308.06259), section 2.2: x̂ ~ p(x | y), nucleus sampling with p = 0.9 at T = 0.7. Several samples a passage are
-/// an extension of ours. Each sample's randomness is keyed by the passage's id and the sample's number, so that neither order nor
+/// an extension of ours, and so is guidance, by which a small model keeps to the passage. Each sample's randomness is keyed by the passage's id and the sample's number, so that neither order nor
 /// batching shows in the result.
 public struct Augmenter: Sendable {
     public var model: any LanguageModel
@@ -17,6 +17,8 @@ public struct Augmenter: Sendable {
         guard roles.isEmpty || roles.contains(.backward) else {
             throw AugmentError.wrongRole(model: model.card.name, roles: roles)
         }
+        var options = options
+        options.settle(for: model.card)
         self.model = model
         self.options = options
         maker = MadeBy(stage: "augment", model: model.card, sampling: options.sampling).object
@@ -90,18 +92,29 @@ public struct AugmentOptions: Sendable, Equatable {
     /// Candidates drawn for each passage.
     public var samples: Int
     public var sampling: Sampling
+    /// What the caller insists on; the rest is drawn as the model's maker measured it, or as `sampling` says.
+    public var drawing: ModelCard.Drawing
     public var filter: InstructionFilter
     /// Asks the model about passages in languages its card does not name.
     public var anyLanguage: Bool
 
     public init(
-        samples: Int = 1, sampling: Sampling = Sampling(temperature: 0.7, topP: 0.9, maxNewTokens: 96), filter: InstructionFilter = .init(),
-        anyLanguage: Bool = false
+        samples: Int = 1, sampling: Sampling = Sampling(temperature: 0.7, topP: 0.9, maxNewTokens: 96),
+        drawing: ModelCard.Drawing = .init(),
+        filter: InstructionFilter = .init(), anyLanguage: Bool = false
     ) {
         self.samples = samples
         self.sampling = sampling
+        self.drawing = drawing
         self.filter = filter
         self.anyLanguage = anyLanguage
+    }
+
+    /// Puts into `sampling` how this model is drawn from.
+    mutating func settle(for card: ModelCard) {
+        sampling.temperature = drawing.temperature ?? card.drawing?.temperature ?? sampling.temperature
+        let scale = drawing.guidance ?? card.drawing?.guidance ?? 1
+        sampling.guidance = scale == 1 ? nil : Guidance(scale: scale, against: .chat(RolePrompts.backwardWithoutText))
     }
 }
 

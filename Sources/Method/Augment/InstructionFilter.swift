@@ -17,7 +17,7 @@ public struct InstructionFilter: Sendable, Equatable {
         self.echoWords = echoWords
     }
 
-    var fingerprint: String { "\(minimumCharacters) \(maximumCharacters) \(echoWords)" }
+    var fingerprint: String { "repeats \(minimumCharacters) \(maximumCharacters) \(echoWords)" }
 
     /// The model's words without surrounding white space.
     static func cleaned(_ text: String) -> String {
@@ -38,6 +38,9 @@ public struct InstructionFilter: Sendable, Equatable {
         if length > maximumCharacters {
             return Rejection("instruction_long", value: .integer(length), threshold: .integer(maximumCharacters))
         }
+        if let repeated = Self.repetition(in: Self.words(instruction)) {
+            return Rejection("instruction_repeats", value: .string(repeated), threshold: "said once")
+        }
         if echoWords > 0 {
             let run = Self.longestSharedRun(of: Self.words(instruction), in: Self.words(output), stoppingAt: echoWords)
             if run >= echoWords { return Rejection("instruction_echo", value: .integer(run), threshold: .integer(echoWords)) }
@@ -48,6 +51,26 @@ public struct InstructionFilter: Sendable, Equatable {
     static func words(_ text: String) -> [Substring] {
         text.lowercased().split { !($0.isLetter || $0.isNumber) }
     }
+
+    /// One to six words that stand again right behind themselves, or behind a joining word ("the difference between oars and oars"): a
+    /// model going round in a circle. Of 11,000 requests written by people (Dolly) 0.6 % have such words, of a small model's 15 %.
+    static func repetition(in words: [Substring]) -> String? {
+        for start in words.indices where words[start].count > 1 {
+            for length in 1...6 where start + 2 * length <= words.count {
+                let run = words[start..<start + length]
+                let next = start + length
+                let isJoined = words[start].count > 2 && joining.contains(String(words[next])) && next + 1 + length <= words.count
+                if run.elementsEqual(words[next..<next + length])
+                    || isJoined && run.elementsEqual(words[next + 1..<next + 1 + length])
+                {
+                    return run.joined(separator: " ")
+                }
+            }
+        }
+        return nil
+    }
+
+    private static let joining: Set<String> = ["and", "or", "of", "with", "than", "und", "oder", "von", "mit", "als"]
 
     /// The length of the longest run of words of `short` that stands in `long`, counted up to `limit`.
     static func longestSharedRun(of short: [Substring], in long: [Substring], stoppingAt limit: Int) -> Int {

@@ -12,6 +12,8 @@ final class EngineLoop {
     private var waiting: AdmissionWindow
     private var active: [EngineSequence] = []
     private var prefixes: PrefixStore
+    /// The shadow that read the other prompt of guidance last.
+    private var keptShadow: (against: [Int32], shadow: ShadowSequence)?
 
     init(network: InferenceNetwork, options: BatchEngine.Options, queue: RequestQueue) {
         self.network = network
@@ -45,9 +47,7 @@ final class EngineLoop {
                 if match.afterWaiting >= match.count + PrefixStore.shortest { return .later }
             }
             guard makeRoom(for: ticket.request.cacheTokens) else { return .later }
-            let sequence = EngineSequence(ticket, cache: KVCache(network.configuration))
-            if let source = match.cache { sequence.cache.copyPrefix(of: source, count: match.count, limit: sequence.cacheLimit) }
-            active.append(sequence)
+            active.append(sequence(ticket, sharing: match.count, of: match.cache))
             return .admitted
         }
     }
@@ -68,22 +68,32 @@ final class EngineLoop {
         var chosen: [EngineSequence] = []
         var runs: [SequenceRun] = []
         for sequence in active.filter({ !$0.isReadingInput }) + active.filter(\.isReadingInput) where room > 0 {
-            let run = sequence.nextRun(limit: room)
-            room -= run.tokens.count
-            chosen.append(sequence)
-            runs.append(run)
+            for run in sequence.nextRuns(limit: room) {
+                room -= run.tokens.count
+                chosen.append(sequence)
+                runs.append(run)
+            }
         }
         let hidden = step.advance(runs)
         let owners = zip(chosen, runs).flatMap { sequence, run in run.wanted.map { _ in sequence } }
         var done: Set<ObjectIdentifier> = []
-        for first in stride(from: 0, to: owners.count, by: InferenceStep.logitRowLimit) {
-            let rows = first..<min(owners.count, first + InferenceStep.logitRowLimit)
+        var first = 0
+        while first < owners.count {
+            var rows = first..<min(owners.count, first + InferenceStep.logitRowLimit)
+            // A guided row and its shadow's, which stands behind it, are weighed together.
+            if rows.upperBound < owners.count, owners[rows.upperBound].shadow != nil,
+                owners[rows.upperBound] === owners[rows.upperBound - 1]
+            {
+                rows = first..<rows.upperBound - 1
+            }
+            first = rows.upperBound
             let logits = step.logits(hidden.rows(rows))
             let normalizers = network.compute.logSumExp(logits)
             let drawn = draw(logits, for: owners[rows])
             for row in rows {
                 let sequence = owners[row]
-                let place = row - first
+                let place = row - rows.lowerBound
+                if isShadow(place, in: owners[rows]) { continue }
                 let line = logits.rows(place..<place + 1)
                 guard let answer = take(line, Double(normalizers[place]), drawn[place], for: sequence) else { continue }
                 sequence.ticket.answer(.success(answer))
@@ -97,9 +107,10 @@ final class EngineLoop {
     /// Draws a token for each row whose sequence generates, the rows side by side on the pool; 0 for the others.
     private func draw(_ logits: Tensor<Float>, for owners: ArraySlice<EngineSequence>) -> [Int32] {
         let width = logits.rowLength
-        let draws = owners.enumerated().compactMap { place, sequence -> (place: Int, sampler: TokenSampler, uniform: Double)? in
-            guard case .generate(let generation) = sequence.ticket.request else { return nil }
-            return (place, generation.sampler, generation.random.uniform(sequence.drawnCount))
+        let draws = owners.enumerated().compactMap {
+            place, sequence -> (place: Int, generation: EngineRequest.Generation, uniform: Double)? in
+            guard case .generate(let generation) = sequence.ticket.request, !isShadow(place, in: owners) else { return nil }
+            return (place, generation, generation.random.uniform(sequence.drawnCount))
         }
         var tokens = [Int32](repeating: 0, count: owners.count)
         tokens.withUnsafeMutableBufferPointer { tokens in
@@ -107,12 +118,42 @@ final class EngineLoop {
             nonisolated(unsafe) let tokens = tokens
             network.compute.pool.run(draws.count) { index in
                 let draw = draws[index]
-                tokens[draw.place] = draw.sampler.draw(
-                    UnsafeBufferPointer(start: logits.pointer + draw.place * width, count: width), uniform: draw.uniform,
+                func row(_ place: Int) -> UnsafeMutableBufferPointer<Float> { .init(start: logits.pointer + place * width, count: width) }
+                var source = row(draw.place)
+                if let guidance = draw.generation.guidance {
+                    source = row(draw.place + 1)
+                    guidance.weigh(UnsafeBufferPointer(row(draw.place)), over: source)
+                }
+                tokens[draw.place] = draw.generation.sampler.draw(
+                    UnsafeBufferPointer(source), uniform: draw.uniform,
                     scratch: UnsafeMutableBufferPointer(start: scratch.pointer + draw.place * width, count: width))
             }
         }
         return tokens
+    }
+
+    /// Whether this row of logits is a guided answer's after the other prompt.
+    private func isShadow(_ place: Int, in owners: ArraySlice<EngineSequence>) -> Bool {
+        let index = owners.startIndex + place
+        return place > 0 && owners[index].shadow != nil && owners[index] === owners[index - 1]
+    }
+
+    /// The sequence of a request, with the beginning that `source` shares with it, and its shadow where it is guided.
+    private func sequence(_ ticket: Ticket, sharing count: Int, of source: KVCache?) -> EngineSequence {
+        var shadow: ShadowSequence?
+        if case .generate(let generation) = ticket.request, let guidance = generation.guidance {
+            let new = ShadowSequence(guidance, maxNewTokens: generation.maxNewTokens, cache: KVCache(network.configuration))
+            // All requests of a stage are guided against the same prompt: it is read once.
+            if let kept = keptShadow, kept.against == guidance.against, kept.shadow.cache.count + 1 >= guidance.against.count {
+                new.takeOver(kept.shadow.cache)
+            } else {
+                keptShadow = (guidance.against, new)
+            }
+            shadow = new
+        }
+        let sequence = EngineSequence(ticket, cache: KVCache(network.configuration), shadow: shadow)
+        if let source { sequence.cache.copyPrefix(of: source, count: count, limit: sequence.cacheLimit) }
+        return sequence
     }
 
     /// Gives a sequence one row of logits and the token drawn from it; the answer when that was the last it needed.

@@ -26,20 +26,20 @@ public final class LocalModel: LanguageModel {
         let roles = folder.notes.roles.compactMap(ModelRole.init(rawValue:))
         self.init(
             name: directory.lastPathComponent, fingerprint: fingerprint, roles: roles, languages: folder.notes.languages,
-            readsHeadings: folder.notes.notes["reads_headings"] == "true",
+            readsHeadings: folder.notes.notes["reads_headings"] == "true", drawing: Self.drawing(folder.notes.notes),
             tokenizer: tokenizer, endTokens: folder.endTokenIDs.map { Int32($0) }, network: network, options: options)
     }
 
     /// Puts a model together from its parts, for a model that is in memory.
     public init(
         name: String, fingerprint: String, roles: [ModelRole] = [], languages: [String] = [], readsHeadings: Bool = false,
-        tokenizer: Tokenizer,
+        drawing: ModelCard.Drawing? = nil, tokenizer: Tokenizer,
         endTokens: [Int32] = [], network: InferenceNetwork, options: BatchEngine.Options = .init()
     ) {
         card = ModelCard(
             name: name, fingerprint: fingerprint, roles: roles, precision: network.precision.rawValue,
             instructionSet: network.compute.instructionSet.description, contextLength: network.configuration.contextLength,
-            languages: languages, readsHeadings: readsHeadings)
+            languages: languages, readsHeadings: readsHeadings, drawing: drawing)
         engine = BatchEngine(network: network, options: options)
         encoder = PromptEncoder(tokenizer: tokenizer)
         self.endTokens = Set(endTokens + tokenizer.endTokens)
@@ -55,6 +55,11 @@ public final class LocalModel: LanguageModel {
         var generation = EngineRequest.Generation(
             prompt: try encoder.tokens(prompt), sampler: TokenSampler(sampling), random: CounterRandom(seed: sampling.seed, key: key),
             maxNewTokens: sampling.maxNewTokens, endTokens: endTokens, isComplete: nil)
+        if let guidance = sampling.guidance {
+            generation.guidance = .init(
+                against: try encoder.tokens(guidance.against), scale: Float(guidance.scale),
+                leastLogShare: Float(log(guidance.plausibility)))
+        }
         if !stops.isEmpty {
             let encoder = encoder
             generation.isComplete = { tokens in
@@ -105,11 +110,26 @@ public final class LocalModel: LanguageModel {
         return String(decoding: bytes[..<end], as: UTF8.self)
     }
 
+    /// How the notes of the model's maker say that it is drawn from.
+    private static func drawing(_ notes: [String: String]) -> ModelCard.Drawing? {
+        let drawing = ModelCard.Drawing(
+            temperature: notes["temperature"].flatMap(Double.init), guidance: notes["guidance"].flatMap(Double.init))
+        return drawing == ModelCard.Drawing() ? nil : drawing
+    }
+
     private func check(_ sampling: Sampling) throws(InferenceError) {
         if !(sampling.temperature >= 0 && sampling.temperature.isFinite) {
             throw .wrongSampling(reason: "the temperature is \(sampling.temperature), not 0 or above")
         }
         if !(sampling.topP > 0 && sampling.topP <= 1) { throw .wrongSampling(reason: "top-p is \(sampling.topP), not above 0 and up to 1") }
         if sampling.topK < 0 { throw .wrongSampling(reason: "top-k is \(sampling.topK), below 0") }
+        if let guidance = sampling.guidance {
+            if !(guidance.scale >= 0 && guidance.scale.isFinite) {
+                throw .wrongSampling(reason: "the guidance is \(guidance.scale), not 0 or above")
+            }
+            if !(guidance.plausibility >= 0 && guidance.plausibility <= 1) {
+                throw .wrongSampling(reason: "the least plausibility is \(guidance.plausibility), not from 0 to 1")
+            }
+        }
     }
 }

@@ -4,6 +4,12 @@ import Records
 extension Command {
     private static let samples = Option<Int>.integer("samples", 1...64, default: 1, "Instructions to write for each passage.")
     private static let anyLanguage = Option<Bool>.flag("any-language", "Ask about passages in languages the model was not trained on.")
+    private static let temperature = Option<Double?>.number(
+        "temperature", 0...10, "How evenly tokens are drawn; 0 takes the likeliest. Without it the model's own, else 0.7.")
+    private static let guidance = Option<Double?>.number(
+        "guidance", 0...10,
+        "How much more a token counts that the passage makes likelier than the bare question does: 1 is not at all, 1.5 keeps a small model "
+            + "to the passage. Without it the model's own, else 1.")
     private static let drawing = SamplingOptions(temperature: 0.7, topP: 0.9, maxNewTokens: 96)
 
     static let augment = Command(
@@ -13,7 +19,7 @@ extension Command {
             Instructions that are empty, unfinished, very short or long, or copied from the passage are dropped.
             """,
         groups: [
-            OptionGroup("Sampling", samples, drawing.temperature, drawing.topP, drawing.topK, drawing.maxNewTokens, anyLanguage), .model,
+            OptionGroup("Sampling", samples, temperature, guidance, drawing.topP, drawing.topK, drawing.maxNewTokens, anyLanguage), .model,
             .data,
         ],
         cost: """
@@ -27,7 +33,8 @@ extension Command {
         ]
     ) { arguments in
         let options = AugmentOptions(
-            samples: arguments[samples], sampling: drawing.sampling(arguments), anyLanguage: arguments[anyLanguage])
+            samples: arguments[samples], sampling: drawing.sampling(arguments),
+            drawing: .init(temperature: arguments[temperature], guidance: arguments[guidance]), anyLanguage: arguments[anyLanguage])
         let augmenter = try Augmenter(model: try await ModelLocator.open(arguments, for: .backward), options: options)
         return try await arguments.stage(concurrency: arguments.requestsInFlight) { try await augmenter.run($0) }
     }

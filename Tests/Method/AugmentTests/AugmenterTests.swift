@@ -28,6 +28,21 @@ struct AugmenterTests {
         #expect(pair["text"] == nil)
     }
 
+    @Test("a model is drawn from as its maker measured it, unless the caller says otherwise")
+    func drawing() async throws {
+        var model = ScriptedModel(answer: { _, _ in "How do bees tell where flowers are?" })
+        model.card.drawing = .init(temperature: 0.5, guidance: 1.5)
+        let measured = try Augmenter(model: model, options: AugmentOptions()).options.sampling
+        #expect(measured.temperature == 0.5)
+        #expect(measured.guidance == Guidance(scale: 1.5, against: .chat(RolePrompts.backwardWithoutText)))
+        let options = AugmentOptions(drawing: .init(temperature: 0.9, guidance: 1))
+        let asked = try Augmenter(model: model, options: options).options.sampling
+        #expect(asked.temperature == 0.9 && asked.guidance == nil)
+        let outcomes = try await Augmenter(model: model, options: AugmentOptions()).pairs(from: passage())
+        guard case .kept(let objects)? = outcomes.first, let pair = objects.first else { throw Missing() }
+        #expect(pair["made_by"]?.object?["guidance"]?.double == 1.5)
+    }
+
     @Test("samples are numbered, and each draws under a key of its own")
     func samples() async throws {
         let model = ScriptedModel(answer: { _, key in "Which request is answered under \(key)?" })
@@ -40,6 +55,8 @@ struct AugmenterTests {
         "an instruction that is no use is dropped with its reason",
         arguments: [
             ("", "instruction_empty"), ("Why?", "instruction_short"), (String(repeating: "word ", count: 90), "instruction_long"),
+            ("What is the difference between bees and bees?", "instruction_repeats"),
+            ("What is the dance of the dance of the bees?", "instruction_repeats"),
             ("Tell me how bees dance to tell where flowers are please", "instruction_echo"),
         ])
     func rejections(said: String, reason: String) async throws {
