@@ -5,7 +5,8 @@ usage: prepare.py DATA OUT [--text-megabytes 110]
 DATA holds text/*.jsonl.gz (documents with `title`, `text`, `kind`, and `question` where one is known) and seeds/dolly.jsonl.gz.
 OUT receives text.jsonl (what `humpback pretrain` reads: documents, and among them passages with reading tasks), tasks.jsonl (passages with
 reading tasks alone, for the last part of pre-training), pairs.jsonl and pairs-headed.jsonl (what `humpback finetune` reads as seed data: human
-pairs, and those with section headings as requests among them), and held-out.jsonl (human pairs that no training sees). The choice of a
+pairs, and those with section headings as requests among them), asks.jsonl (what the backward model and the judge end with: requests of one
+sentence by people, a fifth of the rows sections with their page and heading named), and held-out.jsonl (human pairs that no training sees). The choice of a
 record depends on a hash of its id alone, so a second run gives the same files.
 """
 import argparse, collections, glob, gzip, hashlib, json, math, os, re
@@ -48,7 +49,13 @@ REQUESTS = [
     "What {is} {}?", "What {is} {}?", "Explain {}.", "Tell me about {}.", "Can you explain {} to me?", "Describe {}.", "Describe {} briefly.",
     "Give me a short overview of {}.",
 ]
-UNTOLD = {"introduction", "summary", "overview", "conclusion", "references", "background"}
+ASKING = {"how", "what", "why", "when", "where", "who", "which"}
+DOING = set("add ask avoid be begin bring build buy call change check choose clean connect consider cook cover create cut decide define do draw "
+            "explore fill find follow get give go grow handle help hold identify improve include keep know learn leave let limit look make "
+            "manage measure meet mix move open pay pick plan plant play prepare protect put read recognize reduce remember remove report run "
+            "save see select sell send serve set share show sort start stay stop take teach tell test think travel trim try turn understand "
+            "use wait walk wash watch work write".split())
+UNTOLD = {"introduction", "key terms", "key concepts", "review questions", "learning objectives", "summary", "overview", "conclusion", "references", "background"}
 
 
 def requested(heading, body, key):
@@ -57,8 +64,18 @@ def requested(heading, body, key):
         return heading
     running = set(body.split())
     named = " ".join(word.lower() if word.lower() in running else word for word in heading.split())
-    if re.match(r"(How|What|Why|When|Where|Who) ", heading):
-        return heading[0] + named[1:] + "?" if share("q" + key) < 0.7 else "Explain " + named[0].lower() + named[1:] + "."
+    first = named.split()[0].lower()
+    lowered = named[0].lower() + named[1:]
+    if lowered.startswith("how to "):
+        return ("How do I {}?", "How can I {}?", "Explain how to {}.")[int(share("h" + key) * 3)].format(lowered.removeprefix("how to "))
+    if first in ASKING and not re.match(r"\w+ (is|are|was|were|do|does|did|can|should|will|would|has|have|many|much|long|often)\b", lowered):
+        return "Explain " + lowered + "."
+    if first in ASKING:
+        return heading[0] + named[1:] + "?" if share("q" + key) < 0.7 else "Explain " + lowered + "."
+    if first in DOING:
+        return ("How do I {}?", "How can I {}?", "Explain how to {}.")[int(share("d" + key) * 3)].format(lowered)
+    if first.endswith("ing") and len(first) > 5 and len(named.split()) > 1:
+        return ("How does one go about {}?", "Explain {}.", "Give me advice on {}.")[int(share("g" + key) * 3)].format(lowered)
     last = named.split()[-1].lower()
     several = " and " in named or (last.endswith("s") and not last.endswith(("ss", "us", "is", "ics", "'s")))
     chosen = REQUESTS[int(share("t" + key) * len(REQUESTS))]
@@ -164,7 +181,12 @@ for path in sorted(glob.glob(os.path.join(options.data, "text", "*.jsonl.gz"))):
             request = requested(heading, section, key)
             passages.append((key, cut(section, 1000), request, record["id"]))
             if len(section) <= 1400 and share("h" + key) < 0.5:
-                headings.append(dict(id="heading/" + hashlib.sha256(key.encode()).hexdigest()[:12], instruction=request, output=section, kind="heading"))
+                # As a page names it: the model learns to take the words of the request from there.
+                number = int(share("n" + key) * 9) + 1
+                shown = ("", "", "", f"{number}. ", f"{number}.{number} ", f"Step {number}: ")[int(share("s" + key) * 6)] + heading
+                headings.append(dict(
+                    id="heading/" + hashlib.sha256(key.encode()).hexdigest()[:12], instruction=request, output=section, kind="heading",
+                    title=title, heading=[shown]))
 
 for record in documents(os.path.join(options.data, "seeds", "dolly.jsonl.gz")):
     key = hashlib.sha256((record["instruction"] + record["response"]).encode()).hexdigest()[:16]
@@ -207,8 +229,10 @@ for _, record in text:
         plain.append(record)
 write("text", plain + [record for _, record in tasks])
 write("tasks", [record for _, record in tasks] + plain[: len(plain) // 4])
+asks = [p for p in pairs if p["kind"] != "medquad" and 150 <= len(p["output"]) <= 1600 and len(p["instruction"]) <= 160]
 short = [p for p in pairs if 150 <= len(p["output"]) <= 1600 and (p["kind"] != "medquad" or share("m" + p["id"]) < 0.4)]
-for name, rows in (("pairs", pairs), ("pairs-headed", short + headings), ("held-out", held)):
+for name, rows in (("pairs", pairs), ("pairs-headed", short + headings),
+                   ("asks", asks + [h for h in headings if share("a" + h["id"]) < 0.5]), ("held-out", held)):
     write(name, sorted(rows, key=lambda pair: share("order" + pair["id"])))
 size = sum(len(record["text"]) for _, record in tasks)
 print(f"text {written / 1e6:.1f} MB, tasks {len(tasks)} of {size / 1e6:.1f} MB, pairs {len(pairs)}, headings {len(headings)}, held out {len(held)}")
