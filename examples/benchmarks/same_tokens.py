@@ -1,10 +1,10 @@
 """Compares the tokens of `humpback tokenize` with those of the libraries that the tokenizers come from, text by text.
 
 Texts: everything under DATA (text/, pages/, seeds/, eval/, alpaca_eval/), further folders of plain text (--more), and hostile ones:
-every code point there is, random code points, random bytes. Tokenizers: a byte-level vocabulary of 49,152 trained here on half of the
-texts, and every family under DATA/tokenizers. References: tiktoken, tokenizers, sentencepiece, llama.cpp (llama-cpp-python).
+every code point there is, random code points, random bytes. Tokenizers: a byte-level vocabulary of 49,152 trained here on one of twelve of
+the texts, and every family under DATA/tokenizers. References: tiktoken, tokenizers, sentencepiece, llama.cpp (llama-cpp-python).
 
-    python same_tokens.py ../../.build/release/humpback ../../../shared/data /tmp/same_tokens [--more DIR] [--only NAME] [--megabytes N]
+    python same_tokens.py ../../.build/release/humpback ../../../shared/data /tmp/same_tokens [--more DIR] [--only NAME] [--megabytes N] [--each N]
 
 Prints a line a tokenizer, and of what differs the first ten texts with the characters around the first difference. Ends with 1 where
 anything differs. Made with tiktoken, tokenizers 0.23, sentencepiece 0.2.3, llama-cpp-python 0.3.36.
@@ -39,7 +39,19 @@ def strings(value):
             yield from strings(item)
 
 
-def documents(data, more):
+def documents(data, more, most):
+    """The texts of all files, of each no more than so many characters."""
+    for text in files(data, more):
+        left = most
+        for part in text:
+            yield part[:left]
+            left -= len(part)
+            if left <= 0:
+                break
+
+
+def files(data, more):
+    """For each file, its texts."""
     for place in sorted(glob.glob(f"{data}/**/*", recursive=True)):
         if not os.path.isfile(place) or "/tokenizers/" in place or "/stories260K/" in place:
             continue
@@ -51,19 +63,20 @@ def documents(data, more):
                     values = [json.loads(line) for line in file] if name.endswith(".jsonl") else [json.load(file)]
                 except ValueError:
                     continue
-            yield from strings(values)
+            yield strings(values)
         elif name.endswith((".html", ".htm", ".md", ".txt", ".xml", ".csv", ".wet")):
             with opened(place, "rt", errors="replace") as file:
-                yield file.read()
+                yield [file.read()]
     for folder in more:
         for place in sorted(glob.glob(f"{folder}/**/*", recursive=True)):
             if os.path.isfile(place):
                 opened = gzip.open if place.endswith(".gz") else open
                 try:
                     with opened(place, "rt", errors="strict") as file:
-                        yield file.read()
+                        text = file.read()
                 except (OSError, ValueError, EOFError):
                     continue
+                yield [text]
 
 
 def hostile():
@@ -84,11 +97,11 @@ def hostile():
         yield letter * 5_000
 
 
-def gather(place, data, more, limit):
+def gather(place, data, more, limit, each):
     """Writes the texts, real ones first, and gives their number and megabytes."""
     size = count = real = 0
     with open(place, "w", encoding="utf-8") as file:
-        for text in documents(data, more):
+        for text in documents(data, more, each):
             for start in range(0, len(text), LONGEST):
                 part = text[start:start + LONGEST].encode("utf-8", "replace").decode()
                 file.write(json.dumps({"text": part}, ensure_ascii=False) + "\n")
@@ -120,7 +133,7 @@ def trained(work, place):
         tokenizer.decoder = decoders.ByteLevel()
         trainer = trainers.BpeTrainer(vocab_size=49152, initial_alphabet=pre_tokenizers.ByteLevel.alphabet(),
                                       special_tokens=["<|endoftext|>"], show_progress=False)
-        tokenizer.train_from_iterator((text for index, text in enumerate(texts(place)) if index % 2 == 0), trainer)
+        tokenizer.train_from_iterator((text for index, text in enumerate(texts(place)) if index % 12 == 0), trainer)
         tokenizer.save(f"{folder}/tokenizer.json")
     return f"{folder}/tokenizer.json"
 
@@ -215,11 +228,13 @@ def main():
     parser.add_argument("--more", action="append", default=[])
     parser.add_argument("--only", default="")
     parser.add_argument("--megabytes", type=float, default=1e9)
+    parser.add_argument("--each", type=float, default=1e9, help="the most megabytes of one file")
     arguments = parser.parse_args()
     os.makedirs(arguments.work, exist_ok=True)
     place = f"{arguments.work}/texts.jsonl"
     if not os.path.exists(place):
-        print("%d texts and %d hostile ones, %.1f MB" % gather(place, arguments.data, arguments.more, arguments.megabytes * 1e6), flush=True)
+        found = gather(place, arguments.data, arguments.more, arguments.megabytes * 1e6, int(arguments.each * 1e6))
+        print("%d texts and %d hostile ones, %.1f MB" % found, flush=True)
     differing = 0
     for name, model, reference, most in families(arguments.data, arguments.work, place):
         if arguments.only not in name:

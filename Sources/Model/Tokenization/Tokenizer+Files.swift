@@ -29,11 +29,11 @@ extension Tokenizer {
         let ranks = names.filter { $0.hasSuffix(".tiktoken") }.min()
         let found: Tokenizer
         if let place = file("tokenizer.model") ?? ranks.flatMap(file) {
-            found = try ofPieces(place, adding: settings.addedTokens)
+            found = try ofPieces(place, adding: settings.addedTokens())
         } else if let vocabulary = file("vocab.json"), let merges = file("merges.txt") {
             found = try Tokenizer(
                 vocabulary: vocabulary, merges: merges, isQwen: settings.tokenizerClass?.contains("Qwen2") ?? false,
-                adding: settings.addedTokens)
+                adding: settings.addedTokens())
         } else {
             throw TokenizationError.missingFile(path: directory.appending(path: "tokenizer.json").path)
         }

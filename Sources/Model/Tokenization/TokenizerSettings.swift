@@ -10,8 +10,7 @@ struct TokenizerSettings: Sendable {
     var specialNames: [String: String] = [:]
     /// The class that the folder's makers read their tokenizer with.
     private(set) var tokenizerClass: String?
-    /// Tokens that stand beside the vocabulary, for tokenizers that do not list them themselves.
-    private(set) var addedTokens: [AddedToken] = []
+    private var addedNodes: [JSONNode.Field] = []
     /// Whether there was a tokenizer_config.json at all.
     var isPresent = false
     /// The other fields of tokenizer_config.json, name and JSON text, which are written again as they came.
@@ -30,10 +29,7 @@ struct TokenizerSettings: Sendable {
             padToken = Self.name(root["pad_token"])
             chatTemplate = Self.template(root["chat_template"])
             tokenizerClass = root["tokenizer_class"]?.string
-            addedTokens = try (root["added_tokens_decoder"]?.object ?? []).map { field throws(TokenizationError) in
-                let id = Int(String(decoding: field.key, as: UTF8.self))
-                return try AddedToken(field.value, id: id, at: String(decoding: field.key, as: UTF8.self))
-            }
+            addedNodes = root["added_tokens_decoder"]?.object ?? []
             for field in root.object ?? [] {
                 let key = String(decoding: field.key, as: UTF8.self)
                 if key.hasSuffix("_token"), let name = Self.name(field.value) { specialNames[key] = name }
@@ -54,6 +50,16 @@ struct TokenizerSettings: Sendable {
         }
         let jinja = directory.appending(path: "chat_template.jinja")
         if FileManager.default.fileExists(atPath: jinja.path) { chatTemplate = String(decoding: try Self.read(jinja), as: UTF8.self) }
+    }
+
+    /// Tokens that stand beside the vocabulary, for tokenizers whose files do not list them.
+    func addedTokens() throws(TokenizationError) -> [AddedToken] {
+        var tokens: [AddedToken] = []
+        for field in addedNodes {
+            let id = String(decoding: field.key, as: UTF8.self)
+            tokens.append(try AddedToken(field.value, id: Int(id), at: id))
+        }
+        return tokens
     }
 
     static func read(_ place: URL) throws(TokenizationError) -> [UInt8] {

@@ -22,6 +22,7 @@ public enum AdapterFolder {
         var isTransposed: Bool?
         var savedModules: Names?
         var layers: Anything?
+        var replication: Anything?
         var ranks: [String: Int]?
         var alphas: [String: Double]?
 
@@ -39,6 +40,7 @@ public enum AdapterFolder {
             case isTransposed = "fan_in_fan_out"
             case savedModules = "modules_to_save"
             case layers = "layers_to_transform"
+            case replication = "layer_replication"
             case ranks = "rank_pattern"
             case alphas = "alpha_pattern"
         }
@@ -81,6 +83,7 @@ public enum AdapterFolder {
                 try refuse("modules_to_save", savedModules.pattern ?? savedModules.list.joined(separator: ", "), "null")
             }
             if layers != nil { try refuse("layers_to_transform", "some layers", "all layers") }
+            if replication != nil { try refuse("layer_replication", "there", "null") }
             if let ranks, !ranks.isEmpty { try refuse("rank_pattern", "there", "one rank") }
             if let alphas, !alphas.isEmpty { try refuse("alpha_pattern", "there", "one alpha") }
         }

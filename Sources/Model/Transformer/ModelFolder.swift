@@ -18,7 +18,7 @@ public struct ModelFolder: Sendable {
     /// The files of a tokenizer, which travel with the weights.
     public static let tokenizerNames = [
         "tokenizer.json", "tokenizer_config.json", "special_tokens_map.json", "chat_template.jinja", "tokenizer.model", "vocab.json",
-        "merges.txt",
+        "merges.txt", "qwen.tiktoken",
     ]
 
     /// Opens a folder; what is missing or broken is named.

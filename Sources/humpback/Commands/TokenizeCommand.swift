@@ -4,7 +4,10 @@ import Tokenization
 extension Command {
     static let tokenize = converting(
         "tokenize", "Adds to each record the tokens of its text.",
-        discussion: "Reads records with `text` and adds `tokens`, a list of ids. What looks like a special token in the text is text.",
+        discussion: """
+            Reads records with `text` and adds `tokens`, a list of ids, on all cores, in the order of the input. What looks like a special \
+            token in the text is text. --model may name a tokenizer alone: a tokenizer.json, a SentencePiece .model, a .tiktoken or a .gguf.
+            """,
         example: Example("how a model reads the passages", "humpback tokenize --model M passages.jsonl | head -n 1")
     ) { try $0.tokenized($1) }
 

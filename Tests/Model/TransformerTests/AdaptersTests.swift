@@ -108,6 +108,7 @@ import Transformer
             for text in [
                 "{}", "{\"peft_type\":\"IA3\",\"r\":1,\"lora_alpha\":1,\"target_modules\":[]}", lora + ",\"use_dora\":true}",
                 lora + ",\"modules_to_save\":[\"lm_head\"]}", lora + ",\"rank_pattern\":{\"q_proj\":4}}", lora + ",\"bias\":\"all\"}",
+                lora + ",\"layer_replication\":[[0,2],[1,2]]}", lora + ",\"layers_to_transform\":[0]}",
                 // The weights have adapters of other matrices too, which would be lost.
                 lora + "}",
             ] {
