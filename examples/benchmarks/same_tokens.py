@@ -195,7 +195,7 @@ def families(data, work, place):
 
     ours = f"{work}/trained/tokenizer.json"
     yield "trained-49k, tiktoken", lambda: trained(work, place), lambda: with_tiktoken(ranks_of(ours), GPT2), None
-    yield "trained-49k, tokenizers", lambda: trained(work, place), lambda: with_tokenizers(ours), 55
+    yield "trained-49k, tokenizers", lambda: trained(work, place), lambda: with_tokenizers(ours), 50
     gpt2_folder = f"{work}/gpt2"
     os.makedirs(gpt2_folder, exist_ok=True)
     for theirs, name in [("encoder.json", "vocab.json"), ("vocab.bpe", "merges.txt")]:
@@ -207,7 +207,7 @@ def families(data, work, place):
     llama2 = f"{folder}/llama2/tokenizer.model"
     yield "llama2, sentencepiece", lambda: llama2, lambda: with_sentencepiece(llama2), None
     olmo = f"{folder}/olmo-hf-tokenizer-json/tokenizer.json"
-    yield "olmo, tokenizers", lambda: olmo, lambda: with_tokenizers(olmo), 60
+    yield "olmo, tokenizers", lambda: olmo, lambda: with_tokenizers(olmo), 50
     for name in ["gpt-2", "starcoder", "deepseek-llm", "llama-spm", "phi-3"]:
         file = f"{folder}/llama.cpp-vocab/ggml-vocab-{name}.gguf"
         yield f"{name}.gguf, llama.cpp", lambda file=file: file, lambda file=file: with_llama(file), 25

@@ -14,6 +14,9 @@ extension Tokenizer {
         case "json": self = try Tokenizer(json: TokenizerSettings.read(place))
         case "model", "tiktoken": self = try Self.ofPieces(place, adding: [])
         default:
+            guard FileManager.default.fileExists(atPath: place.path) else {
+                throw TokenizationError.missingFile(path: place.appending(path: "tokenizer.json").path)
+            }
             throw TokenizationError.unsupported(
                 part: "file", found: place.lastPathComponent, supported: "a model folder, tokenizer.json, a .model, a .tiktoken")
         }

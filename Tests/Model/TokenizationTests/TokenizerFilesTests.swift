@@ -63,6 +63,11 @@ import Testing
         try await withTemporaryDirectory { place in
             let missing = #expect(throws: TokenizationError.self) { try Tokenizer(directory: place) }
             #expect(missing == .missingFile(path: place.appending(path: "tokenizer.json").path))
+            let folder = place.appending(path: "nothing")
+            #expect(throws: TokenizationError.missingFile(path: folder.appending(path: "tokenizer.json").path)) {
+                try Tokenizer(at: folder)
+            }
+            try Data("words".utf8).write(to: place.appending(path: "words.txt"))
             let other = #expect(throws: TokenizationError.self) { try Tokenizer(at: place.appending(path: "words.txt")) }
             #expect(other?.description.contains("words.txt") == true)
             try Data("YQ== 0\n".utf8).write(to: place.appending(path: "tokenizer.model"))
