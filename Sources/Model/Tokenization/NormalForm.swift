@@ -69,8 +69,12 @@ struct NormalForm: Sendable {
 
     private static func pair(_ first: UInt32, _ second: UInt32) -> UInt64 { UInt64(first) << 32 | UInt64(second) }
 
+    /// A mark's place among the marks of one letter; as in the reference, marks newer than Unicode 9 stay where they are.
     private static func order(_ code: UInt32) -> UInt8 {
-        Unicode.Scalar(code)?.properties.canonicalCombiningClass.rawValue ?? 0
+        guard let properties = Unicode.Scalar(code)?.properties, properties.canonicalCombiningClass != .notReordered,
+            let age = properties.age, age.major <= 9
+        else { return 0 }
+        return properties.canonicalCombiningClass.rawValue
     }
 
     /// The text in this form.
