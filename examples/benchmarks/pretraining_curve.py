@@ -2,6 +2,7 @@
 
 usage: pretraining_curve.py make INIT TOKENIZER_FOLDER        a model folder of 4 million random weights, in float32
        pretraining_curve.py train INIT TEXT.txt OUT.jsonl [--steps 150] [--batch 8] [--context 256] [--learning-rate 0.002] [--seed 0]
+       pretraining_curve.py plot OUT.svg NAME=LOSSES.jsonl...  the curves (also metrics.jsonl of a model folder) over each other
        pretraining_curve.py measure HELD_OUT.txt MODEL...     the loss of model folders on a text neither side trained on
 
 `train` writes one line a step with its loss, and OUT.jsonl.model; TEXT.txt is one document, so that nothing of it is held out.
@@ -112,6 +113,29 @@ def train(options):
         shutil.copy(f"{options.folder}/{name}", options.out + ".model")
 
 
+def plot(out, curves):
+    """An SVG of the losses, each point the mean of five steps."""
+    colours = ["#1f6f8b", "#e07a2f", "#5b8c3a", "#8e4585"]
+    width, height, edge = 640, 320, 44
+    rows = [(name, [json.loads(line)["loss"] for line in open(path)]) for name, path in (curve.split("=", 1) for curve in curves)]
+    rows = [(name, [sum(losses[i:i + 5]) / 5 for i in range(0, len(losses) - 4, 5)]) for name, losses in rows]
+    high, low = max(max(losses) for _, losses in rows), min(min(losses) for _, losses in rows)
+    longest = max(len(losses) for _, losses in rows)
+    x = lambda n: edge + n * (width - edge - 10) / (longest - 1)
+    y = lambda loss: 10 + (high - loss) * (height - edge - 10) / (high - low)
+    parts = [f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width} {height}" font-family="sans-serif" font-size="12">',
+             f'<rect width="{width}" height="{height}" fill="white"/>']
+    for tick in range(int(low) + 1, int(high) + 1):
+        parts.append(f'<path d="M{edge} {y(tick):.1f}H{width - 10}" stroke="#ddd"/><text x="{edge - 8}" y="{y(tick) + 4:.1f}" text-anchor="end">{tick}</text>')
+    parts.append(f'<text x="{width - 10}" y="{height - 14}" text-anchor="end">{longest * 5} steps; loss in nats a token</text>')
+    for place, (name, losses) in enumerate(rows):
+        points = " ".join(f"{x(n):.1f},{y(loss):.1f}" for n, loss in enumerate(losses))
+        dashes = ' stroke-dasharray="5 4"' if place % 2 else ""
+        parts.append(f'<polyline points="{points}" fill="none" stroke="{colours[place % 4]}" stroke-width="{3 - place % 2}"{dashes}/>')
+        parts.append(f'<text x="{width - 170}" y="{28 + 18 * place}" fill="{colours[place % 4]}">{name}</text>')
+    pathlib.Path(out).write_text("\n".join(parts + ["</svg>"]) + "\n")
+
+
 def measure(text, folders):
     torch.set_grad_enabled(False)
     for folder in folders:
@@ -124,6 +148,8 @@ def measure(text, folders):
 if __name__ == "__main__":
     if len(sys.argv) == 4 and sys.argv[1] == "make":
         make(*sys.argv[2:])
+    elif len(sys.argv) >= 4 and sys.argv[1] == "plot":
+        plot(sys.argv[2], sys.argv[3:])
     elif len(sys.argv) >= 4 and sys.argv[1] == "measure":
         measure(sys.argv[2], sys.argv[3:])
     elif len(sys.argv) >= 5 and sys.argv[1] == "train":
