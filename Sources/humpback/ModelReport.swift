@@ -15,7 +15,7 @@ enum ModelReport {
         let types = Set(entries.map(\.type)).sorted().joined(separator: ", ")
         let files = checkpoint.files.count == 1 ? "one file" : "\(checkpoint.files.count) files"
         var missing: [String] = []
-        var facts: [Fact] = [("folder", folder.directory.path)]
+        var facts: [Fact] = [("folder", folder.directory.relativePath)]
         facts += network(shape)
         facts.append(("parameters", "\(shape.parameterCount), stored as \(types) in \(files) of \(size(bytes))"))
         facts += memory(shape)
@@ -30,7 +30,9 @@ enum ModelReport {
         if folder.endTokenIDs.isEmpty { missing.append("a token that ends an answer (eos_token_id)") }
         facts.append(("base", folder.notes.base ?? "not said"))
         facts.append(("fingerprint", try folder.fingerprint()))
-        facts += folder.notes.notes.filter { $0.key != "licence" }.sorted { $0.key < $1.key }.map { ($0.key, $0.value) }
+        facts += folder.notes.notes.filter { $0.key != "licence" }.sorted { $0.key < $1.key }.map {
+            ($0.key.replacingOccurrences(of: "_", with: " "), $0.value)
+        }
         facts.append(("missing", missing.isEmpty ? "nothing" : missing.joined(separator: "; ")))
         return text(facts)
     }
@@ -53,7 +55,8 @@ enum ModelReport {
         let found = (try? ModelFolder.base(ofAdapters: place))?.path
         let scale = settings.isRankStabilized ? "alpha / √rank" : "alpha / rank"
         return text([
-            ("folder", place.path), ("adapters", "low-rank, rank \(settings.rank), alpha \(shortest(settings.alpha)), scale \(scale)"),
+            ("folder", place.relativePath),
+            ("adapters", "low-rank, rank \(settings.rank), alpha \(shortest(settings.alpha)), scale \(scale)"),
             ("matrices", settings.targets.map(\.rawValue).joined(separator: ", ")), ("base", base ?? "not said"),
             ("base's folder", found ?? "not found here"),
             ("to use them", (found == nil ? "" : "--model \(place.relativePath), or ") + "humpback merge BASE \(place.relativePath) OUT"),
@@ -129,7 +132,10 @@ enum ModelReport {
         ]
     }
 
-    private static func text(_ facts: [Fact]) -> String { facts.map { $0.0.padded(to: 14) + $0.1 }.joined(separator: "\n") + "\n" }
+    private static func text(_ facts: [Fact]) -> String {
+        let width = max(14, 2 + (facts.map(\.0.count).max() ?? 0))
+        return facts.map { $0.0.padded(to: width) + $0.1 }.joined(separator: "\n") + "\n"
+    }
 
     private static func size(_ bytes: Int) -> String {
         let mebibytes = Double(bytes) / 1_048_576
