@@ -26,16 +26,11 @@ final class InferenceStep {
     private let inverseRMS: Tensor<Float>
     /// The left-hand side of int8 products; nil in float32.
     private let rounded: QuantisedRows?
-    /// The same for each block of rows that passes the rowwise parts of a layer on its own; none where they pass them together.
-    private let roundedBlocks: [QuantisedRows]
     private let picked: Tensor<Float>
     private let logitRows: Tensor<Float>
 
     /// Logits that stand in memory at once, in rows.
     static let logitRowLimit = 32
-
-    /// The rows that pass the rowwise parts of a layer together: their activations stay in the second-level cache.
-    private static let blockRows = 43
 
     init(network: InferenceNetwork, tokenLimit: Int) {
         let configuration = network.configuration
@@ -56,11 +51,6 @@ final class InferenceStep {
         inverseRMS = Tensor(zeros: [tokenLimit * configuration.headCount])
         let longest = max(configuration.hiddenSize, configuration.queryWidth, configuration.intermediateSize)
         rounded = network.precision == .int8 ? QuantisedRows(rows: tokenLimit, longest: longest) : nil
-        let form = configuration.form
-        let isPlain = form.activation == .silu && !form.normalizesOutputs && !form.normalizesHeads && form.attentionBias != .all
-        let blocks = (tokenLimit + Self.blockRows - 1) / Self.blockRows
-        roundedBlocks =
-            rounded == nil || !isPlain ? [] : (0..<blocks).map { _ in QuantisedRows(rows: Self.blockRows, longest: longest) }
         logitRows = Tensor(zeros: [min(tokenLimit, Self.logitRowLimit), configuration.vocabularySize])
     }
 
@@ -76,11 +66,8 @@ final class InferenceStep {
         if network.configuration.form.scalesEmbeddings { compute.scale(x, by: Float(network.configuration.embeddingScale)) }
         for (index, layer) in layers.enumerated() {
             let isLast = index + 1 == layers.count
-            if !prepareByBlocks(x, layer, index, runs, batch, queriesToo: !isLast) {
-                project(input(normed: x, layer.inputNorm), layer, queriesToo: !isLast, rows: batch.tokens.count)
-                store(layer, index, runs, batch)
-                if !isLast { complete(queries.rows(0..<x.rowCount), layer, index, batch.all.positions) }
-            }
+            project(input(normed: x, layer.inputNorm), layer, queriesToo: !isLast, rows: batch.tokens.count)
+            store(layer, index, runs, batch)
             var rows = batch.all
             if isLast {
                 // After the last layer's keys and values, only the rows asked for go on.
@@ -91,13 +78,11 @@ final class InferenceStep {
                 compute.gatherRows(x, ids: ids, into: narrow)
                 x = narrow
                 compute.product(input(normed: x, layer.inputNorm), layer.query, into: queries.rows(0..<ids.count))
-                complete(queries.rows(0..<ids.count), layer, index, rows.positions)
             }
+            complete(queries.rows(0..<x.rowCount), layer, index, rows.positions)
             attend(x.rowCount, index, runs, rows)
-            if !finishByBlocks(x, layer) {
-                add(input(mixed.rows(0..<x.rowCount)), layer.output, bias: layer.outputBias, outputNorm: layer.attentionOutputNorm, to: x)
-                feedForward(x, layer)
-            }
+            add(input(mixed.rows(0..<x.rowCount)), layer.output, bias: layer.outputBias, outputNorm: layer.attentionOutputNorm, to: x)
+            feedForward(x, layer)
         }
         for run in runs { run.cache.advance(by: run.tokens.count) }
         let count = batch.wanted.positions.count
@@ -159,16 +144,11 @@ final class InferenceStep {
         if let bias = layer.valueBias { compute.addBias(bias, to: v) }
         normHeads(k, layer.keyNorm)
         if let table = network.rope.table(layer: index) { compute.rope(k, positions: batch.all.positions, table: table) }
-        write(index, runs, batch)
-    }
-
-    /// Writes the keys and values of all tokens into the caches.
-    private func write(_ index: Int, _ runs: [SequenceRun], _ batch: StepLayout) {
         let pieces = batch.pieces
-        network.compute.pool.run(pieces.count) { number in
+        compute.pool.run(pieces.count) { number in
             let piece = pieces[number]
             runs[piece.run].cache.write(
-                layer: index, keys: keys.rows(piece.rows), values: values.rows(piece.rows), offset: piece.offset)
+                layer: index, keys: k.rows(piece.rows), values: v.rows(piece.rows), offset: piece.offset)
         }
     }
 
@@ -193,58 +173,6 @@ final class InferenceStep {
         }
         network.compute.attention(
             q, segments: segments, scale: Float(configuration.attentionScale), softcap: configuration.form.attentionSoftcap ?? 0, into: a)
-    }
-
-    // All of a layer but attention goes row by row. With many rows each thread takes a block of them through everything that lies between
-    // two attentions, so that nobody waits in between and the numbers stay near; the bits are those of all rows at once.
-
-    /// Calls `body` for blocks of the rows, side by side, with a left-hand side for products of their own; false where all rows had better
-    /// go together.
-    private func runBlocks(_ count: Int, _ body: (Range<Int>, QuantisedRows) -> Void) -> Bool {
-        let blocks = (count + Self.blockRows - 1) / Self.blockRows
-        // A few blocks leave threads idle, which share the tiles of a product better.
-        guard !roundedBlocks.isEmpty, blocks >= 4 * network.compute.pool.threads else { return false }
-        network.compute.pool.run(blocks) { block in body(count * block / blocks..<count * (block + 1) / blocks, roundedBlocks[block]) }
-        return true
-    }
-
-    /// Norms x, computes queries, keys and values, turns them by their positions and writes the caches, block by block.
-    private func prepareByBlocks(
-        _ x: Tensor<Float>, _ layer: InferenceNetwork.Layer, _ index: Int, _ runs: [SequenceRun], _ batch: StepLayout, queriesToo: Bool
-    ) -> Bool {
-        let (compute, configuration) = (network.compute, network.configuration)
-        let table = network.rope.table(layer: index)
-        let written = runBlocks(x.rowCount) { rows, rounded in
-            compute.quantiseNormed(x.rows(rows), weight: layer.inputNorm, epsilon: Float(configuration.normEpsilon), into: rounded)
-            let (q, k, v) = (queries.rows(rows), keys.rows(rows), values.rows(rows))
-            compute.product(.int8(rounded), [(layer.key, k), (layer.value, v)] + (queriesToo ? [(layer.query, q)] : []))
-            if let bias = layer.keyBias { compute.addBias(bias, to: k) }
-            if let bias = layer.valueBias { compute.addBias(bias, to: v) }
-            let positions = Array(batch.all.positions[rows])
-            if let table {
-                compute.rope(
-                    k.reshaped([rows.count, configuration.keyValueHeadCount, configuration.headDimension]), positions: positions,
-                    table: table)
-            }
-            if queriesToo { complete(q, layer, index, positions) }
-        }
-        if written { write(index, runs, batch) }
-        return written
-    }
-
-    /// x += attention's output, then x += the gated feed-forward network, block by block.
-    private func finishByBlocks(_ x: Tensor<Float>, _ layer: InferenceNetwork.Layer) -> Bool {
-        let compute = network.compute
-        return runBlocks(x.rowCount) { rows, rounded in
-            let (x, g, u) = (x.rows(rows), gate.rows(rows), up.rows(rows))
-            compute.quantise(mixed.rows(rows), into: rounded)
-            add(.int8(rounded), layer.output, bias: nil, outputNorm: nil, to: x)
-            compute.quantiseNormed(
-                x, weight: layer.feedForwardNorm, epsilon: Float(network.configuration.normEpsilon), into: rounded)
-            compute.product(.int8(rounded), [(layer.gate, g), (layer.up, u)])
-            compute.quantiseSwiGLU(gate: g, up: u, into: rounded)
-            add(.int8(rounded), layer.down, bias: nil, outputNorm: nil, to: x)
-        }
     }
 
     /// x += the gated feed-forward network.
