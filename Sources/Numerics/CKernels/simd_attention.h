@@ -6,23 +6,7 @@ enum { VALUE_DEPTH = 256 };
 // exp_lanes of numbers that are not above 0 and no NaN, operation for operation.
 INLINE lanes exp_below_zero(lanes x) {
     const lanes inside = select_lanes(x < splat(-87.0f), splat(-87.0f), x);
-    const lanes shifted = fma_lanes(inside, splat(1.44269504f), splat(12582912.0f)), n = shifted - splat(12582912.0f);
-    lanes r = fma_lanes(n, splat(-0.693147182f), inside);
-    r = fma_lanes(n, splat(1.90465421e-9f), r);
-    lanes p = splat(1.0f / 5040.0f);
-    p = fma_lanes(p, r, splat(1.0f / 720.0f));
-    p = fma_lanes(p, r, splat(1.0f / 120.0f));
-    p = fma_lanes(p, r, splat(1.0f / 24.0f));
-    p = fma_lanes(p, r, splat(1.0f / 6.0f));
-    p = fma_lanes(p, r, splat(0.5f));
-    p = fma_lanes(p, r, splat(1.0f));
-    p = fma_lanes(p, r, splat(1.0f));
-    word_lanes bits;
-    __builtin_memcpy(&bits, &shifted, sizeof bits);
-    bits = (bits + 127u) << 23;
-    lanes power;
-    __builtin_memcpy(&power, &bits, sizeof power);
-    return select_lanes(x < splat(-87.0f), splat(0.0f), p * power);
+    return select_lanes(x < splat(-87.0f), splat(0.0f), exp_inside(inside));
 }
 
 // The scores of one row become exp(cap(scale * score) - maximum) for the keys from low up to high, 0 for the others up to n.

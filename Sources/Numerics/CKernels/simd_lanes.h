@@ -40,13 +40,11 @@ INLINE float largest(lanes v) {
     return maximum;
 }
 
-// real_exp in every lane, operation for operation.
-INLINE lanes exp_lanes(lanes x) {
+// real_exp in every lane, operation for operation, of numbers from -87 to 88.37.
+INLINE lanes exp_inside(lanes x) {
     const lanes magic = splat(12582912.0f);
-    lanes inside = select_lanes(x < splat(-87.0f), splat(-87.0f), x);
-    inside = select_lanes(x > splat(88.37f), splat(88.37f), inside);
-    const lanes shifted = fma_lanes(inside, splat(1.44269504f), magic), n = shifted - magic;
-    lanes r = fma_lanes(n, splat(-0.693147182f), inside);
+    const lanes shifted = fma_lanes(x, splat(1.44269504f), magic), n = shifted - magic;
+    lanes r = fma_lanes(n, splat(-0.693147182f), x);
     r = fma_lanes(n, splat(1.90465421e-9f), r);
     lanes p = splat(1.0f / 5040.0f);
     p = fma_lanes(p, r, splat(1.0f / 720.0f));
@@ -61,8 +59,14 @@ INLINE lanes exp_lanes(lanes x) {
     bits = (bits + 127u) << 23;
     lanes power;
     __builtin_memcpy(&power, &bits, sizeof power);
-    lanes y = p * power;
-    y = select_lanes(x < splat(-87.0f), splat(0.0f), y);
+    return p * power;
+}
+
+// The same of all numbers.
+INLINE lanes exp_lanes(lanes x) {
+    lanes inside = select_lanes(x < splat(-87.0f), splat(-87.0f), x);
+    inside = select_lanes(x > splat(88.37f), splat(88.37f), inside);
+    const lanes y = select_lanes(x < splat(-87.0f), splat(0.0f), exp_inside(inside));
     return select_lanes(x > splat(88.37f), splat(__builtin_inff()), y);
 }
 
