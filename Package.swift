@@ -39,7 +39,7 @@ let package = Package(
             path: "Sources/humpback", swiftSettings: swift),
 
         // The method, in the order of the papers
-        room("Ingest", in: "Method", needs: ["Records", "CXML", "CZlib"]),
+        room("Ingest", in: "Method", needs: ["Records", "CKernels", "CXML", "CZlib"]),
         room("Augment", in: "Method", needs: ["Records", "LanguageModels"]),
         room("Curate", in: "Method", needs: ["Records", "LanguageModels"]),
         room("Finetune", in: "Method", needs: ["Records", "Tokenization", "Transformer", "Training"]),

@@ -13,7 +13,8 @@ are a line of it, or four words and more in a row of it.
   that its makers left out counts against the output here.
 
 The page's title is left out on both sides: ingest keeps it as a field. An item that says what a heading of the page says is an entry of a
-table of contents, and the heading is what the true text has.
+table of contents, and the heading is what the true text has. An item that the source says in a paragraph outside of lists too may be either:
+it is not asked for.
 """
 import argparse, collections, glob, gzip, json, os, re, subprocess, tempfile
 from lxml import html
@@ -73,7 +74,7 @@ def first_text(item):
 
 
 def source_marks(data):
-    marks = {kind: set() for kind in KINDS}
+    marks = {kind: set() for kind in (*KINDS, "paragraph")}
     try:
         tree = html.fromstring(data)
     except Exception:
@@ -85,6 +86,8 @@ def source_marks(data):
             marks["heading"].add(fold(text_of(element)))
         elif element.tag == "li":
             marks["item"].add(first_text(element))
+        elif element.tag == "p" and not any(a.tag == "li" for a in element.iterancestors()):
+            marks["paragraph"].add(fold(text_of(element)))
         elif element.tag == "pre":
             marks["code"].add(fold(text_of(element)))
     for kind in KINDS:
@@ -145,7 +148,7 @@ for name, file in files.items():
             return mark in lines or kind != "heading" and mark.count(" ") >= 3 and f" {mark} " in whole
 
         count = counts[kind]
-        wanted = {m for m in source[kind] if is_inside(m) and m != title and not (kind == "item" and m in source["heading"])}
+        wanted = {m for m in source[kind] if is_inside(m) and m != title and not (kind == "item" and m in source["heading"] | source["paragraph"])}
         found = {m for m in output[kind] if m != title}
         # An output may keep an item's first line only; the source's item begins so.
         has = lambda mark, marks: mark in marks or kind != "heading" and any(

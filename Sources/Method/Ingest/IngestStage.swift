@@ -5,7 +5,8 @@ import Synchronization
 /// Ingest as a stage of the pipe: pages in, passages out in the order of the pages, duplicates taken out in that order.
 ///
 /// The output does not depend on how many pages are worked on at a time, and an interrupted run can be resumed. Memory: the pages in flight,
-/// and about 40 bytes a kept passage to know duplicates; near-duplicates take a second reading and what `NearDuplicates` says.
+/// and about 40 bytes a kept passage to know duplicates; near-duplicates take what `NearDuplicateSearch` says, and disk for all passages in a
+/// temporary file, as nothing is written before all have been seen.
 public struct IngestStage: Sendable {
     public var paths: [String]
     public var options: IngestOptions
@@ -19,58 +20,61 @@ public struct IngestStage: Sendable {
     public func run(_ stage: StageOptions) async throws -> StageSummary {
         let ingester = Ingester(options: options)
         let (paths, options) = (paths, options)
-        let open: @Sendable () throws -> PageSource = { try PageSource(paths: paths, options: options) }
-        var survivors: [String: String] = [:]
-        if let method = options.nearDuplicates, !options.wholePage {
-            guard let finding = try await NearDuplicateSearch(ingester: ingester, method: method).run(stage, open: open) else {
-                var summary = StageSummary(stage: "ingest", maxBroken: stage.maxBroken)
-                summary.isInterrupted = true
-                return summary
-            }
-            survivors = finding.survivors
-            if let file = options.clusterFile { try Self.write(finding.groups, to: file) }
-        }
-        let runner = StageRunner(
+        var runner = StageRunner(
             stage: "ingest", settings: options.settings, options: stage,
-            redact: { record in if options.personalData != .keep { PersonalData.redact(&record) } },
-            orderedStep: options.deduplicates && !options.wholePage ? Self.deduplication(survivors) : nil)
-        return try await runner.run(over: open) { ingester.passages(from: $0).outcomes }
+            redact: { record in if options.personalData != .keep { PersonalData.redact(&record) } })
+        runner.batchBytes = Self.batchBytes
+        var marks: @Sendable ([Outcome]) -> [UInt64] = { _ in [] }
+        if options.wholePage {
+            // A page is a page, whatever others say.
+        } else if let method = options.nearDuplicates {
+            let search = NearDuplicateSearch(method, clusterFile: options.clusterFile)
+            runner.deferral = search.deferral
+            marks = search.marks
+        } else if options.deduplicates {
+            runner.orderedStep = Self.deduplication
+            marks = Self.exactMarks
+        }
+        return try await runner.run(over: { try PageSource(paths: paths, options: options) }) { [marks] page in
+            let outcomes = ingester.passages(from: page).outcomes
+            return StageYield(outcomes, marks: marks(outcomes))
+        }
     }
 
-    /// The earliest of equal passages stays, and of nearly equal ones; a resumed run knows those that were written.
-    private static func deduplication(_ survivors: [String: String]) -> OrderedStep {
+    /// Some milliseconds of work.
+    private static let batchBytes = 2 << 20
+
+    /// The earliest of equal passages stays; a resumed run knows those that were written.
+    private static var deduplication: OrderedStep {
         let deduplicator = SharedDeduplicator()
-        return OrderedStep(
-            review: { outcome in
-                let outcome = deduplicator.review(outcome)
-                guard case .kept(let records) = outcome, let record = records.first, let id = record["id"]?.string,
-                    let survivor = survivors[id]
-                else { return [outcome] }
-                return [.dropped(record, Rejection("near_duplicate", value: .string(survivor)))]
-            }, remember: { _ = deduplicator.review(.kept([$0])) })
+        return OrderedStep(reviewItem: deduplicator.review, remember: deduplicator.remember)
     }
 
-    private static func write(_ groups: [[String]], to file: String) throws {
-        var lines = ""
-        for group in groups {
-            let record: JSONObject = [
-                "kept": .string(group[0]), "dropped": .array(group.dropFirst().map(JSONValue.string)), "size": .integer(group.count),
-            ]
-            lines += record.serialized + "\n"
+    @Sendable private static func exactMarks(_ outcomes: [Outcome]) -> [UInt64] {
+        var marks: [UInt64] = []
+        for case .kept(let records) in outcomes {
+            if let text = records.first?["text"]?.string { marks += ExactDeduplicator.Key(of: text).marks }
         }
-        do {
-            try Data(lines.utf8).write(to: URL(filePath: file))
-        } catch {
-            throw IngestError.unwritable(path: file, why: error.localizedDescription)
-        }
+        return marks
     }
 }
 
-/// The outcomes come one at a time, but from whichever thread the runner is on.
+/// The items come one at a time, but from whichever thread the runner is on.
 private final class SharedDeduplicator: Sendable {
     private let state = Mutex(ExactDeduplicator())
 
-    func review(_ outcome: Outcome) -> Outcome { state.withLock { $0.filter(outcome) } }
+    func review(_ yield: StageYield) -> [Outcome] {
+        state.withLock { state in
+            var marks = yield.marks[...]
+            return yield.outcomes.map { outcome in
+                guard case .kept(let records) = outcome, let record = records.first, let one = marks.popFirst(), let two = marks.popFirst()
+                else { return outcome }
+                return state.insert(ExactDeduplicator.Key(one, two)) ? outcome : .dropped(record, Rejection("duplicate"))
+            }
+        }
+    }
+
+    func remember(_ record: JSONObject) { state.withLock { _ = $0.filter(.kept([record])) } }
 }
 
 extension PersonalData {

@@ -30,6 +30,7 @@ public struct Ingester: Sendable {
 
     /// Reads, cuts and filters a page.
     public func passages(from page: RawPage) -> PageResult {
+        let page = page.parsed
         if let fault = page.fault { return PageResult(outcomes: [.broken(page.rejectObject, fault)]) }
         if page.body.count > options.maximumPageBytes {
             let fault = Rejection("page_too_large", value: .integer(page.body.count), threshold: .integer(options.maximumPageBytes))
@@ -67,24 +68,30 @@ public struct Ingester: Sendable {
             text.metadata.title = page.fields["title"]?.string ?? text.metadata.title
             text.metadata.licence = page.fields["licence"]?.string ?? text.metadata.licence
             return (text, nil)
-        case .markdown, .plainText, .record:
+        case .record(let object):
+            if let fault = binaryFault(page.body) { return (PageText(), fault) }
+            // JSON is UTF-8.
+            var text = PageText(blocks: MarkdownReader.blocks(of: page.body))
+            text.metadata.title = object["title"]?.string
+            if text.metadata.title == nil, case .heading(1)? = text.blocks.first?.kind { text.metadata.title = text.blocks.first?.text }
+            return (text, nil)
+        case .markdown, .plainText:
             if let fault = binaryFault(page.body) { return (PageText(), fault) }
             let bytes = Charset.utf8(page.body, declared: page.charset)
-            var text = PageText(blocks: MarkdownReader.blocks(of: String(decoding: bytes, as: UTF8.self), isPlain: page.form == .plainText))
-            if case .record(let object) = page.form { text.metadata.title = object["title"]?.string }
-            if text.metadata.title == nil, case .heading(1)? = text.blocks.first?.kind { text.metadata.title = text.blocks.first?.text }
-            if text.metadata.title == nil, page.form == .plainText || page.form == .markdown {
-                text.metadata.title = Ingester.title(fromPath: page.source.file)
-            }
+            var text = PageText(blocks: MarkdownReader.blocks(of: bytes, isPlain: page.form == .plainText))
+            if case .heading(1)? = text.blocks.first?.kind { text.metadata.title = text.blocks.first?.text }
+            if text.metadata.title == nil { text.metadata.title = Ingester.title(fromPath: page.source.file) }
             return (text, nil)
+        case .line: return read(page.parsed)
         }
     }
 
     /// Zero bytes in number are no text in any character set but UTF-16, which begins with its mark.
     private func binaryFault(_ bytes: [UInt8]) -> Rejection? {
         if bytes.starts(with: [0xFF, 0xFE]) || bytes.starts(with: [0xFE, 0xFF]) { return nil }
-        let head = bytes.prefix(8192)
-        let controls = head.count { $0 < 9 || ($0 > 13 && $0 < 27) }
+        let head = bytes.span.extracting(first: 8192)
+        var controls = 0
+        for index in head.indices where head[index] < 27 && head[index] &- 9 > 4 { controls += 1 }
         return controls * 20 > head.count ? Rejection("binary", value: .integer(controls), threshold: .integer(head.count / 20)) : nil
     }
 
@@ -184,6 +191,8 @@ public struct Ingester: Sendable {
 extension String {
     /// Unicode's own line ends (U+0085, U+2028, U+2029) as plain ones: readers that split lines at them would cut a record in two.
     var withoutLineSeparators: String {
+        let span = utf8Span.span
+        guard span.indices.contains(where: { span[$0] == 0xC2 || span[$0] == 0xE2 }) else { return self }
         var bytes = Array(utf8)
         var isChanged = false
         var index = 0

@@ -41,7 +41,7 @@ public struct BacktranslationRun: Sendable {
         try await journal.step("ingest", fingerprint: pages, output: "passages.jsonl") {
             let stage = IngestStage(paths: plan.corpus, options: plan.ingest)
             try check(
-                try await stage.run(stageOptions([], to: passages, concurrency: 2 * plan.threads)), "ingest", "give more or longer pages")
+                try await stage.run(stageOptions([], to: passages, concurrency: plan.threads)), "ingest", "give more or longer pages")
         }
         try await journal.step("backward", fingerprint: trained, output: "backward") {
             try await train([.backward], to: "backward", from: plan.base, seeds: seeds, curated: [], heldOut: heldOut)

@@ -5,7 +5,7 @@ extension Command {
     private static let wholePage = Option<Bool>.flag("whole-page", "A page's main text as one record: no cutting, no filters.")
     private static let noDedup = Option<Bool>.flag("no-dedup", "Keep exact duplicates.")
     private static let nearDuplicates = Option<Bool>.flag(
-        "near-duplicates", "Drop passages nearly the same as an earlier one too, by MinHash; everything is read twice.")
+        "near-duplicates", "Drop passages nearly the same as an earlier one too, by MinHash; nothing is written before everything is read.")
     private static let bands = Option<Int>.integer("bands", 1...256, default: 14, "MinHash bands: more find more.")
     private static let rows = Option<Int>.integer("rows", 1...64, default: 8, "MinHash rows a band: more ask for greater likeness.")
     private static let clusters = Option<String?>.file("clusters", "Write the groups of near-duplicates here, one JSON record a group.")
@@ -34,8 +34,8 @@ extension Command {
             OptionGroup("Speed", SharedOptions.threads),
         ],
         cost: """
-            A few pages a thread in memory, and 40 MB for each million passages to know duplicates; near-duplicates take 270 MB more for \
-            each million, and twice the time.
+            A few megabytes of pages a thread in memory, and 40 MB for each million passages to know duplicates; near-duplicates take \
+            160 MB more for each million, and a temporary file (TMPDIR names its folder) of the size of the output.
             """,
         examples: [
             Example(
@@ -61,6 +61,6 @@ extension Command {
             throw UsageError.combination("--clusters \(file) has nothing to write without --near-duplicates.")
         }
         let stage = IngestStage(paths: arguments.operands, options: options)
-        return try await arguments.stage(concurrency: 2 * arguments.threadCount) { try await stage.run($0) }
+        return try await arguments.stage(concurrency: arguments.threadCount) { try await stage.run($0) }
     }
 }

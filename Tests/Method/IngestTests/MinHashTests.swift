@@ -32,6 +32,23 @@ import Testing
         #expect(abs(Double(found) / Double(count) - wanted) < tolerance, "\(found) of \(count), wanted \(wanted)")
     }
 
+    @Test("every instruction set gives the signature that the definition gives, for any number of orders and runs")
+    func instructionSets() {
+        var random = KeyedRandom(seed: 3, key: "runs")
+        for (count, runs) in [(112, 1), (112, 2), (112, 76), (8, 33), (17, 5), (1, 3)] {
+            let texts = (0..<runs).map { _ in UInt32(truncatingIfNeeded: random.next()) }
+            var order = KeyedRandom(seed: 1, key: "MinHash")
+            let wanted = (0..<count).map { _ in
+                let factor = UInt32(truncatingIfNeeded: order.next()) | 1
+                let offset = UInt32(truncatingIfNeeded: order.next())
+                return texts.map { (factor &* $0 &+ offset) ^ (factor &* $0 &+ offset) >> 15 }.min() ?? 0
+            }
+            for set in MinHashOrders.instructionSets {
+                #expect(MinHashOrders(count: count, instructionSet: set).signature(of: texts) == wanted, "set \(set), \(count), \(runs)")
+            }
+        }
+    }
+
     @Test("the formula has the published values")
     func formula() {
         let method = MinHash()

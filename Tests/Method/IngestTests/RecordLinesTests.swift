@@ -12,7 +12,7 @@ import Testing
             try Data(bytes).write(to: place)
             let lines = try RecordLines(path: place.path, textField: "text", longestLine: longest)
             var found: [String] = []
-            while let page = try lines.next() {
+            while let page = try lines.next()?.parsed {
                 found.append(page.fault?.reason ?? "\(String(decoding: page.body, as: UTF8.self)) \(page.source.start)-\(page.source.end)")
             }
             return found

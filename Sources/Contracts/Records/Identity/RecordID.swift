@@ -7,11 +7,13 @@ public enum RecordID {
 
     /// 24 hexadecimal digits of the SHA-256 of the parts.
     public static func make(_ parts: [String]) -> String {
-        var hash = SHA256()
+        var message: [UInt8] = []
+        message.reserveCapacity(parts.reduce(0) { $0 + $1.utf8.count + 8 })
         for part in parts {
-            hash.update("\(part.utf8.count):")
-            hash.update(part)
+            message.append(contentsOf: String(part.utf8.count).utf8)
+            message.append(UInt8(ascii: ":"))
+            message.append(contentsOf: part.utf8)
         }
-        return String(hash.hexDigest().prefix(24))
+        return String(SHA256.hex(message).prefix(24))
     }
 }

@@ -49,7 +49,15 @@ public struct SHA256: Sendable {
         let zeros = (119 - count % 64) % 64
         let padding: [UInt8] = [0x80] + Array(repeating: 0, count: zeros) + (0..<8).map { UInt8(truncatingIfNeeded: bits >> (56 - 8 * $0)) }
         copy.update(padding.span)
-        return copy.state.map { hexadecimal(UInt64($0), digits: 8) }.joined()
+        var digits: [UInt8] = []
+        digits.reserveCapacity(64)
+        for word in copy.state {
+            for shift in stride(from: 28, through: 0, by: -4) {
+                let digit = UInt8(truncatingIfNeeded: word >> UInt32(shift)) & 15
+                digits.append(digit < 10 ? 48 + digit : 87 + digit)
+            }
+        }
+        return String(decoding: digits, as: UTF8.self)
     }
 
     private mutating func compress(_ block: Span<UInt8>, from start: Int) {

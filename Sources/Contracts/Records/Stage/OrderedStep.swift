@@ -1,12 +1,51 @@
-/// What a stage does one outcome at a time, in input order, after the concurrent part: finding duplicates, for instance.
+/// What a stage made of one item: its outcomes, and numbers about them for the step that sees everything in order.
+public struct StageYield: Sendable {
+    public var outcomes: [Outcome]
+    /// Made where work is parallel, so that what happens in order has little to do: keys by which duplicates are known, for instance.
+    public var marks: [UInt64]
+
+    public init(_ outcomes: [Outcome], marks: [UInt64] = []) {
+        self.outcomes = outcomes
+        self.marks = marks
+    }
+}
+
+/// What a stage does one item at a time, in input order, after the concurrent part: finding duplicates, for instance.
 public struct OrderedStep: Sendable {
-    /// Sees each outcome in input order and gives what takes its place.
-    public var review: @Sendable (Outcome) -> [Outcome]
+    /// Sees what came of each item in input order and gives what takes its place.
+    public var review: @Sendable (StageYield) -> [Outcome]
     /// Sees each record that an interrupted run wrote, before `review` sees anything; so state can be built again.
     public var remember: @Sendable (JSONObject) -> Void
 
     public init(review: @escaping @Sendable (Outcome) -> [Outcome], remember: @escaping @Sendable (JSONObject) -> Void = { _ in }) {
-        self.review = review
+        self.init(reviewItem: { $0.outcomes.flatMap(review) }, remember: remember)
+    }
+
+    /// As above, with the marks of each item.
+    public init(reviewItem: @escaping @Sendable (StageYield) -> [Outcome], remember: @escaping @Sendable (JSONObject) -> Void = { _ in }) {
+        review = reviewItem
         self.remember = remember
+    }
+}
+
+/// What a stage does that must see everything before it can write anything: finding groups of near-duplicates, for instance.
+///
+/// Meanwhile what came of the items lies in a temporary file. An interrupted run that is resumed sees everything again and goes on writing
+/// where it stopped.
+public struct Deferral: Sendable {
+    /// Sees what came of each item, in input order.
+    public var see: @Sendable (StageYield) -> Void
+    /// Called once, after the last.
+    public var close: @Sendable () throws -> Void
+    /// Why a record goes after all, nil where it stays; records are numbered from 0 in the order in which `see` saw them among the kept.
+    public var rejection: @Sendable (Int) -> Rejection?
+
+    public init(
+        see: @escaping @Sendable (StageYield) -> Void, close: @escaping @Sendable () throws -> Void,
+        rejection: @escaping @Sendable (Int) -> Rejection?
+    ) {
+        self.see = see
+        self.close = close
+        self.rejection = rejection
     }
 }

@@ -5,10 +5,16 @@ import Synchronization
 ///
 /// Bounded in items and in bytes: the thread waits when the stage is behind.
 final class StageFeed<Item: StageItem>: Sendable {
-    struct Entry: Sendable {
-        var item: SourceItem<Item>
+    /// An object, as an item of many fields would be copied from queue to queue.
+    final class Entry: Sendable {
+        let item: SourceItem<Item>
         /// The fingerprint of all items up to this one.
-        var prefix: UInt64
+        let prefix: UInt64
+
+        init(item: SourceItem<Item>, prefix: UInt64) {
+            self.item = item
+            self.prefix = prefix
+        }
     }
 
     enum Message: Sendable {
@@ -67,17 +73,18 @@ final class StageFeed<Item: StageItem>: Sendable {
         }
     }
 
-    /// Hands over an entry, waiting for room; false when nobody wants any more.
-    func put(_ entry: Entry) -> Bool {
+    /// Hands over entries, waiting for room; false when nobody wants any more.
+    func put(_ entries: [Entry]) -> Bool {
+        let size = entries.reduce(0) { $0 + $1.item.byteCount }
         while true {
             let answer = state.withLock { state -> Answer in
                 if state.isClosed { return .closed }
-                if !state.entries.isEmpty, state.entries.count >= mostEntries || state.bytes + entry.item.byteCount > mostBytes {
+                if !state.entries.isEmpty, state.entries.count >= mostEntries || state.bytes + size > mostBytes {
                     state.isReaderWaiting = true
                     return .wait
                 }
-                state.entries.append(entry)
-                state.bytes += entry.item.byteCount
+                if state.entries.isEmpty { state.entries = entries } else { state.entries += entries }
+                state.bytes += size
                 Self.serve(&state)
                 return .taken
             }

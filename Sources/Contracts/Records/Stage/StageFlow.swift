@@ -2,7 +2,7 @@
 struct StageFlow<Item: StageItem> {
     private enum Event: Sendable {
         case message(StageFeed<Item>.Message)
-        case done(Int, Result<[Outcome], any Error>)
+        case done(Int, [Result<StageYield, any Error>])
         case tick
     }
 
@@ -11,12 +11,14 @@ struct StageFlow<Item: StageItem> {
     private let exclusion: Exclusion?
     private let progress: ProgressFile?
     private let feed: StageFeed<Item>
-    private let transform: @Sendable (Item) async throws -> [Outcome]
+    private let transform: @Sendable (Item) async throws -> StageYield
 
     private var meter: ProgressMeter
     private var window: StageWindow<Item>
     /// Made when there is something to write, so that a run that fails at once leaves no file behind.
     private var writer: StageWriter?
+    /// Where everything waits that a deferral has seen, before the first is written.
+    private let spool: StageSpool?
     private var position = 0
     private var isReading = false
     private var isTicking = false
@@ -36,7 +38,7 @@ struct StageFlow<Item: StageItem> {
 
     init(
         runner: StageRunner, settings: JSONObject, exclusion: Exclusion?, progress: ProgressFile?, feed: StageFeed<Item>,
-        meter: ProgressMeter, transform: @escaping @Sendable (Item) async throws -> [Outcome]
+        meter: ProgressMeter, transform: @escaping @Sendable (Item) async throws -> StageYield
     ) {
         self.runner = runner
         self.settings = settings
@@ -46,7 +48,9 @@ struct StageFlow<Item: StageItem> {
         self.meter = meter
         self.transform = transform
         position = progress?.prefix.offset ?? 0
-        window = StageWindow(concurrency: runner.options.concurrency)
+        window = StageWindow(
+            concurrency: runner.options.concurrency, batchBytes: runner.batchBytes, mostBytes: runner.mostBytes)
+        spool = runner.deferral == nil ? nil : StageSpool(keepsRejects: runner.options.rejects != nil)
     }
 
     mutating func run() async throws -> StageSummary {
@@ -58,6 +62,7 @@ struct StageFlow<Item: StageItem> {
                 }
                 while try await turn(in: &group) {}
             }
+            if let spool, let deferral = runner.deferral, failure == nil, !isInterrupted { try replay(spool, deferral) }
             return try end()
         } catch RecordsError.closedPipe {
             writer?.mark(interrupted: false, outputClosed: true, seconds: meter.seconds)
@@ -105,14 +110,14 @@ struct StageFlow<Item: StageItem> {
         case .message(.failed(let error)):
             if !isAtEnd { failure = error }
             isAtEnd = true
-        case .done(let number, let result):
-            window.finish(number, result)
-            if case .failure(let error) = result, !Self.isWrongShape(error) { stopStarting() }
+        case .done(let number, let results):
+            window.finish(number, results)
+            for case .failure(let error) in results where !Self.isWrongShape(error) { stopStarting() }
         case .tick:
             isTicking = false
             try writer?.flush()
             try pointIfDue()
-            meter.show(items: summary.read, resumed: summary.resumed, position: position)
+            meter.show(items: spool?.count ?? summary.read, resumed: spool == nil ? summary.resumed : 0, position: position)
         }
     }
 
@@ -122,27 +127,41 @@ struct StageFlow<Item: StageItem> {
     }
 
     private mutating func start(in group: inout ThrowingTaskGroup<Event, any Error>) {
-        while let (number, item) = window.startNext() {
-            switch item.content {
-            case .broken(let object, let rejection): window.finish(number, .success([.broken(object, rejection)]))
-            case .item(let content):
-                if let rejection = exclusion?.rejection(of: content) {
-                    window.finish(number, .success([.dropped(content.rejectObject, rejection)]))
-                } else {
-                    let transform = transform
-                    group.addTask { .done(number, await Self.outcome(of: content, transform)) }
+        while let (number, entries) = window.startNext() {
+            if entries.count == 1, let settled = Self.settled(entries[0].item, exclusion) {
+                window.finish(number, [.success(settled)])
+                continue
+            }
+            let (transform, exclusion) = (transform, exclusion)
+            group.addTask {
+                var results: [Result<StageYield, any Error>] = []
+                results.reserveCapacity(entries.count)
+                for entry in entries {
+                    let isCut = Task.isCancelled && !results.isEmpty
+                    results.append(isCut ? .failure(CancellationError()) : await Self.result(of: entry.item, exclusion, transform))
                 }
+                return .done(number, results)
             }
         }
     }
 
-    private static func outcome(
-        of item: Item, _ transform: @Sendable (Item) async throws -> [Outcome]
-    ) async -> Result<[Outcome], any Error> {
+    /// What comes of an item without work: it is unreadable, or left out.
+    private static func settled(_ item: SourceItem<Item>, _ exclusion: Exclusion?) -> StageYield? {
+        switch item.content {
+        case .broken(let object, let rejection): StageYield([.broken(object, rejection)])
+        case .item(let content): exclusion?.rejection(of: content).map { StageYield([.dropped(content.rejectObject, $0)]) }
+        }
+    }
+
+    private static func result(
+        of item: SourceItem<Item>, _ exclusion: Exclusion?, _ transform: @Sendable (Item) async throws -> StageYield
+    ) async -> Result<StageYield, any Error> {
+        if let settled = settled(item, exclusion) { return .success(settled) }
+        guard case .item(let content) = item.content else { return .success(StageYield([])) }
         do {
-            return .success(try await transform(item))
+            return .success(try await transform(content))
         } catch let rejection as Rejection {
-            return .success([.broken(item.rejectObject, rejection)])
+            return .success(StageYield([.broken(content.rejectObject, rejection)]))
         } catch {
             return .failure(error)
         }
@@ -151,23 +170,57 @@ struct StageFlow<Item: StageItem> {
     private mutating func write(_ places: [StageWindow<Item>.Place]) throws {
         for place in places {
             switch place.result {
-            case .success(let outcomes)?: try write(outcomes, of: place)
+            case .success(let yield)?: try write(yield, of: place)
             case .failure(let error)?:
                 guard let outcome = replacement(for: error, of: place) else {
                     isStopped = true
                     return
                 }
-                try write([outcome], of: place)
+                try write(StageYield([outcome]), of: place)
             case nil: return
             }
         }
     }
 
-    private mutating func write(_ outcomes: [Outcome], of place: StageWindow<Item>.Place) throws {
-        try openWriter()
-        let reviewed = runner.orderedStep.map { step in outcomes.flatMap(step.review) } ?? outcomes
-        try writer?.write(reviewed, place: place.place, position: place.position, prefix: place.prefix)
+    private mutating func write(_ yield: StageYield, of place: StageWindow<Item>.Place) throws {
         position = place.position
+        if let spool {
+            runner.deferral?.see(yield)
+            return try spool.append(yield.outcomes, place: place.place, position: place.position, prefix: place.prefix)
+        }
+        try openWriter()
+        let reviewed = runner.orderedStep?.review(yield) ?? yield.outcomes
+        try writer?.write(reviewed, place: place.place, position: place.position, prefix: place.prefix)
+    }
+
+    /// Writes what waited, without the records that the deferral lets go and without what an earlier run wrote.
+    private mutating func replay(_ spool: StageSpool, _ deferral: Deferral) throws {
+        try deferral.close()
+        try spool.rewind()
+        try openWriter()
+        let done = progress?.prefix
+        func mismatch(_ reason: String) -> RecordsError { .cannotResume(file: runner.options.output ?? "-", reason: reason) }
+        if let done, done.items > spool.count {
+            throw mismatch("its input gives \(spool.count) items now, and \(done.items) had been done")
+        }
+        var (item, record) = (0, 0)
+        while let entry = try spool.next() {
+            item += 1
+            if let done, item <= done.items {
+                record += entry.records
+                if item == done.items, entry.prefix != done.fingerprint { throw mismatch("the input differs from what had been read") }
+                continue
+            }
+            try writer?.write(entry) {
+                defer { record += 1 }
+                return deferral.rejection(record)
+            }
+            if item % 1024 == 0 {
+                try pointIfDue()
+                isInterrupted = Task.isCancelled
+                if isInterrupted { return }
+            }
+        }
     }
 
     /// A record of another stage ends the run where it is the first that could be used; later it is one broken line among good ones.

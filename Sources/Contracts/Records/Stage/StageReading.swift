@@ -7,6 +7,8 @@ struct StageReading<Source: StageSource>: Sendable {
     /// What an earlier run had read, to be skipped and compared.
     var done: ProgressFile.Prefix?
     var output: String
+    /// Items are handed over once they have so many bytes together; 0 for each at once.
+    var batchBytes = 0
 
     /// Runs on the feed's thread.
     func read(into feed: StageFeed<Source.Item>) throws {
@@ -84,6 +86,7 @@ struct StageReading<Source: StageSource>: Sendable {
         var prefix: UInt64 = 0
         var (read, counted, position) = (0, 0, 0)
         var isOpen = done == nil
+        var (batch, size): ([StageFeed<Source.Item>.Entry], Int) = ([], 0)
         var outlook = StageOutlook(totalBytes: totalBytes, items: [items, limit].compactMap { $0 }.min())
         if isOpen { feed.open(outlook) }
         while true {
@@ -94,13 +97,27 @@ struct StageReading<Source: StageSource>: Sendable {
                 isOpen = true
             }
             if let limit, counted >= limit { break }
-            guard let item = try next() else { break }
+            let found: SourceItem<Source.Item>?
+            do {
+                found = try next()
+            } catch {
+                // What was read before is worked on all the same.
+                if !batch.isEmpty { _ = feed.put(batch) }
+                throw error
+            }
+            guard let item = found else { break }
             read += 1
             position = item.position
             prefix = StableMix.finish(stableHash64("", seed: prefix ^ item.stamp))
             if !isExcluded(item) { counted += 1 }
-            if isOpen, !feed.put(StageFeed.Entry(item: item, prefix: prefix)) { return }
+            guard isOpen else { continue }
+            batch.append(StageFeed.Entry(item: item, prefix: prefix))
+            size += item.byteCount
+            guard size >= batchBytes else { continue }
+            if !feed.put(batch) { return }
+            (batch, size) = ([], 0)
         }
+        if !batch.isEmpty, !feed.put(batch) { return }
         if let done, !isOpen {
             throw mismatch("its input gives \(read) items now, and \(done.items) had been done")
         }

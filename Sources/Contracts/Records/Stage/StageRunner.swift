@@ -3,7 +3,7 @@ import Foundation
 /// Runs a stage: items in, a transform with a bounded number in flight, outcomes out in input order.
 ///
 /// The output does not depend on the number in flight, and an interrupted run that is resumed writes the bytes of an undisturbed one.
-/// Memory is bounded by the number in flight and by 64 MiB of items read ahead.
+/// Memory is bounded by the number in flight and by 64 MiB of items read ahead, 16 MiB of those worked on together.
 public struct StageRunner: Sendable {
     public var stage: String
     /// What makes the output what it is besides the input: model, prompt, options, seed. `--resume` refuses other ones and names the
@@ -12,8 +12,13 @@ public struct StageRunner: Sendable {
     public var options: StageOptions
     /// Takes personal data out of what goes to `--rejects`.
     public var redact: @Sendable (inout JSONObject) -> Void
-    /// What happens one outcome at a time, in order.
+    /// What happens one item at a time, in order.
     public var orderedStep: OrderedStep?
+    /// What must see everything before anything is written.
+    public var deferral: Deferral?
+    /// Items that are quickly done are worked on together until they have this many bytes, as handing over each would take longer than the
+    /// work; 0 for one at a time. It changes the speed, never the output.
+    public var batchBytes = 0
 
     public init(
         stage: String, settings: JSONObject, options: StageOptions, redact: @escaping @Sendable (inout JSONObject) -> Void = { _ in },
@@ -49,6 +54,14 @@ public struct StageRunner: Sendable {
         over makeSource: @escaping @Sendable () throws -> Source,
         transform: @escaping @Sendable (Source.Item) async throws -> [Outcome]
     ) async throws -> StageSummary {
+        try await run(over: makeSource, yield: { StageYield(try await transform($0)) })
+    }
+
+    /// As above, with marks beside the outcomes.
+    public func run<Source: StageSource>(
+        over makeSource: @escaping @Sendable () throws -> Source,
+        yield transform: @escaping @Sendable (Source.Item) async throws -> StageYield
+    ) async throws -> StageSummary {
         var settings = settings
         if let sample = options.sample { settings["sample"] = .integer(sample) }
         let exclusion = try options.exclude.map { file throws(RecordsError) in try Exclusion(file: file) }
@@ -56,16 +69,18 @@ public struct StageRunner: Sendable {
         let progress = try StageWriter.check(options, stage: stage, settings: settings)
         warnOfUnfinishedInputs()
         let reading = StageReading(
-            open: makeSource, sample: options.sample, limit: options.limit, exclusion: exclusion, done: progress?.prefix,
-            output: options.output ?? "-")
-        let feed = StageFeed<Source.Item>.start(mostEntries: max(64, 2 * options.concurrency), mostBytes: 64 << 20) {
-            try reading.read(into: $0)
-        }
+            open: makeSource, sample: options.sample, limit: options.limit, exclusion: exclusion,
+            done: deferral == nil ? progress?.prefix : nil, output: options.output ?? "-", batchBytes: batchBytes / 2)
+        let mostEntries = batchBytes > 0 ? Int.max : max(64, 2 * options.concurrency)
+        let feed = StageFeed<Source.Item>.start(mostEntries: mostEntries, mostBytes: mostBytes) { try reading.read(into: $0) }
         var flow = StageFlow(
             runner: self, settings: settings, exclusion: exclusion, progress: progress, feed: feed,
             meter: ProgressMeter(stage: stage, isQuiet: options.quiet), transform: transform)
         return try await flow.run()
     }
+
+    /// Bytes of items read ahead, and bytes of items started.
+    var mostBytes: Int { batchBytes > 0 ? max(16 << 20, 2 * options.concurrency * batchBytes) : 64 << 20 }
 
     /// Lets the ordered step see what an earlier run wrote, once the output has been cut back to that.
     func remember(_ progress: ProgressFile?) throws {

@@ -41,22 +41,26 @@ public struct StageSummary: Sendable, Equatable {
 
     /// The counts of one item's outcomes added.
     mutating func count(_ outcomes: [Outcome]) {
-        read += 1
-        var (records, isBroken) = (0, false)
+        var (records, reasons, faults): (Int, [String], [String]) = (0, [], [])
         for outcome in outcomes {
             switch outcome {
             case .kept(let objects): records += objects.count
-            case .dropped(_, let rejection): dropped[rejection.reason, default: 0] += 1
-            case .broken(_, let rejection):
-                broken[rejection.reason, default: 0] += 1
-                isBroken = true
+            case .dropped(_, let rejection): reasons.append(rejection.reason)
+            case .broken(_, let rejection): faults.append(rejection.reason)
             }
         }
+        count(records: records, dropped: reasons, broken: faults)
+    }
+
+    /// The counts of one item added: the records it gave, and why others were dropped or are broken.
+    mutating func count(records: Int, dropped reasons: [String], broken faults: [String]) {
+        read += 1
         kept += records
+        for reason in reasons { dropped[reason, default: 0] += 1 }
+        for fault in faults { broken[fault, default: 0] += 1 }
         if records > 0 { used += 1 }
-        if isBroken { brokenItems += 1 }
-        let isReasoned = outcomes.contains { if case .kept = $0 { false } else { true } }
-        if records == 0, !isReasoned { empty += 1 }
+        if !faults.isEmpty { brokenItems += 1 }
+        if records == 0, reasons.isEmpty, faults.isEmpty { empty += 1 }
     }
 
     /// The counts and the times as JSON, as `--summary` writes them.

@@ -4,12 +4,14 @@ struct StageWindow<Item: StageItem> {
 
     /// An item that has been started and waits for its turn to be written.
     struct Place {
-        var place: SourcePlace
-        var position: Int
-        var prefix: UInt64
-        var byteCount: Int
-        var rejectObject: JSONObject
-        var result: Result<[Outcome], any Error>?
+        let entry: Entry
+        var result: Result<StageYield, any Error>?
+
+        var place: SourcePlace { entry.item.place }
+        var position: Int { entry.item.position }
+        var prefix: UInt64 { entry.prefix }
+        /// What `--rejects` receives where the work on the item failed.
+        var rejectObject: JSONObject { if case .item(let content) = entry.item.content { content.rejectObject } else { JSONObject() } }
     }
 
     private var queue: [Entry] = []
@@ -21,11 +23,14 @@ struct StageWindow<Item: StageItem> {
     private(set) var working = 0
 
     private let concurrency: Int
+    /// Bytes of items that are worked on together; 0 for one at a time.
+    private let batchBytes: Int
     /// Bytes of items beyond which nothing more is started.
     private let mostBytes: Int
 
-    init(concurrency: Int, mostBytes: Int = 64 << 20) {
+    init(concurrency: Int, batchBytes: Int = 0, mostBytes: Int = 64 << 20) {
         self.concurrency = concurrency
+        self.batchBytes = batchBytes
         self.mostBytes = mostBytes
     }
 
@@ -47,30 +52,34 @@ struct StageWindow<Item: StageItem> {
         head = 0
     }
 
-    /// The next item to start, if there is room for it, with the number under which its result is awaited.
+    /// The next items to start together, if there is room for them, with the number under which the first one's result is awaited.
     ///
     /// Room is also bounded by what is finished and waits for a slow item before it.
-    mutating func startNext() -> (number: Int, item: SourceItem<Item>)? {
-        guard !isQueueEmpty, working < concurrency, places.count < 4 * concurrency else { return nil }
-        let entry = queue[head]
-        guard places.isEmpty || bytes + entry.item.byteCount <= mostBytes else { return nil }
-        head += 1
+    mutating func startNext() -> (number: Int, entries: [Entry])? {
+        guard !isQueueEmpty, working < concurrency, batchBytes > 0 || places.count < 4 * concurrency else { return nil }
+        let number = written + places.count
+        var entries: [Entry] = []
+        var size = 0
+        while !isQueueEmpty {
+            let entry = queue[head]
+            let more = size + entry.item.byteCount
+            guard places.isEmpty || bytes + entry.item.byteCount <= mostBytes, entries.isEmpty || more <= batchBytes else { break }
+            head += 1
+            places.append(Place(entry: entry))
+            entries.append(entry)
+            bytes += entry.item.byteCount
+            size = more
+        }
         if isQueueEmpty { clearQueue() }
-        var rejectObject = JSONObject()
-        if case .item(let content) = entry.item.content { rejectObject = content.rejectObject }
-        places.append(
-            Place(
-                place: entry.item.place, position: entry.item.position, prefix: entry.prefix, byteCount: entry.item.byteCount,
-                rejectObject: rejectObject))
-        bytes += entry.item.byteCount
+        guard !entries.isEmpty else { return nil }
         working += 1
-        return (written + places.count - 1, entry.item)
+        return (number, entries)
     }
 
-    /// Takes in the result of an item that was started.
-    mutating func finish(_ number: Int, _ result: Result<[Outcome], any Error>) {
+    /// Takes in the results of items that were started together.
+    mutating func finish(_ number: Int, _ results: [Result<StageYield, any Error>]) {
         working -= 1
-        places[number - written].result = result
+        for (offset, result) in results.enumerated() { places[number - written + offset].result = result }
     }
 
     /// The items at the front that are finished, taken out, in input order.
@@ -80,7 +89,7 @@ struct StageWindow<Item: StageItem> {
         let finished = Array(places[..<count])
         places.removeFirst(count)
         written += count
-        for place in finished { bytes -= place.byteCount }
+        for place in finished { bytes -= place.entry.item.byteCount }
         return finished
     }
 }

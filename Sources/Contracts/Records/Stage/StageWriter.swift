@@ -67,6 +67,39 @@ struct StageWriter {
             }
         }
         summary.count(outcomes)
+        try end(position: position, prefix: fingerprint)
+    }
+
+    /// Takes in an item out of a spool; the closure says why a record that was kept so far goes after all.
+    mutating func write(_ entry: StageSpool.Entry, rejection: () -> Rejection?) throws {
+        var (records, reasons, faults): (Int, [String], [String]) = (0, [], [])
+        func object(_ bytes: ArraySlice<UInt8>) throws -> JSONObject {
+            rejects == nil ? JSONObject() : try JSONObject(parsing: Array(bytes))
+        }
+        for piece in entry.pieces {
+            switch piece {
+            case .record(let line):
+                if let rejection = rejection() {
+                    reasons.append(rejection.reason)
+                    reject(try object(line), rejection, kind: "dropped", place: nil)
+                } else {
+                    records += 1
+                    output.append(line: line)
+                }
+            case .dropped(let line, let rejection):
+                reasons.append(rejection.reason)
+                reject(try object(line), rejection, kind: "dropped", place: nil)
+            case .broken(let line, let rejection):
+                faults.append(rejection.reason)
+                reject(try object(line), rejection, kind: "broken", place: entry.place)
+            }
+        }
+        summary.count(records: records, dropped: reasons, broken: faults)
+        try end(position: entry.position, prefix: entry.prefix)
+    }
+
+    /// Called where everything of an item has been taken in.
+    private mutating func end(position: Int, prefix fingerprint: UInt64) throws(RecordsError) {
         prefix = ProgressFile.Prefix(items: prefix.items + 1, offset: position, fingerprint: fingerprint)
         isNoted = false
         try output.settle()

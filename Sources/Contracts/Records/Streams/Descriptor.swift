@@ -43,6 +43,22 @@ final class Descriptor {
         return file
     }
 
+    /// Opens a file to write and read again that has no name and goes when it is closed, in the folder of temporary files.
+    static func temporary() throws(RecordsError) -> Descriptor {
+        let path = FileManager.default.temporaryDirectory.appending(path: "humpback-XXXXXX").path
+        var template = path.utf8CString.map { $0 }
+        let number = template.withUnsafeMutableBufferPointer { $0.baseAddress.map { mkstemp($0) } ?? -1 }
+        guard number >= 0 else { throw .cannotOpen(file: path, reason: reason(errno) + "; TMPDIR names another folder") }
+        unlink(template)
+        _ = fcntl(number, F_SETFD, FD_CLOEXEC)
+        return Descriptor(number, name: "a temporary file (TMPDIR names its folder)", isOurs: true)
+    }
+
+    /// Goes to the beginning of a regular file.
+    func rewind() throws(RecordsError) {
+        guard lseek(number, 0, SEEK_SET) == 0 else { throw .cannotRead(file: name, offset: 0, reason: Self.reason(errno)) }
+    }
+
     /// Writes to a descriptor that somebody else opened and will close.
     static func borrowed(_ number: Int32, name: String) -> Descriptor {
         signal(SIGPIPE, SIG_IGN)

@@ -46,6 +46,12 @@ final class RecordOutput {
         pending.append(0x0A)
     }
 
+    /// Takes in one record that has been written as JSON already.
+    func append(line: ArraySlice<UInt8>) {
+        pending.append(contentsOf: line)
+        pending.append(0x0A)
+    }
+
     /// Called where all records of one input have been taken in: writes if enough has gathered.
     func settle() throws(RecordsError) {
         if pending.count >= (isGzip ? Self.memberSize : Self.bufferSize) { try writePending() }

@@ -15,11 +15,14 @@ public struct NearDuplicates: Sendable {
         keys = Array(repeating: [], count: method.bands)
     }
 
+    /// The number of keys that a text has.
+    var bands: Int { method.bands }
+
     /// The keys of a text; it needs nothing but the text, so it can be called on any thread.
     public func keys(of text: String) -> [UInt64] { method.keys(of: text, orders) }
 
     /// Takes the next text in.
-    public mutating func add(_ textKeys: [UInt64]) {
+    public mutating func add(_ textKeys: some Sequence<UInt64>) {
         for (band, key) in textKeys.enumerated() { keys[band].append(key) }
         count += 1
     }

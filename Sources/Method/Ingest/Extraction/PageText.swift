@@ -54,8 +54,6 @@ public struct PageMetadata: Sendable, Equatable {
 public struct MarkdownWriter {
     private var text = ""
     private var last: PageText.Block?
-    /// Code points written.
-    public private(set) var count = 0
 
     public init() {}
 
@@ -66,13 +64,26 @@ public struct MarkdownWriter {
     }
 
     public mutating func append(_ block: PageText.Block) {
-        var addition = last.map { MarkdownWriter.separator($0, block) } ?? ""
-        let isNewTable: Bool = if case .row = last?.kind { false } else { true }
-        addition += MarkdownWriter.line(block)
-        if case .row = block.kind, isNewTable { addition += "\n" + MarkdownWriter.rule(under: block.text) }
-        text += addition
-        count += addition.unicodeScalars.count
+        if let last { text += MarkdownWriter.separator(last, block) }
+        text += MarkdownWriter.line(block)
+        if MarkdownWriter.begins(block, behind: last) { text += "\n" + MarkdownWriter.rule(under: block.text) }
         last = block
+    }
+
+    /// The code points that a block adds behind another.
+    static func length(_ block: PageText.Block, behind last: PageText.Block?) -> Int {
+        // Paragraphs, most of all text, stand as they are.
+        let isPlain = block.kind == .paragraph && !block.isQuoted
+        var length = (isPlain ? block.text : line(block)).codePoints
+        if let last { length += separator(last, block).utf8.count }
+        if begins(block, behind: last) { length += 1 + rule(under: block.text).utf8.count }
+        return length
+    }
+
+    /// Whether a table begins.
+    private static func begins(_ block: PageText.Block, behind last: PageText.Block?) -> Bool {
+        guard case .row = block.kind else { return false }
+        return if case .row = last?.kind { false } else { true }
     }
 
     static func separator(_ one: PageText.Block, _ next: PageText.Block) -> String {
@@ -103,6 +114,14 @@ public struct MarkdownWriter {
 }
 
 extension String {
+    /// Unicode scalars, counted by their first bytes.
+    var codePoints: Int {
+        let bytes = utf8Span.span
+        var count = 0
+        for index in bytes.indices where bytes[index] & 0xC0 != 0x80 { count += 1 }
+        return count
+    }
+
     fileprivate func pieces(separatedBy separator: String) -> Int {
         var count = 1
         var rest = self[...]

@@ -52,12 +52,14 @@ struct RunSet {
 
     func contains(_ run: UInt64) -> Bool { slots[place(of: run)] != 0 }
 
-    mutating func insert(_ run: UInt64) {
+    /// Whether the run is new.
+    @discardableResult mutating func insert(_ run: UInt64) -> Bool {
         let place = place(of: run)
-        guard slots[place] == 0 else { return }
+        guard slots[place] == 0 else { return false }
         slots[place] = run | 1
         count += 1
         if 2 * count > slots.count { grow() }
+        return true
     }
 
     /// The share of these runs that it had before, of four and more; it has them all afterwards.

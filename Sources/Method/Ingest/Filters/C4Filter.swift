@@ -14,7 +14,11 @@ public struct C4Filter: Sendable, Equatable {
 
     public init() {}
 
-    private static let policies = ["terms of use", "privacy policy", "cookie policy", "uses cookies", "use of cookies", "use cookies"]
+    private static let policies = [
+        "terms of use", "privacy policy", "cookie policy", "uses cookies", "use of cookies", "use cookies",
+    ].map { Array($0.utf8) }
+    private static let loremIpsum = Array("lorem ipsum".utf8)
+    private static let javaScript = Array("javascript".utf8)
 
     /// What becomes of a line.
     enum Verdict: Equatable {
@@ -43,18 +47,67 @@ public struct C4Filter: Sendable, Equatable {
     }
 
     func verdict(on whole: String) -> Verdict {
-        let words = whole.split(whereSeparator: \.isWhitespace)
-        if words.contains(where: { $0.utf8.count > longestWord && $0.unicodeScalars.count > longestWord }) { return .leaveOut }
-        let line = C4Filter.withoutCitations(Array(PageMetadata.trimmed(whole).utf8))
+        let bytes = Array(whole.utf8)
+        let (words, longest) = C4Filter.words(bytes)
+        if longest > longestWord { return .leaveOut }
+        let line = C4Filter.withoutCitations(C4Filter.trimmed(bytes))
         if needsEndMark, !C4Filter.hasEndMark(line) { return .leaveOut }
-        if words.count < wordsPerLine { return .leaveOut }
-        let text = String(decoding: line, as: UTF8.self)
-        let small = text.lowercased()
-        if small.contains("lorem ipsum") { return .dropAll("lorem_ipsum") }
-        if dropsJavaScript, small.contains("javascript") { return .leaveOut }
+        if words < wordsPerLine { return .leaveOut }
+        let small = line.map(\.loweredASCII)
+        func says(_ phrase: [UInt8]) -> Bool { C4Filter.contains(small, phrase) }
+        if says(C4Filter.loremIpsum) { return .dropAll("lorem_ipsum") }
+        if dropsJavaScript, says(C4Filter.javaScript) { return .leaveOut }
         if dropsBraces, line.contains(UInt8(ascii: "{")) { return .dropAll("curly_bracket") }
-        if C4Filter.policies.contains(where: { small.contains($0) }) { return .leaveOut }
+        if C4Filter.policies.contains(where: says) { return .leaveOut }
         return .keep(sentences: SentenceSplitter.shared.ranges(of: line).count)
+    }
+
+    /// The number of words between white space, and the code points of the longest.
+    private static func words(_ bytes: [UInt8]) -> (count: Int, longest: Int) {
+        var (count, longest, length, index) = (0, 0, 0, 0)
+        while index < bytes.count {
+            let space = spaceLength(bytes, index)
+            if space > 0 {
+                length = 0
+            } else {
+                if length == 0 { count += 1 }
+                if bytes[index] & 0xC0 != 0x80 || length == 0 { length += 1 }
+                longest = max(longest, length)
+            }
+            index += max(1, space)
+        }
+        return (count, longest)
+    }
+
+    /// The bytes of a white space of Unicode here, 0 where none is.
+    private static func spaceLength(_ bytes: [UInt8], _ index: Int) -> Int {
+        let byte = bytes[index]
+        if byte < 0x80 { return byte == 32 || (9...13).contains(byte) ? 1 : 0 }
+        if byte == 0xC2 { return index + 1 < bytes.count && (bytes[index + 1] == 0xA0 || bytes[index + 1] == 0x85) ? 2 : 0 }
+        guard (0xE1...0xE3).contains(byte), index + 2 < bytes.count else { return 0 }
+        switch (byte, bytes[index + 1], bytes[index + 2]) {
+        case (0xE1, 0x9A, 0x80), (0xE2, 0x80, 0x80...0x8A), (0xE2, 0x80, 0xA8), (0xE2, 0x80, 0xA9), (0xE2, 0x80, 0xAF), (0xE2, 0x81, 0x9F),
+            (0xE3, 0x80, 0x80):
+            return 3
+        default: return 0
+        }
+    }
+
+    private static func trimmed(_ bytes: [UInt8]) -> [UInt8] {
+        var (start, end) = (0, bytes.count)
+        while start < end, case let length = spaceLength(bytes, start), length > 0 { start += length }
+        while end > start, let length = (1...min(3, end - start)).first(where: { spaceLength(bytes, end - $0) == $0 }) { end -= length }
+        return end - start == bytes.count ? bytes : Array(bytes[start..<end])
+    }
+
+    private static func contains(_ line: [UInt8], _ phrase: [UInt8]) -> Bool {
+        guard let first = phrase.first, line.count >= phrase.count else { return false }
+        for start in 0...line.count - phrase.count where line[start] == first {
+            var length = 1
+            while length < phrase.count, line[start + length] == phrase[length] { length += 1 }
+            if length == phrase.count { return true }
+        }
+        return false
     }
 
     private static func hasEndMark(_ line: [UInt8]) -> Bool {

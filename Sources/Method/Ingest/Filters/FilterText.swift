@@ -64,9 +64,9 @@ struct FilterText {
 
     /// How many parts stood before in the list, and their characters.
     func duplicates(among parts: [Range<Int>]) -> (count: Int, characters: Int) {
-        var seen = Set<UInt64>(minimumCapacity: parts.count)
+        var seen = RunSet(capacity: parts.count)
         var (count, characters) = (0, 0)
-        for part in parts where !seen.insert(hash(part)).inserted {
+        for part in parts where !seen.insert(hash(part)) {
             count += 1
             characters += length(part)
         }

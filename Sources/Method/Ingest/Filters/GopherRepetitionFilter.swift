@@ -51,26 +51,17 @@ public struct GopherRepetitionFilter: Sendable, Equatable {
     /// Characters of the commonest run with its spaces, times its number; of equally common ones the first.
     private func topRun(_ hashes: [UInt64], _ sums: [Int], _ n: Int) -> Int {
         guard hashes.count >= n else { return 0 }
-        var counts: [UInt64: Int32] = [:]
-        counts.reserveCapacity(hashes.count)
-        var best: Int32 = 0
-        for start in 0...hashes.count - n {
-            let count = counts[run(hashes, start, n), default: 0] + 1
-            counts[run(hashes, start, n)] = count
-            best = max(best, count)
-        }
-        for start in 0...hashes.count - n where counts[run(hashes, start, n)] == best {
-            return (sums[start + n] - sums[start] + n - 1) * Int(best)
-        }
-        return 0
+        var runs = RunCounts(capacity: hashes.count)
+        for start in 0...hashes.count - n { runs.count(run(hashes, start, n), at: start) }
+        return (sums[runs.first + n] - sums[runs.first] + n - 1) * runs.best
     }
 
     private func duplicateCharacters(_ hashes: [UInt64], _ sums: [Int], _ n: Int) -> Int {
         guard hashes.count >= n else { return 0 }
-        var seen = Set<UInt64>(minimumCapacity: hashes.count)
+        var seen = RunSet(capacity: hashes.count)
         var (characters, start) = (0, 0)
         while start <= hashes.count - n {
-            if seen.insert(run(hashes, start, n)).inserted {
+            if seen.insert(run(hashes, start, n)) {
                 start += 1
             } else {
                 characters += sums[start + n] - sums[start]
@@ -84,5 +75,35 @@ public struct GopherRepetitionFilter: Sendable, Equatable {
         var hash: UInt64 = 0
         for index in start..<start + n { hash = (hash ^ hashes[index]) &* 0x9E37_79B9_7F4A_7C15 ^ (hash >> 29) }
         return hash
+    }
+}
+
+/// How often runs occur, and which is the commonest: of equally common ones the one that stood first.
+private struct RunCounts {
+    private struct Slot {
+        var run: UInt64 = 0
+        /// How often, and from where; 0 marks an empty slot.
+        var count: Int32 = 0
+        var first: Int32 = 0
+    }
+
+    private var slots: [Slot]
+    private(set) var best = 0
+    private(set) var first = 0
+
+    /// Room for that many runs and no more.
+    init(capacity: Int) {
+        var size = 64
+        while size < 2 * capacity { size *= 2 }
+        slots = Array(repeating: Slot(), count: size)
+    }
+
+    mutating func count(_ run: UInt64, at start: Int) {
+        var place = Int(truncatingIfNeeded: run ^ run >> 32) & (slots.count - 1)
+        while slots[place].count > 0, slots[place].run != run { place = (place + 1) & (slots.count - 1) }
+        if slots[place].count == 0 { slots[place] = Slot(run: run, count: 0, first: Int32(truncatingIfNeeded: start)) }
+        slots[place].count += 1
+        let (count, earliest) = (Int(slots[place].count), Int(slots[place].first))
+        if count > best || (count == best && earliest < first) { (best, first) = (count, earliest) }
     }
 }

@@ -108,7 +108,16 @@ public struct PageFilters: Sendable {
     }
 
     /// The text that filters see: a block a line, without marks.
-    static func text(of blocks: [PageText.Block]) -> String { blocks.map(\.text).joined(separator: "\n") }
+    static func text(of blocks: [PageText.Block]) -> String {
+        if blocks.count == 1 { return blocks[0].text }
+        var text = ""
+        text.reserveCapacity(blocks.reduce(0) { $0 + $1.text.utf8.count + 1 })
+        for (index, block) in blocks.enumerated() {
+            if index > 0 { text += "\n" }
+            text += block.text
+        }
+        return text
+    }
 }
 
 extension PageText.Block {

@@ -5,20 +5,32 @@ struct LanguageDetector: Sendable {
     static let shared = LanguageDetector()
 
     private let codes: [String]
-    /// For the hash of each stop word the languages that have it, a bit each.
-    private let masks: [UInt64: UInt32]
+    /// The hashes of all stop words, each at its place or behind it, zeros between.
+    private var hashes: [UInt64]
+    /// For each of them the languages that have it, a bit each.
+    private var masks: [UInt32]
 
     init(_ languages: [LanguageWords] = LanguageWords.all) {
         codes = languages.map(\.code)
-        var masks: [UInt64: UInt32] = [:]
+        var size = 64
+        while size < 4 * languages.reduce(0, { $0 + $1.stopWords.count }) { size *= 2 }
+        hashes = Array(repeating: 0, count: size)
+        masks = Array(repeating: 0, count: size)
         for (index, language) in languages.enumerated() {
             for word in language.stopWords {
-                var hash = LanguageDetector.start
-                for byte in word.utf8 { hash = LanguageDetector.adding(byte, to: hash) }
-                masks[hash, default: 0] |= 1 << UInt32(index)
+                let hash = word.utf8.reduce(LanguageDetector.start) { LanguageDetector.adding($1, to: $0) }
+                let place = place(of: hash)
+                hashes[place] = hash
+                masks[place] |= 1 << UInt32(index)
             }
         }
-        self.masks = masks
+    }
+
+    /// Where a word stands in the table, or would stand.
+    private func place(of hash: UInt64) -> Int {
+        var place = Int(truncatingIfNeeded: hash ^ hash >> 32) & (hashes.count - 1)
+        while hashes[place] != 0, hashes[place] != hash { place = (place + 1) & (hashes.count - 1) }
+        return place
     }
 
     /// The language and the share of its stop words among the words, or nil where no language reaches 15 words in a hundred.
@@ -29,7 +41,8 @@ struct LanguageDetector: Sendable {
             guard length > 0 else { return }
             total += 1
             // No stop word is longer.
-            if length < 16, var mask = masks[hash] {
+            if length < 16 {
+                var mask = masks[place(of: hash)]
                 while mask != 0 {
                     hits[mask.trailingZeroBitCount] += 1
                     mask &= mask - 1
@@ -38,7 +51,9 @@ struct LanguageDetector: Sendable {
             (hash, length) = (LanguageDetector.start, 0)
         }
         var lead: UInt8 = 0
-        for byte in text.utf8 {
+        let bytes = text.utf8Span.span
+        for index in bytes.indices {
+            let byte = bytes[index]
             guard byte >= 0x80 || byte.isASCIILetter else {
                 close()
                 if total >= wordLimit { break }

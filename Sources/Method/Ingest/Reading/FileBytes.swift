@@ -27,6 +27,15 @@ final class FileBytes {
         }
     }
 
+    /// All bytes of a regular file.
+    func all() throws(IngestError) -> [UInt8] {
+        var bytes = [UInt8](repeating: 0, count: size)
+        var count = 0
+        while count < size, case let found = try read(into: &bytes, from: count, at: count), found > 0 { count += found }
+        if count < size { bytes.removeLast(size - count) }
+        return bytes
+    }
+
     /// The first bytes, at most `count`.
     func prefix(_ count: Int) throws(IngestError) -> [UInt8] {
         var buffer = [UInt8](repeating: 0, count: count)

@@ -1,129 +1,198 @@
 /// Reads Markdown or plain text into blocks: headings by `#` or underlines, items, fenced and indented code, quotes, tables, paragraphs.
 enum MarkdownReader {
-    static func blocks(of text: String, isPlain: Bool = false) -> [PageText.Block] {
-        var reader = Reader(isPlain: isPlain)
-        for line in text.split(omittingEmptySubsequences: false, whereSeparator: \.isNewline) { reader.read(line) }
+    static func blocks(of text: String, isPlain: Bool = false) -> [PageText.Block] { blocks(of: Array(text.utf8), isPlain: isPlain) }
+
+    /// The blocks of text in UTF-8; a byte-order mark is passed over.
+    static func blocks(of bytes: [UInt8], isPlain: Bool = false) -> [PageText.Block] {
+        var reader = Reader(bytes: bytes, isPlain: isPlain)
+        var start = bytes.starts(with: [0xEF, 0xBB, 0xBF]) ? 3 : 0
+        var index = start
+        let span = bytes.span
+        while index < span.count {
+            let byte = span[index]
+            guard byte < 14 || byte == 0xC2 || byte == 0xE2, case let length = lineEnd(span, index), length > 0 else {
+                index += 1
+                continue
+            }
+            reader.read(start..<index)
+            index += length
+            start = index
+        }
+        reader.read(start..<span.count)
         reader.finish()
         return reader.blocks
     }
 
-    private struct Reader {
-        let isPlain: Bool
-        var blocks: [PageText.Block] = []
-        var paragraph: [Substring] = []
-        var paragraphIsQuoted = false
-        var fence: (mark: Character, language: String, lines: [Substring])?
-
-        mutating func read(_ whole: Substring) {
-            var line = whole
-            if fence != nil { return readFenced(line) }
-            var isQuoted = false
-            if !isPlain, line.first == ">" {
-                isQuoted = true
-                line.removeFirst()
-                if line.first == " " { line.removeFirst() }
-            }
-            let body = line.drop { $0 == " " || $0 == "\t" }
-            let indent = line.count - body.count
-            if body.isEmpty { return close() }
-            if isQuoted != paragraphIsQuoted { close() }
-            paragraphIsQuoted = isQuoted
-            if isPlain { return paragraph.append(trimmedEnd(body)) }
-            if body.hasPrefix("```") || body.hasPrefix("~~~") {
-                close()
-                let mark = body.first ?? "`"
-                fence = (mark, String(body.drop { $0 == mark }).filter { !$0.isWhitespace }, [])
-            } else if let heading = heading(body) {
-                close()
-                blocks.append(heading)
-            } else if let level = underline(body), let text = takeLastLine() {
-                close()
-                blocks.append(.init(.heading(level: level), text))
-            } else if let item = item(body, indent) {
-                close()
-                blocks.append(.init(item.kind, item.text, isQuoted: isQuoted))
-            } else if body.first == "|" {
-                close()
-                if let row = row(body) { blocks.append(.init(.row, row, isQuoted: isQuoted)) }
-            } else if indent >= 2, paragraph.isEmpty, let last = blocks.indices.last, case .item = blocks[last].kind, lastWasItem {
-                blocks[last].text += "\n" + trimmedEnd(body)
-                return
-            } else {
-                paragraph.append(trimmedEnd(body))
-                lastWasItem = false
-                return
-            }
-            lastWasItem = if case .item = blocks.last?.kind { true } else { false }
+    /// The length of a line's end here, 0 where none is: Unicode's mandatory breaks.
+    private static func lineEnd(_ bytes: Span<UInt8>, _ index: Int) -> Int {
+        switch bytes[index] {
+        case 13: index + 1 < bytes.count && bytes[index + 1] == 10 ? 2 : 1
+        case 10, 11, 12: 1
+        case 0xC2: index + 1 < bytes.count && bytes[index + 1] == 0x85 ? 2 : 0
+        case 0xE2: index + 2 < bytes.count && bytes[index + 1] == 0x80 && (bytes[index + 2] & 0xFE) == 0xA8 ? 3 : 0
+        default: 0
         }
+    }
+}
 
-        var lastWasItem = false
+private struct Reader {
+    let bytes: [UInt8]
+    let isPlain: Bool
+    var blocks: [PageText.Block] = []
+    private var paragraph: [Range<Int>] = []
+    private var paragraphIsQuoted = false
+    private var lastWasItem = false
+    private var fence: (mark: UInt8, language: String, lines: [Range<Int>])?
 
-        mutating func readFenced(_ line: Substring) {
-            guard let open = fence else { return }
-            let body = line.drop { $0 == " " }
-            if body.prefix(3).allSatisfy({ $0 == open.mark }), body.count >= 3, body.allSatisfy({ $0 == open.mark || $0 == " " }) {
-                blocks.append(.init(.code(language: open.language), open.lines.joined(separator: "\n")))
-                fence = nil
-            } else {
-                fence?.lines.append(line)
-            }
+    init(bytes: [UInt8], isPlain: Bool) {
+        self.bytes = bytes
+        self.isPlain = isPlain
+    }
+
+    mutating func read(_ whole: Range<Int>) {
+        var line = whole
+        if fence != nil { return readFenced(line) }
+        var isQuoted = false
+        if !isPlain, first(line) == UInt8(ascii: ">") {
+            isQuoted = true
+            line = line.dropFirst()
+            if first(line) == 32 { line = line.dropFirst() }
         }
-
-        mutating func finish() {
-            if let open = fence { blocks.append(.init(.code(language: open.language), open.lines.joined(separator: "\n"))) }
-            fence = nil
+        let body = drop(line) { $0 == 32 || $0 == 9 }
+        let indent = line.count - body.count
+        guard let mark = first(body) else { return close() }
+        if isQuoted != paragraphIsQuoted { close() }
+        paragraphIsQuoted = isQuoted
+        if isPlain { return paragraph.append(trimmedEnd(body)) }
+        if isFence(body) {
             close()
-        }
-
-        mutating func close() {
+            let language = drop(body) { $0 == mark }
+            fence = (mark, text(language).filter { !$0.isWhitespace }, [])
+        } else if mark == UInt8(ascii: "#"), let heading = heading(body) {
+            close()
+            blocks.append(heading)
+        } else if let level = underline(body), let last = paragraph.popLast() {
+            close()
+            blocks.append(.init(.heading(level: level), text(last)))
+        } else if let item = item(body, mark, indent) {
+            close()
+            blocks.append(.init(item.kind, text(item.text), isQuoted: isQuoted))
+        } else if mark == UInt8(ascii: "|") {
+            close()
+            if let row = row(text(body)) { blocks.append(.init(.row, row, isQuoted: isQuoted)) }
+        } else if indent >= 2, paragraph.isEmpty, let last = blocks.indices.last, case .item = blocks[last].kind, lastWasItem {
+            blocks[last].text += "\n" + text(trimmedEnd(body))
+            return
+        } else {
+            paragraph.append(trimmedEnd(body))
             lastWasItem = false
-            guard !paragraph.isEmpty else { return }
-            blocks.append(.init(.paragraph, paragraph.joined(separator: "\n"), isQuoted: paragraphIsQuoted))
-            paragraph = []
+            return
         }
+        lastWasItem = if case .item = blocks.last?.kind { true } else { false }
+    }
 
-        mutating func takeLastLine() -> String? {
-            guard let line = paragraph.popLast() else { return nil }
-            return String(line)
+    private mutating func readFenced(_ line: Range<Int>) {
+        guard let open = fence else { return }
+        let body = drop(line) { $0 == 32 }
+        let isEnd = body.count >= 3 && bytes[body.prefix(3)].allSatisfy { $0 == open.mark }
+        if isEnd, bytes[body].allSatisfy({ $0 == open.mark || $0 == 32 }) { closeFence() } else { fence?.lines.append(line) }
+    }
+
+    mutating func finish() {
+        closeFence()
+        close()
+    }
+
+    private mutating func closeFence() {
+        if let open = fence { blocks.append(.init(.code(language: open.language), joined(open.lines))) }
+        fence = nil
+    }
+
+    private mutating func close() {
+        lastWasItem = false
+        guard !paragraph.isEmpty else { return }
+        blocks.append(.init(.paragraph, joined(paragraph), isQuoted: paragraphIsQuoted))
+        paragraph.removeAll(keepingCapacity: true)
+    }
+
+    private func isFence(_ line: Range<Int>) -> Bool {
+        guard let mark = first(line), mark == UInt8(ascii: "`") || mark == UInt8(ascii: "~"), line.count >= 3 else { return false }
+        return bytes[line.lowerBound + 1] == mark && bytes[line.lowerBound + 2] == mark
+    }
+
+    private func heading(_ line: Range<Int>) -> PageText.Block? {
+        let rest = drop(line) { $0 == UInt8(ascii: "#") }
+        let level = line.count - rest.count
+        guard (1...6).contains(level), first(rest) == 32 else { return nil }
+        var (start, end) = (rest.lowerBound, rest.upperBound)
+        while end > start, bytes[end - 1] == UInt8(ascii: "#") || bytes[end - 1] == 32 { end -= 1 }
+        while start < end, bytes[start] == 32 { start += 1 }
+        return .init(.heading(level: level), text(start..<end))
+    }
+
+    private func underline(_ line: Range<Int>) -> Int? {
+        guard let mark = first(line), mark == UInt8(ascii: "=") || mark == UInt8(ascii: "-"), line.count >= 3 else { return nil }
+        return bytes[line].allSatisfy { $0 == mark } ? (mark == UInt8(ascii: "=") ? 1 : 2) : nil
+    }
+
+    private func item(_ line: Range<Int>, _ mark: UInt8, _ indent: Int) -> (kind: PageText.Block.Kind, text: Range<Int>)? {
+        let level = indent / 2 + 1
+        if mark == UInt8(ascii: "-") || mark == UInt8(ascii: "*") || mark == UInt8(ascii: "+") {
+            let rest = line.dropFirst()
+            return first(rest) == 32 ? (.item(level: level, ordinal: 0), trimmedEnd(drop(rest) { $0 == 32 })) : nil
         }
+        guard mark.isASCIIDigit else { return nil }
+        let rest = drop(line) { $0.isASCIIDigit }
+        let digits = line.count - rest.count
+        guard digits <= 6, let stop = first(rest), stop == UInt8(ascii: ".") || stop == UInt8(ascii: ")") else { return nil }
+        let behind = rest.dropFirst()
+        guard first(behind) == 32 else { return nil }
+        let number = bytes[line.prefix(digits)].reduce(0) { 10 * $0 + Int($1 - 48) }
+        return (.item(level: level, ordinal: max(1, number)), trimmedEnd(drop(behind) { $0 == 32 }))
+    }
 
-        func heading(_ line: Substring) -> PageText.Block? {
-            let level = line.prefix { $0 == "#" }.count
-            guard (1...6).contains(level), line.dropFirst(level).first == " " else { return nil }
-            var text = line.dropFirst(level + 1)
-            while let last = text.last, last == "#" || last == " " { text.removeLast() }
-            return .init(.heading(level: level), String(text.drop { $0 == " " }))
+    private func row(_ line: String) -> String? {
+        var cells = line.split(separator: "|", omittingEmptySubsequences: false).map { PageMetadata.trimmed(String($0)) }
+        if cells.first == "" { cells.removeFirst() }
+        if cells.last == "" { cells.removeLast() }
+        if cells.allSatisfy({ !$0.isEmpty && $0.allSatisfy { $0 == "-" || $0 == ":" } }) { return nil }
+        return cells.joined(separator: " | ")
+    }
+
+    private func first(_ line: Range<Int>) -> UInt8? { line.isEmpty ? nil : bytes[line.lowerBound] }
+
+    private func drop(_ line: Range<Int>, _ isMeant: (UInt8) -> Bool) -> Range<Int> {
+        var start = line.lowerBound
+        while start < line.upperBound, isMeant(bytes[start]) { start += 1 }
+        return start..<line.upperBound
+    }
+
+    private func text(_ range: Range<Int>) -> String { String(decoding: bytes[range], as: UTF8.self) }
+
+    private func joined(_ lines: [Range<Int>]) -> String {
+        if lines.count == 1 { return text(lines[0]) }
+        var joined: [UInt8] = []
+        joined.reserveCapacity(lines.reduce(0) { $0 + $1.count + 1 })
+        for (number, line) in lines.enumerated() {
+            if number > 0 { joined.append(10) }
+            joined += bytes[line]
         }
+        return String(decoding: joined, as: UTF8.self)
+    }
 
-        func underline(_ line: Substring) -> Int? {
-            guard line.count >= 3, let mark = line.first, mark == "=" || mark == "-" else { return nil }
-            return line.allSatisfy { $0 == mark } ? (mark == "=" ? 1 : 2) : nil
-        }
-
-        func item(_ line: Substring, _ indent: Int) -> (kind: PageText.Block.Kind, text: String)? {
-            let level = indent / 2 + 1
-            if let mark = line.first, mark == "-" || mark == "*" || mark == "+", line.dropFirst().first == " " {
-                return (.item(level: level, ordinal: 0), trimmedEnd(line.dropFirst(2).drop { $0 == " " }).description)
+    /// Without Unicode's white space at the end.
+    private func trimmedEnd(_ line: Range<Int>) -> Range<Int> {
+        var end = line.upperBound
+        while end > line.lowerBound {
+            let last = bytes[end - 1]
+            if last == 32 || (9...13).contains(last) {
+                end -= 1
+                continue
             }
-            let digits = line.prefix { $0.isASCII && $0.isNumber }
-            guard !digits.isEmpty, digits.count <= 6, let number = Int(digits) else { return nil }
-            let rest = line.dropFirst(digits.count)
-            guard rest.first == "." || rest.first == ")", rest.dropFirst().first == " " else { return nil }
-            return (.item(level: level, ordinal: max(1, number)), trimmedEnd(rest.dropFirst(2).drop { $0 == " " }).description)
+            // The last character may be a space with a joiner behind it.
+            guard last >= 0x80, let character = text(max(line.lowerBound, end - 32)..<end).last, character.isWhitespace else { break }
+            end = max(line.lowerBound, end - character.utf8.count)
         }
-
-        func row(_ line: Substring) -> String? {
-            var cells = line.split(separator: "|", omittingEmptySubsequences: false).map { PageMetadata.trimmed(String($0)) }
-            if cells.first == "" { cells.removeFirst() }
-            if cells.last == "" { cells.removeLast() }
-            if cells.allSatisfy({ !$0.isEmpty && $0.allSatisfy { $0 == "-" || $0 == ":" } }) { return nil }
-            return cells.joined(separator: " | ")
-        }
-
-        func trimmedEnd(_ line: Substring) -> Substring {
-            var line = line
-            while let last = line.last, last.isWhitespace { line.removeLast() }
-            return line
-        }
+        return line.lowerBound..<end
     }
 }

@@ -69,14 +69,17 @@ public struct PageSource: StageSource {
 
     /// The next page as the runner of stages takes it.
     public mutating func next() throws -> SourceItem<RawPage>? {
-        guard let page = try nextPage() else { return nil }
+        guard let page = try nextUnparsed() else { return nil }
         return SourceItem(
             .item(page), place: SourcePlace(file: page.source.file, line: pagesOfFile), stamp: stableHash64(page.body),
             byteCount: 2 * page.body.count + 256, position: bytesBefore + positionInFile)
     }
 
     /// The next page, or nil behind the last one. A page that cannot be read comes with its fault.
-    public mutating func nextPage() throws -> RawPage? {
+    public mutating func nextPage() throws -> RawPage? { try nextUnparsed()?.parsed }
+
+    /// The next page, the records of lines not read yet.
+    private mutating func nextUnparsed() throws -> RawPage? {
         while true {
             if let open = reader {
                 let page: RawPage?
@@ -143,7 +146,9 @@ public struct PageSource: StageSource {
 
     /// The bytes of a file, unpacked where it is gzip, or why they cannot be had.
     private func contents(_ path: String, limit: Int) throws(IngestError) -> ([UInt8], Rejection?) {
-        let stream = try UnpackedStream(FileBytes(path))
+        let file = try FileBytes(path)
+        let stream = try UnpackedStream(file)
+        if !stream.isPacked, file.size > 0, file.size <= limit { return (try file.all(), nil) }
         if try stream.ensure(limit + 1) { return ([], Rejection("page_too_large", threshold: .integer(limit))) }
         let bytes = Array(stream.slice(0..<stream.available))
         return (bytes, stream.fault.map { Rejection("damaged_gzip", value: .string($0)) })

@@ -6,6 +6,8 @@ public struct RawPage: StageItem {
         case html, markdown, plainText
         /// A record with a field of text; its other fields go with every passage.
         case record(JSONObject)
+        /// The line of a record that has not been read yet, and the field that holds its text.
+        case line(textField: String)
     }
 
     /// The file and the bytes of it that the page stands in.
@@ -49,15 +51,38 @@ public struct RawPage: StageItem {
 
     /// A record's own id, or the page's address, or its place.
     public var identifiers: [String] {
-        if case .record(let object) = form, let id = object["id"]?.string { return [id] }
-        return [url ?? "\(source.file) \(source.start)"]
+        let page = parsed
+        if case .record(let object) = page.form, let id = object["id"]?.string { return [id] }
+        return [page.url ?? "\(source.file) \(source.start)"]
     }
 
     /// What `--rejects` receives of a page.
     public var rejectObject: JSONObject {
         var fields = JSONObject()
-        if let url { fields["url"] = .string(url) }
+        if let url = parsed.url { fields["url"] = .string(url) }
         fields["source"] = source.json
         return fields
+    }
+
+    /// The page with its record read, where it is the line of one. The address of such a page is known only then.
+    ///
+    /// Reading is left to whoever works on the page, as the thread that reads files should do nothing else.
+    public var parsed: RawPage {
+        guard case .line(let textField) = form else { return self }
+        func broken(_ fault: Rejection) -> RawPage {
+            var page = RawPage(source: source, form: .record(JSONObject()), body: [])
+            page.fault = fault
+            return page
+        }
+        do {
+            let object = try JSONObject(parsing: body)
+            guard let text = object[textField]?.string else {
+                return broken(
+                    Rejection("no_text_field", value: .string(object.keys.joined(separator: ",")), threshold: .string(textField)))
+            }
+            return RawPage(source: source, form: .record(object), body: Array(text.utf8), url: object["url"]?.string)
+        } catch {
+            return broken(Rejection("not_json", value: .string("\(error)")))
+        }
     }
 }

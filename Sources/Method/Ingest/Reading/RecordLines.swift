@@ -1,6 +1,6 @@
 import Records
 
-/// The lines of a JSONL file as pages, plain or gzip. Memory: the longest line, at most `longestLine`.
+/// The lines of a JSONL file as pages whose records are not read yet, plain or gzip. Memory: the longest line, at most `longestLine`.
 final class RecordLines {
     private let stream: UnpackedStream
     private let file: String
@@ -30,7 +30,10 @@ final class RecordLines {
             }
             let line = Array(stream.slice(0..<length))
             try stream.skip(min(length + 1, stream.available))
-            if !line.allSatisfy(\.isHTMLSpace) { return page(line, RawPage.Source(file: file, start: start, end: start + length)) }
+            if line.contains(where: { !$0.isHTMLSpace }) {
+                let place = RawPage.Source(file: file, start: start, end: start + length)
+                return RawPage(source: place, form: .line(textField: textField), body: line)
+            }
         }
     }
 
@@ -67,20 +70,5 @@ final class RecordLines {
         var page = RawPage(source: place, form: .record(JSONObject()), body: [])
         page.fault = fault
         return page
-    }
-
-    private func page(_ line: [UInt8], _ source: RawPage.Source) -> RawPage {
-        do {
-            let object = try JSONObject(parsing: line)
-            guard let text = object[textField]?.string else {
-                return broken(
-                    source, Rejection("no_text_field", value: .string(object.keys.joined(separator: ",")), threshold: .string(textField)))
-            }
-            var page = RawPage(source: source, form: .record(object), body: Array(text.utf8))
-            page.url = object["url"]?.string
-            return page
-        } catch {
-            return broken(source, Rejection("not_json", value: .string("\(error)")))
-        }
     }
 }

@@ -42,7 +42,7 @@ final class UnpackedStream {
         // A packed page is small: room for what is there.
         raw = [UInt8](repeating: 0, count: isPacked ? min(1 << 20, max(1 << 14, file.size)) : 0)
         memberRoom = min(1 << 22, max(1 << 16, 8 * file.size))
-        bytes = [UInt8](repeating: 0, count: 1 << 18)
+        bytes = [UInt8](repeating: 0, count: min(1 << 18, max(1 << 12, file.size)))
     }
 
     /// What unpacks a file, told by its first bytes.

@@ -99,7 +99,7 @@ public struct Segmenter: Sendable {
     }
 }
 
-/// Texts and lengths of ranges of blocks, each block written and counted once.
+/// Texts and lengths of ranges of blocks, each block counted once.
 private struct SectionTexts {
     let blocks: [PageText.Block]
     /// Code points of the blocks before each one, separators included.
@@ -107,10 +107,10 @@ private struct SectionTexts {
 
     init(_ blocks: [PageText.Block]) {
         self.blocks = blocks
-        var writer = MarkdownWriter()
-        for block in blocks {
-            writer.append(block)
-            sums.append(writer.count)
+        var count = 0
+        for (index, block) in blocks.enumerated() {
+            count += MarkdownWriter.length(block, behind: index > 0 ? blocks[index - 1] : nil)
+            sums.append(count)
         }
     }
 

@@ -127,6 +127,10 @@ void f32_to_bf16(int instruction_set, size_t n, const float *_Nonnull x, uint16_
 void f16_to_f32(int instruction_set, size_t n, const uint16_t *_Nonnull x, float *_Nonnull y);
 void f32_to_f16(int instruction_set, size_t n, const float *_Nonnull x, uint16_t *_Nonnull y);
 
+// Of each order the smallest place of a run, where x has the place p ^ p >> 15 with p = factor * x + offset.
+void minhash_signature(int instruction_set, const uint32_t *_Nonnull runs, size_t run_count, const uint32_t *_Nonnull factors,
+                       const uint32_t *_Nonnull offsets, size_t orders, uint32_t *_Nonnull signature);
+
 // n thousand rounds of nothing but multiply-adds on registers; gives how many operations that were.
 double peak_int8(int instruction_set, size_t n);
 double peak_float(int instruction_set, size_t n);
