@@ -45,6 +45,8 @@ struct AddedTokenFinder: Sendable {
     private var canBegin = [Bool](repeating: false, count: 256)
 
     var isEmpty: Bool { tokens.isEmpty }
+    /// Whether special tokens are all there is to find.
+    private var hasOnlySpecial = true
 
     /// - Parameter normalize: rewrites a token's text as the text that is searched has been rewritten.
     init(_ added: [AddedToken], normalize: ([UInt8]) -> [UInt8] = { $0 }) {
@@ -55,6 +57,7 @@ struct AddedTokenFinder: Sendable {
             canBegin[Int(first)] = true
             tokens.append(token)
             patterns.append(pattern)
+            if !token.isSpecial { hasOnlySpecial = false }
         }
         for byte in 0..<256 where candidates[byte].count > 1 {
             candidates[byte].sort { (patterns[$0].count, $1) > (patterns[$1].count, $0) }
@@ -65,6 +68,12 @@ struct AddedTokenFinder: Sendable {
         let range: Range<Int>
         /// The added token that the section is; nil for text.
         let token: Int32?
+    }
+
+    /// The sections of `text`, in order, special tokens cut out of it or left in it.
+    func sections(of text: [UInt8], parsingSpecial: Bool) -> [Section] {
+        if hasOnlySpecial, !parsingSpecial { return [Section(range: 0..<text.count, token: nil)] }
+        return sections(of: text) { _ in parsingSpecial }
     }
 
     /// The sections of `text`, in order; special tokens are left in the text where `parsingSpecial` says no.

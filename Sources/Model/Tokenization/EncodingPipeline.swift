@@ -1,5 +1,3 @@
-import Synchronization
-
 /// From text to tokens: added tokens, normalizers, pre-tokenizers and the model, in the order of the reference.
 final class EncodingPipeline: Sendable {
     let model: BytePairModel
@@ -9,14 +7,7 @@ final class EncodingPipeline: Sendable {
     let rawTokens: AddedTokenFinder
     let normalizedTokens: AddedTokenFinder
 
-    /// What one encoding needs; kept for the next, so that every thread that encodes has warm caches of its own.
-    private struct Scratch: Sendable {
-        var workspace = BytePairModel.Workspace()
-        var cache = WordCache()
-        var ends: [Int] = []
-    }
-
-    private let scratches = Mutex<[Scratch]>([])
+    private let scratches = EncodingScratch.Pool()
 
     init(model: BytePairModel, normalizers: [Normalizer], preTokenizers: [PreTokenizer], added: [AddedToken]) {
         self.model = model
@@ -31,15 +22,15 @@ final class EncodingPipeline: Sendable {
     }
 
     func encode(_ text: [UInt8], parsingSpecialTokens: Bool, into output: inout [Int32]) {
-        var scratch = scratches.withLock { $0.popLast() } ?? Scratch()
-        for section in rawTokens.sections(of: text, parsingSpecial: { _ in parsingSpecialTokens }) {
+        var scratch = scratches.take()
+        for section in rawTokens.sections(of: text, parsingSpecial: parsingSpecialTokens) {
             if let token = section.token {
                 output.append(token)
             } else {
                 encode(text, section.range, parsingSpecialTokens, &scratch, &output)
             }
         }
-        scratches.withLock { if $0.count < 64 { $0.append(scratch) } }
+        scratches.give(scratch)
     }
 
     /// The sections of a conversation; special tokens are those that the template wrote.
@@ -49,9 +40,9 @@ final class EncodingPipeline: Sendable {
 
     /// Encodes one section without added tokens of the raw kind.
     func encode(_ text: [UInt8], _ section: AddedTokenFinder.Section, into output: inout [Int32]) {
-        var scratch = scratches.withLock { $0.popLast() } ?? Scratch()
+        var scratch = scratches.take()
         encode(text, section.range, false, &scratch, &output)
-        scratches.withLock { if $0.count < 64 { $0.append(scratch) } }
+        scratches.give(scratch)
     }
 
     /// How many bytes the normalizers, and the pre-tokenizers that write, make of a text that stands at a section's start.
@@ -64,14 +55,16 @@ final class EncodingPipeline: Sendable {
     }
 
     /// Encodes text without added tokens of the raw kind.
-    private func encode(_ text: [UInt8], _ range: Range<Int>, _ parsesSpecial: Bool, _ scratch: inout Scratch, _ output: inout [Int32]) {
+    private func encode(
+        _ text: [UInt8], _ range: Range<Int>, _ parsesSpecial: Bool, _ scratch: inout EncodingScratch, _ output: inout [Int32]
+    ) {
         if normalizers.isEmpty, normalizedTokens.isEmpty {
             split(text, range, isStart: range.lowerBound == 0, &scratch, &output)
             return
         }
         var bytes = Array(text[range])
         for normalizer in normalizers { normalizer.apply(to: &bytes) }
-        for section in normalizedTokens.sections(of: bytes, parsingSpecial: { _ in parsesSpecial }) {
+        for section in normalizedTokens.sections(of: bytes, parsingSpecial: parsesSpecial) {
             if let token = section.token {
                 output.append(token)
             } else {
@@ -80,33 +73,67 @@ final class EncodingPipeline: Sendable {
         }
     }
 
-    private func split(_ bytes: [UInt8], _ range: Range<Int>, isStart: Bool, _ scratch: inout Scratch, _ output: inout [Int32]) {
+    private func split(
+        _ bytes: [UInt8], _ range: Range<Int>, isStart: Bool, _ scratch: inout EncodingScratch, _ output: inout [Int32]
+    ) {
         if preTokenizers.count == 1, case .words(let splitter) = preTokenizers[0] {
-            scratch.ends.removeAll(keepingCapacity: true)
-            splitter.split(bytes.span, range, into: &scratch.ends)
-            merge(bytes.span, from: range.lowerBound, &scratch, &output)
+            let classes = UnicodeClasses.classes
+            let span = classes.span
+            merge(bytes.span, range, &scratch, &output) { text, _, start in splitter.end(text, span, start, range.upperBound) }
             return
         }
         var pieces = Pieces(range == 0..<bytes.count ? bytes : Array(bytes[range]), isStart: isStart)
         for step in preTokenizers { step.apply(to: &pieces) }
         if model.splitsBeforeSpaceMark { pieces.split { $2 += BytePairModel.spaceMarkEnds($0, $1) } }
-        scratch.ends = pieces.ends
-        merge(pieces.bytes.span, from: 0, &scratch, &output)
+        let ends = pieces.ends
+        merge(pieces.bytes.span, 0..<(ends.last ?? 0), &scratch, &output) { _, index, _ in ends[index] }
     }
 
-    private func merge(_ bytes: Span<UInt8>, from first: Int, _ scratch: inout Scratch, _ output: inout [Int32]) {
-        var start = first
-        for index in 0..<scratch.ends.count {
-            let end = scratch.ends[index]
-            let key = scratch.cache.key(bytes, start, end)
-            if let key, scratch.cache.append(key, to: &output) {
-                start = end
+    /// Appends the tokens of the words of `range`; `end` gives the end of a word by the text, the word's number and its start.
+    @inline(__always)
+    private func merge(
+        _ bytes: Span<UInt8>, _ range: Range<Int>, _ scratch: inout EncodingScratch, _ output: inout [Int32],
+        end: (Span<UInt8>, Int, Int) -> Int
+    ) {
+        var start = range.lowerBound
+        var word = 0
+        while start < range.upperBound {
+            let (count, unwritten) = mergeSome(
+                bytes, &start, range.upperBound, &word, &scratch.cache.slots, &scratch.workspace, &scratch.tokens, end: end)
+            output.append(contentsOf: scratch.tokens[..<count])
+            if unwritten > 0 { output.append(contentsOf: scratch.workspace.symbols[..<unwritten]) }
+        }
+    }
+
+    /// Goes on until the text or the room for tokens ends; gives the number of tokens written, and of those of the last word that stayed
+    /// in the workspace, since there was no room for them.
+    @inline(__always)
+    private func mergeSome(
+        _ bytes: Span<UInt8>, _ start: inout Int, _ last: Int, _ word: inout Int, _ slots: inout [WordCache.Slot],
+        _ workspace: inout BytePairModel.Workspace, _ tokens: inout [Int32], end: (Span<UInt8>, Int, Int) -> Int
+    ) -> (written: Int, unwritten: Int) {
+        // Borrowed for many words, so that nothing is counted or checked for each.
+        var slots = slots.mutableSpan
+        var tokens = tokens.mutableSpan
+        var count = 0
+        while start < last, count + 3 <= tokens.count {
+            let from = start
+            start = end(bytes, word, from)
+            word += 1
+            let key = WordCache.Key(bytes, from, start)
+            if let key, let known = WordCache.find(key, in: &slots) {
+                tokens[count] = known.first
+                tokens[count + 1] = known.second
+                tokens[count + 2] = known.third
+                count += Int(known.count)
                 continue
             }
-            let before = output.count
-            model.encode(bytes, start..<end, with: &scratch.workspace, into: &output)
-            if let key { scratch.cache.insert(key, output[before...]) }
-            start = end
+            let made = model.encode(bytes, from..<start, with: &workspace)
+            if let key, let slot = WordCache.Slot(key, workspace.symbols, made) { WordCache.insert(slot, key, in: &slots) }
+            if made > tokens.count - count { return (count, made) }
+            for index in 0..<made { tokens[count + index] = workspace.symbols[index] }
+            count += made
         }
+        return (count, 0)
     }
 }

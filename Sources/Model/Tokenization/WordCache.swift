@@ -1,8 +1,10 @@
 /// The tokens of words seen before; a word of up to 15 bytes is found by comparing two numbers.
 ///
-/// A slot holds one word and a newer one takes its place, so the cache never grows and never has to be swept.
+/// A word has two slots to stand in, the newer or later used of two in the first, and a new one pushes the other out: the cache never
+/// grows and never has to be swept.
 struct WordCache: Sendable {
-    private struct Slot: Sendable {
+    /// A word of at most 15 bytes and its tokens, of which there are one to three.
+    struct Slot: Sendable {
         var low: UInt64 = 0
         /// The word's last bytes, and its length in the top byte: zero in an empty slot.
         var high: UInt64 = 0
@@ -12,63 +14,76 @@ struct WordCache: Sendable {
         var count: Int32 = 0
     }
 
-    private var slots: [Slot]
-    private let mask: Int
+    /// Borrowed for many words; a power of two of them.
+    var slots: [Slot]
 
-    init(slots count: Int = 1 << 15) {
-        slots = Array(repeating: Slot(), count: count)
-        mask = count - 1
+    init(slots count: Int = 1 << 15) { slots = Array(repeating: Slot(), count: count) }
+
+    /// The word's slot among `slots`, or nil when it is not there.
+    @inline(__always)
+    static func find(_ key: Key, in slots: inout MutableSpan<Slot>) -> Slot? {
+        let place = key.place(in: slots.count)
+        let newer = slots[place]
+        if key.isKey(of: newer) { return newer }
+        let older = slots[place + 1]
+        guard key.isKey(of: older) else { return nil }
+        slots[place] = older
+        slots[place + 1] = newer
+        return older
+    }
+
+    @inline(__always)
+    static func insert(_ slot: Slot, _ key: Key, in slots: inout MutableSpan<Slot>) {
+        let place = key.place(in: slots.count)
+        slots[place + 1] = slots[place]
+        slots[place] = slot
     }
 
     struct Key {
         let low: UInt64
         let high: UInt64
-        let slot: Int
-    }
 
-    /// The key of a word, or nil for one that is too long to be kept.
-    @inline(__always)
-    func key(_ bytes: Span<UInt8>, _ start: Int, _ end: Int) -> Key? {
-        let count = end - start
-        guard count <= 15 else { return nil }
-        var low: UInt64 = 0
-        var high: UInt64 = 0
-        if start + 16 <= bytes.count {
-            let raw = bytes.bytes
-            low = raw.unsafeLoadUnaligned(fromByteOffset: start, as: UInt64.self)
-            if count < 8 {
-                low &= (1 << UInt64(count * 8)) - 1
+        /// The key of a word, or nil for one that is too long to be kept.
+        @inline(__always)
+        init?(_ bytes: Span<UInt8>, _ start: Int, _ end: Int) {
+            let count = end - start
+            guard count <= 15 else { return nil }
+            var low: UInt64 = 0
+            var high: UInt64 = 0
+            if start + 16 <= bytes.count {
+                let raw = bytes.bytes
+                low = raw.unsafeLoadUnaligned(fromByteOffset: start, as: UInt64.self)
+                if count < 8 {
+                    low &= (1 << UInt64(count * 8)) - 1
+                } else {
+                    high = raw.unsafeLoadUnaligned(fromByteOffset: start + 8, as: UInt64.self) & ((1 << UInt64((count - 8) * 8)) - 1)
+                }
             } else {
-                high = raw.unsafeLoadUnaligned(fromByteOffset: start + 8, as: UInt64.self) & ((1 << UInt64((count - 8) * 8)) - 1)
+                for at in 0..<min(count, 8) { low |= UInt64(bytes[start + at]) << UInt64(at * 8) }
+                for at in 8..<max(count, 8) { high |= UInt64(bytes[start + at]) << UInt64((at - 8) * 8) }
             }
-        } else {
-            for at in 0..<min(count, 8) { low |= UInt64(bytes[start + at]) << UInt64(at * 8) }
-            for at in 8..<max(count, 8) { high |= UInt64(bytes[start + at]) << UInt64((at - 8) * 8) }
+            self.low = low
+            self.high = high | UInt64(count) << 56
         }
-        high |= UInt64(count) << 56
-        let hash = (low ^ high &* 0xD6E8_FEB8_6659_FD93) &* 0x9E37_79B9_7F4A_7C15
-        return Key(low: low, high: high, slot: Int(truncatingIfNeeded: hash >> 40) & mask)
-    }
 
-    /// Appends the word's tokens and returns true, or returns false when the word is not here.
-    @inline(__always)
-    func append(_ key: Key, to output: inout [Int32]) -> Bool {
-        let slot = slots[key.slot]
-        guard slot.low == key.low, slot.high == key.high else { return false }
-        output.append(slot.first)
-        if slot.count > 1 {
-            output.append(slot.second)
-            if slot.count > 2 { output.append(slot.third) }
+        /// The first of the two slots, among `count`, where the word stands if it is there.
+        @inline(__always)
+        fileprivate func place(in count: Int) -> Int {
+            let hash = (low ^ high &* 0xD6E8_FEB8_6659_FD93) &* 0x9E37_79B9_7F4A_7C15
+            return Int(truncatingIfNeeded: hash >> 40) & (count - 2)
         }
-        return true
-    }
 
-    /// Keeps a word of one to three tokens.
-    mutating func insert(_ key: Key, _ tokens: ArraySlice<Int32>) {
-        guard (1...3).contains(tokens.count) else { return }
-        let start = tokens.startIndex
-        slots[key.slot] = Slot(
-            low: key.low, high: key.high, first: tokens[start], second: tokens.count > 1 ? tokens[start + 1] : 0,
-            third: tokens.count > 2 ? tokens[start + 2] : 0, count: Int32(tokens.count))
+        @inline(__always)
+        fileprivate func isKey(of slot: Slot) -> Bool { slot.low == low && slot.high == high }
+    }
+}
+
+extension WordCache.Slot {
+    /// A word that became the first `count` of `tokens`; nil where those are too many to keep.
+    init?(_ key: WordCache.Key, _ tokens: [Int32], _ count: Int) {
+        guard (1...3).contains(count) else { return nil }
+        self.init(
+            low: key.low, high: key.high, first: tokens[0], second: count > 1 ? tokens[1] : 0, third: count > 2 ? tokens[2] : 0,
+            count: Int32(count))
     }
 }

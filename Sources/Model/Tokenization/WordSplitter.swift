@@ -32,19 +32,19 @@ enum WordSplitter: Sendable, Equatable {
     /// Appends the end of every pre-token of `range`; a pre-token begins where the one before it ends.
     func split(_ bytes: Span<UInt8>, _ range: Range<Int>, into ends: inout [Int]) {
         let table = UnicodeClasses.classes
-        let classes = table.span
         var at = range.lowerBound
+        while at < range.upperBound {
+            at = end(bytes, table.span, at, range.upperBound)
+            ends.append(at)
+        }
+    }
+
+    /// The end of the pre-token that begins at `start`, in a text that ends at `last`; `classes` are those of `UnicodeClasses`.
+    @inline(__always)
+    func end(_ bytes: Span<UInt8>, _ classes: Span<UInt8>, _ start: Int, _ last: Int) -> Int {
         switch self {
-        case .gpt2:
-            while at < range.upperBound {
-                at = Self.gpt2(bytes, classes, at, range.upperBound)
-                ends.append(at)
-            }
-        case .llama3(let digits):
-            while at < range.upperBound {
-                at = Self.llama3(bytes, classes, at, range.upperBound, digits)
-                ends.append(at)
-            }
+        case .gpt2: Self.gpt2(bytes, classes, start, last)
+        case .llama3(let digits): Self.llama3(bytes, classes, start, last, digits)
         }
     }
 
