@@ -5,7 +5,7 @@ extension JSONValue {
         case .null: bytes.append(contentsOf: "null".utf8)
         case .bool(true): bytes.append(contentsOf: "true".utf8)
         case .bool(false): bytes.append(contentsOf: "false".utf8)
-        case .number(let digits): bytes.append(contentsOf: digits.utf8)
+        case .number(var digits): digits.withUTF8 { bytes.append(contentsOf: $0) }
         case .string(let text): JSONWriting.write(text, into: &bytes)
         case .object(let object): object.write(into: &bytes)
         case .array(let values):

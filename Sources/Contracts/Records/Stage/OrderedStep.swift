@@ -4,9 +4,31 @@ public struct StageYield: Sendable {
     /// Made where work is parallel, so that what happens in order has little to do: keys by which duplicates are known, for instance.
     public var marks: [UInt64]
 
+    /// Records that have become lines of the output already, line ends included, and how many; they stand no more in `outcomes`.
+    private(set) var lines: [UInt8] = []
+    private(set) var lineCount = 0
+
     public init(_ outcomes: [Outcome], marks: [UInt64] = []) {
         self.outcomes = outcomes
         self.marks = marks
+    }
+
+    /// Makes lines of the records where nothing will look at them again. JSON takes as long as many a transform, so this is done where
+    /// work is parallel.
+    mutating func writeRecords() {
+        var rest: [Outcome] = []
+        for outcome in outcomes {
+            guard case .kept(let objects) = outcome else {
+                rest.append(outcome)
+                continue
+            }
+            for object in objects {
+                object.write(into: &lines)
+                lines.append(0x0A)
+            }
+            lineCount += objects.count
+        }
+        outcomes = rest
     }
 }
 

@@ -133,12 +133,18 @@ struct StageFlow<Item: StageItem> {
                 continue
             }
             let (transform, exclusion) = (transform, exclusion)
+            let goesStraight = runner.orderedStep == nil && spool == nil
             group.addTask {
                 var results: [Result<StageYield, any Error>] = []
                 results.reserveCapacity(entries.count)
                 for entry in entries {
                     let isCut = Task.isCancelled && !results.isEmpty
-                    results.append(isCut ? .failure(CancellationError()) : await Self.result(of: entry.item, exclusion, transform))
+                    var result = isCut ? .failure(CancellationError()) : await Self.result(of: entry.item, exclusion, transform)
+                    if goesStraight, case .success(var yield) = result {
+                        yield.writeRecords()
+                        result = .success(yield)
+                    }
+                    results.append(result)
                 }
                 return .done(number, results)
             }
@@ -189,7 +195,7 @@ struct StageFlow<Item: StageItem> {
             return try spool.append(yield.outcomes, place: place.place, position: place.position, prefix: place.prefix)
         }
         try openWriter()
-        let reviewed = runner.orderedStep?.review(yield) ?? yield.outcomes
+        let reviewed = runner.orderedStep.map { StageYield($0.review(yield)) } ?? yield
         try writer?.write(reviewed, place: place.place, position: place.position, prefix: place.prefix)
     }
 

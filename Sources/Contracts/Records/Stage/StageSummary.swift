@@ -39,9 +39,9 @@ public struct StageSummary: Sendable, Equatable {
     /// 0 done, 1 too much was broken.
     public var exitStatus: Int32 { exceedsMaxBroken && !isOutputClosed ? 1 : 0 }
 
-    /// The counts of one item's outcomes added.
-    mutating func count(_ outcomes: [Outcome]) {
-        var (records, reasons, faults): (Int, [String], [String]) = (0, [], [])
+    /// The counts of one item's outcomes added, and of records that are lines already.
+    mutating func count(_ outcomes: [Outcome], written: Int = 0) {
+        var (records, reasons, faults): (Int, [String], [String]) = (written, [], [])
         for outcome in outcomes {
             switch outcome {
             case .kept(let objects): records += objects.count

@@ -57,16 +57,17 @@ struct StageWriter {
         if keepsNote { try note(isFinished: false) }
     }
 
-    /// Takes in the outcomes of the next item in input order.
-    mutating func write(_ outcomes: [Outcome], place: SourcePlace, position: Int, prefix fingerprint: UInt64) throws(RecordsError) {
-        for outcome in outcomes {
+    /// Takes in what came of the next item in input order.
+    mutating func write(_ yield: StageYield, place: SourcePlace, position: Int, prefix fingerprint: UInt64) throws(RecordsError) {
+        output.append(lines: yield.lines)
+        for outcome in yield.outcomes {
             switch outcome {
             case .kept(let objects): for object in objects { output.append(object) }
             case .dropped(let object, let rejection): reject(object, rejection, kind: "dropped", place: nil)
             case .broken(let object, let rejection): reject(object, rejection, kind: "broken", place: place)
             }
         }
-        summary.count(outcomes)
+        summary.count(yield.outcomes, written: yield.lineCount)
         try end(position: position, prefix: fingerprint)
     }
 

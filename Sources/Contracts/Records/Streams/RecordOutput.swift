@@ -52,6 +52,9 @@ final class RecordOutput {
         pending.append(0x0A)
     }
 
+    /// Takes in records that have become lines, with their ends.
+    func append(lines: [UInt8]) { pending.append(contentsOf: lines) }
+
     /// Called where all records of one input have been taken in: writes if enough has gathered.
     func settle() throws(RecordsError) {
         if pending.count >= (isGzip ? Self.memberSize : Self.bufferSize) { try writePending() }
