@@ -35,7 +35,7 @@ extension Command {
         ],
         cost: """
             A few megabytes of pages a thread in memory, and 40 MB for each million passages to know duplicates; near-duplicates take \
-            160 MB more for each million, and a temporary file (TMPDIR names its folder) of the size of the output.
+            160 MB more for each million and 64 MB, and a temporary file (TMPDIR names its folder) of the size of an output above those.
             """,
         examples: [
             Example(

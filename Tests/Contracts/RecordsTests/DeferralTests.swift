@@ -89,9 +89,9 @@ import Testing
         }
     }
 
-    @Test("the spool gives back what it took, from memory and from its file", arguments: [3, 5000])
-    func spool(_ count: Int) throws {
-        let spool = StageSpool(keepsRejects: true)
+    @Test("the spool gives back what it took, from memory and from its file", arguments: [0, 3, 5000], [0, 2 << 20, 64 << 20])
+    func spool(_ count: Int, memory: Int) throws {
+        let spool = StageSpool(keepsRejects: true, memory: memory)
         func object(_ number: Int) -> JSONObject { ["n": .integer(number), "text": .string(String(repeating: "ä", count: number % 700))] }
         for number in 0..<count {
             let outcomes: [Outcome] = [

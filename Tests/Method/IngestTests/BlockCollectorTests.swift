@@ -23,6 +23,12 @@ import Testing
         #expect(found.map(\.kind) == [.paragraph, .code, .paragraph])
     }
 
+    @Test("the mark of a link to a heading is no part of the heading")
+    func permalinks() {
+        let found = blocks("<h2>C#<a href='#c'> ¶</a></h2><h3><a href='#x'>#</a>F <a href='/c'>C#</a></h3><p>text <a href='#y'>#</a></p>")
+        #expect(found.map(\.text) == ["C#", "F C#", "text #"])
+    }
+
     @Test("blank lines between lines of code stay")
     func blankLines() {
         #expect(blocks("<pre><div>a\n</div><div>\n</div><div>b\n</div></pre>").map(\.text) == ["a\n\nb"])

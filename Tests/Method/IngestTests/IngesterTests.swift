@@ -167,6 +167,9 @@ import Testing
 
     @Test("plain text has paragraphs only, underlined lines are headings in Markdown")
     func forms() {
+        #expect(MarkdownReader.blocks(of: "a\n<!-- b\n# c\n-->\nd").map(\.text) == ["a", "d"])
+        #expect(MarkdownReader.blocks(of: "<!-- b -->\n# c\n<!-- d\ne").map(\.text) == ["c", "<!-- d\ne"])
+        #expect(MarkdownReader.blocks(of: "a <b>\u{A0} \r\n\r\n~~~ sh\n <!--\n~~~").map(\.text) == ["a <b>", " <!--"])
         #expect(MarkdownReader.blocks(of: "# a\nb\n\n- c", isPlain: true).map(\.kind) == [.paragraph, .paragraph])
         #expect(MarkdownReader.blocks(of: "Beans\n=====\ntext").map(\.kind) == [.heading(level: 1), .paragraph])
     }

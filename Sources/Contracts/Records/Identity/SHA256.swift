@@ -46,8 +46,9 @@ public struct SHA256: Sendable {
     public func hexDigest() -> String {
         var copy = self
         let bits = UInt64(count) * 8
-        let zeros = (119 - count % 64) % 64
-        let padding: [UInt8] = [0x80] + Array(repeating: 0, count: zeros) + (0..<8).map { UInt8(truncatingIfNeeded: bits >> (56 - 8 * $0)) }
+        var padding = [UInt8](repeating: 0, count: 1 + (119 - count % 64) % 64 + 8)
+        padding[0] = 0x80
+        for index in 0..<8 { padding[padding.count - 1 - index] = UInt8(truncatingIfNeeded: bits >> (8 * index)) }
         copy.update(padding.span)
         var digits: [UInt8] = []
         digits.reserveCapacity(64)
@@ -61,25 +62,27 @@ public struct SHA256: Sendable {
     }
 
     private mutating func compress(_ block: Span<UInt8>, from start: Int) {
-        var schedule = InlineArray<64, UInt32>(repeating: 0)
+        // The schedule of the next sixteen rounds, made anew from the last one.
+        var schedule = InlineArray<16, UInt32>(repeating: 0)
+        let raw = block.bytes
         for index in 0..<16 {
-            let at = start + 4 * index
-            schedule[index] =
-                UInt32(block[at]) << 24 | UInt32(block[at + 1]) << 16 | UInt32(block[at + 2]) << 8 | UInt32(block[at + 3])
+            schedule[index] = UInt32(bigEndian: raw.unsafeLoadUnaligned(fromByteOffset: start + 4 * index, as: UInt32.self))
         }
-        for index in 16..<64 {
-            let (before15, before2) = (schedule[index - 15], schedule[index - 2])
-            let small0 = rotate(before15, 7) ^ rotate(before15, 18) ^ before15 >> 3
-            let small1 = rotate(before2, 17) ^ rotate(before2, 19) ^ before2 >> 10
-            schedule[index] = schedule[index - 16] &+ small0 &+ schedule[index - 7] &+ small1
-        }
-        let constants = Self.constants
+        let constants = Self.constants.span
         var (a, b, c, d, e, f, g, h) = (state[0], state[1], state[2], state[3], state[4], state[5], state[6], state[7])
-        for index in 0..<64 {
-            let big1 = rotate(e, 6) ^ rotate(e, 11) ^ rotate(e, 25)
-            let first = h &+ big1 &+ (e & f ^ ~e & g) &+ constants[index] &+ schedule[index]
-            let second = (rotate(a, 2) ^ rotate(a, 13) ^ rotate(a, 22)) &+ (a & b ^ a & c ^ b & c)
-            (h, g, f, e, d, c, b, a) = (g, f, e, d &+ first, c, b, a, first &+ second)
+        for sixteen in stride(from: 0, to: 64, by: 16) {
+            for index in 0..<16 {
+                if sixteen > 0 {
+                    let (before15, before2) = (schedule[(index + 1) & 15], schedule[(index + 14) & 15])
+                    let small0 = rotate(before15, 7) ^ rotate(before15, 18) ^ before15 >> 3
+                    let small1 = rotate(before2, 17) ^ rotate(before2, 19) ^ before2 >> 10
+                    schedule[index] = schedule[index] &+ small0 &+ schedule[(index + 9) & 15] &+ small1
+                }
+                let big1 = rotate(e, 6) ^ rotate(e, 11) ^ rotate(e, 25)
+                let first = h &+ big1 &+ (e & f ^ ~e & g) &+ constants[sixteen + index] &+ schedule[index]
+                let second = (rotate(a, 2) ^ rotate(a, 13) ^ rotate(a, 22)) &+ (a & b ^ a & c ^ b & c)
+                (h, g, f, e, d, c, b, a) = (g, f, e, d &+ first, c, b, a, first &+ second)
+            }
         }
         for (index, value) in [a, b, c, d, e, f, g, h].enumerated() { state[index] = state[index] &+ value }
     }

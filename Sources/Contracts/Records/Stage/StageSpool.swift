@@ -1,7 +1,7 @@
-/// What came of the items of a stage that writes nothing before it has seen everything: kept in a temporary file without a name, records as
-/// the lines they will be, and read back in order.
+/// What came of the items of a stage that writes nothing before it has seen everything, records as the lines they will be, read back in
+/// order: in memory, and where it is more than that should hold, all of it in a temporary file without a name.
 ///
-/// Memory: two buffers of a mebibyte, or what the largest item gave. Disk: the records, and what `--rejects` will receive.
+/// Memory: 64 MiB, and what the largest item gave. Disk: the records, and what `--rejects` will receive.
 final class StageSpool {
     /// One item: where it stood, and the pieces that came of it.
     struct Entry {
@@ -25,6 +25,10 @@ final class StageSpool {
     private let keepsRejects: Bool
     private var files: [String] = []
     private var pending: [UInt8] = []
+    /// Full buffers, as long as there is no file.
+    private var full: [[UInt8]] = []
+    private var nextFull = 0
+    private let mostFull: Int
     private var descriptor: Descriptor?
     private var length = 0
     /// Where reading stands in `pending`, and in the file.
@@ -33,21 +37,23 @@ final class StageSpool {
 
     private static let bufferSize = 1 << 20
 
-    /// `keepsRejects` tells whether what is dropped or broken will be written as well.
-    init(keepsRejects: Bool) { self.keepsRejects = keepsRejects }
+    /// `keepsRejects` tells whether what is dropped or broken will be written as well; `memory` is in bytes.
+    init(keepsRejects: Bool, memory: Int = 64 << 20) {
+        self.keepsRejects = keepsRejects
+        mostFull = memory / Self.bufferSize
+    }
 
     func append(_ outcomes: [Outcome], place: SourcePlace, position: Int, prefix: UInt64) throws(RecordsError) {
         if files.last != place.file { files.append(place.file) }
         Self.append(outcomes, [position, Int(bitPattern: UInt(prefix)), place.line, files.count - 1], keepsRejects, to: &pending)
         count += 1
-        if pending.count >= Self.bufferSize { try write() }
+        if pending.count >= Self.bufferSize { try put() }
     }
 
     /// Ends the taking in; `next` gives the items from here on.
     func rewind() throws(RecordsError) {
-        guard let descriptor else { return }
-        try write()
-        try descriptor.rewind()
+        try put()
+        try descriptor?.rewind()
     }
 
     /// The next item, nil behind the last one.
@@ -137,22 +143,34 @@ final class StageSpool {
         return Int(bitPattern: number)
     }
 
-    private func write() throws(RecordsError) {
+    /// Puts the buffer where it stays, and begins another.
+    private func put() throws(RecordsError) {
+        full.append(pending)
+        pending = []
+        pending.reserveCapacity(Self.bufferSize + 1 << 16)
+        guard descriptor != nil || full.count > mostFull else { return }
         let file: Descriptor
         if let descriptor { file = descriptor } else { file = try Descriptor.temporary() }
         descriptor = file
-        var bytes: [UInt8] = []
-        swap(&bytes, &pending)
-        try file.write(bytes.span, written: length)
-        length += bytes.count
-        bytes.removeAll(keepingCapacity: true)
-        swap(&bytes, &pending)
+        for bytes in full {
+            try file.write(bytes.span, written: length)
+            length += bytes.count
+        }
+        full = []
     }
 
     /// Sees to it that `count` bytes lie behind `at`; false at the end.
     private func fill(_ count: Int) throws(RecordsError) -> Bool {
         if pending.count - at >= count { return true }
-        guard let descriptor, read < length else { return false }
+        guard let descriptor else {
+            // A buffer ends where an item does.
+            guard nextFull < full.count else { return false }
+            (pending, at) = (full[nextFull], 0)
+            full[nextFull] = []
+            nextFull += 1
+            return pending.count >= count
+        }
+        guard read < length else { return false }
         pending.removeFirst(at)
         at = 0
         while pending.count < count, read < length {

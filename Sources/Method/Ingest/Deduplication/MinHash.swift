@@ -62,7 +62,7 @@ public struct MinHash: Sendable, Equatable {
             case 0..<0x80, 0xE2, 0xC2:
                 // What ends words: marks and white space, typographic marks and symbols.
                 if byte >= 0x80 { index = min(bytes.count, index + (byte == 0xE2 ? 2 : 1)) }
-                if isInWord { words.append(hash) }
+                if isInWord { words.append(hash &* 0xD6E8_FEB8_6659_FD93) }
                 (hash, isInWord, wasDigit) = (0, false, false)
                 continue
             case 0xC3 where index < bytes.count:
@@ -70,10 +70,11 @@ public struct MinHash: Sendable, Equatable {
                 index += 1
             default: break
             }
-            hash = (hash ^ UInt64(byte) &+ 0x9E37) &* 0x100_0000_01B3
+            // Seven letters stand side by side; of the longer words hardly two fall together.
+            hash = (hash << 9 | hash >> 55) ^ UInt64(byte)
             isInWord = true
         }
-        if isInWord { words.append(hash) }
+        if isInWord { words.append(hash &* 0xD6E8_FEB8_6659_FD93) }
         guard words.count > runLength else { return [MinHash.mixed(words.reduce(1) { ($0 ^ $1) &* 0x9E37_79B9_7F4A_7C15 ^ ($0 >> 29) })] }
         let span = words.span
         return [UInt32](unsafeUninitializedCapacity: words.count - runLength + 1) { runs, length in

@@ -228,6 +228,7 @@ struct BlockCollector {
     private mutating func add(_ range: Range<Int>, node: Int) {
         let frame = stack[stack.count - 1]
         if frame.place.contains(.pre) { return addCode(range, node: node, frame) }
+        if frame.place.isSuperset(of: [.heading, .link]), isPermalink(range) { return }
         let text = tree.text
         var index = range.lowerBound
         while index < range.upperBound {
@@ -258,6 +259,12 @@ struct BlockCollector {
             page.text += text[wordStart..<index]
             count(Int32(index - wordStart), frame)
         }
+    }
+
+    /// Whether a link in a heading is the mark by which documentation lets people link to it.
+    private func isPermalink(_ range: Range<Int>) -> Bool {
+        guard range.count < 12 else { return false }
+        return ["#", "¶", "§", "🔗"].contains(PageMetadata.trimmed(String(decoding: tree.text[range], as: UTF8.self)))
     }
 
     private mutating func addCode(_ range: Range<Int>, node: Int, _ frame: Frame) {

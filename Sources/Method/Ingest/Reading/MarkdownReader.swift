@@ -42,6 +42,9 @@ private struct Reader {
     private var paragraph: [Range<Int>] = []
     private var paragraphIsQuoted = false
     private var lastWasItem = false
+    /// The lines of a comment that has not ended yet; nil outside of one.
+    private var comment: [Range<Int>]?
+    private var readsComments = true
     private var fence: (mark: UInt8, language: String, lines: [Range<Int>])?
 
     init(bytes: [UInt8], isPlain: Bool) {
@@ -52,6 +55,7 @@ private struct Reader {
     mutating func read(_ whole: Range<Int>) {
         var line = whole
         if fence != nil { return readFenced(line) }
+        if comment != nil { return readComment(line) }
         var isQuoted = false
         if !isPlain, first(line) == UInt8(ascii: ">") {
             isQuoted = true
@@ -64,6 +68,11 @@ private struct Reader {
         if isQuoted != paragraphIsQuoted { close() }
         paragraphIsQuoted = isQuoted
         if isPlain { return paragraph.append(trimmedEnd(body)) }
+        if mark == UInt8(ascii: "<"), readsComments, starts(body, with: "<!--") {
+            close()
+            comment = []
+            return readComment(whole)
+        }
         if isFence(body) {
             close()
             let language = drop(body) { $0 == mark }
@@ -98,8 +107,22 @@ private struct Reader {
         if isEnd, bytes[body].allSatisfy({ $0 == open.mark || $0 == 32 }) { closeFence() } else { fence?.lines.append(line) }
     }
 
+    /// A comment ends with the line that its end stands in.
+    private mutating func readComment(_ line: Range<Int>) {
+        comment?.append(line)
+        let end = Array("-->".utf8)
+        let isEnd = line.count >= 3 && (line.lowerBound...line.upperBound - 3).contains { bytes[$0..<$0 + 3].elementsEqual(end) }
+        if isEnd { comment = nil }
+    }
+
     mutating func finish() {
         closeFence()
+        if let open = comment {
+            // A comment without an end is none.
+            (comment, readsComments) = (nil, false)
+            for line in open { read(line) }
+            closeFence()
+        }
         close()
     }
 
@@ -113,6 +136,10 @@ private struct Reader {
         guard !paragraph.isEmpty else { return }
         blocks.append(.init(.paragraph, joined(paragraph), isQuoted: paragraphIsQuoted))
         paragraph.removeAll(keepingCapacity: true)
+    }
+
+    private func starts(_ line: Range<Int>, with prefix: StaticString) -> Bool {
+        prefix.withUTF8Buffer { line.count >= $0.count && bytes[line.prefix($0.count)].elementsEqual($0) }
     }
 
     private func isFence(_ line: Range<Int>) -> Bool {
