@@ -56,6 +56,7 @@ public struct LossSummary: Sendable, Equatable {
     public private(set) var bytes = 0
     public private(set) var totalLogProbability = 0.0
     public private(set) var sumOfPairLosses = 0.0
+    private var tally = RatioTally()
 
     public init() {}
 
@@ -66,10 +67,13 @@ public struct LossSummary: Sendable, Equatable {
         bytes += output.utf8.count
         totalLogProbability += likelihood.total
         sumOfPairLosses -= likelihood.total / Double(likelihood.logProbabilities.count)
+        tally.add(-likelihood.total, per: Double(likelihood.logProbabilities.count))
     }
 
     /// Nats a token of output.
     public var loss: Double { tokens > 0 ? -totalLogProbability / Double(tokens) : .nan }
+    /// One standard error of `loss` over the choice of pairs; nil for fewer than two.
+    public var lossStandardError: Double? { tally.standardError }
     /// The mean over pairs of each pair's loss, which gives short outputs the weight of long ones.
     public var lossPerPair: Double { pairs > 0 ? sumOfPairLosses / Double(pairs) : .nan }
     public var perplexity: Double { exp(loss) }
@@ -81,6 +85,7 @@ public struct LossSummary: Sendable, Equatable {
         [
             "pairs": .integer(pairs), "tokens": .integer(tokens), "loss": .double(loss), "loss_per_pair": .double(lossPerPair),
             "perplexity": .double(perplexity), "bits_per_byte": .double(bitsPerByte),
+            "loss_standard_error": lossStandardError.map { .double($0) } ?? .null,
         ]
     }
 }

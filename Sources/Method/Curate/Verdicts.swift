@@ -1,0 +1,53 @@
+import Records
+
+/// People's verdicts on rated pairs: in a field of the pairs themselves, or in a file of their own by id.
+public struct Verdicts: Sendable {
+    /// The field that holds the verdict.
+    public var field: String
+    /// A number of at least this much is good; where no number is above 1, a 1 is.
+    public var leastGood: Double
+
+    public init(field: String = "label", leastGood: Double = 4) {
+        self.field = field
+        self.leastGood = leastGood
+    }
+
+    private enum Verdict { case said(Bool), number(Double) }
+
+    /// The pairs that have both a score and a verdict. A verdict of the pair's own goes before one by its id.
+    public func labelled(pairs: [InputRecord], labels: [InputRecord] = []) throws -> [Calibration.Labelled] {
+        var byID: [String: Verdict] = [:]
+        for label in labels {
+            guard let id = label.identifiers.first, let verdict = try verdict(of: label) else { continue }
+            byID[id] = verdict
+        }
+        var found: [(score: Double, verdict: Verdict)] = []
+        for pair in pairs {
+            guard let score = pair.object["score"]?.double, score.isFinite else { continue }
+            if let verdict = try verdict(of: pair) ?? pair.identifiers.first.flatMap({ byID[$0] }) { found.append((score, verdict)) }
+        }
+        let numbers = found.compactMap { entry -> Double? in
+            if case .number(let number) = entry.verdict { number } else { nil }
+        }
+        let least = (numbers.max() ?? 0) <= 1 ? 1 : leastGood
+        return found.map { score, verdict in
+            switch verdict {
+            case .said(let isGood): Calibration.Labelled(score: score, isGood: isGood)
+            case .number(let number): Calibration.Labelled(score: score, isGood: number >= least)
+            }
+        }
+    }
+
+    private func verdict(of record: InputRecord) throws -> Verdict? {
+        guard let value = record.object[field], value != .null else { return nil }
+        if let truth = value.bool { return .said(truth) }
+        if let number = value.double, number.isFinite { return .number(number) }
+        switch value.string?.lowercased() {
+        case "good", "yes", "true", "keep", "y": return .said(true)
+        case "bad", "no", "false", "drop", "n": return .said(false)
+        case let text?: if let number = Double(text), number.isFinite { return .number(number) }
+        case nil: break
+        }
+        throw CalibrationError.badVerdict(record.place, String(value.serialized.prefix(80)))
+    }
+}

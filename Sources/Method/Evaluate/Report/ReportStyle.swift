@@ -1,0 +1,41 @@
+/// How the report looks: light and dark, wide and narrow, on paper too.
+enum ReportStyle {
+    static let css = """
+        :root { color-scheme: light dark; --paper: #fff; --ink: #1b1f24; --soft: #59636e; --rule: #d5dae0; --shade: #f3f5f7; --note: #fff4d6;
+          --c0: #0b62b3; --c1: #c2570c; --c2: #1a7f4b; --c3: #a1338f; --c4: #6b5b00; --c5: #1f8a99; --c6: #b3202c; --c7: #5b4fc4; }
+        @media (prefers-color-scheme: dark) { :root { --paper: #14181d; --ink: #e4e8ec; --soft: #9aa5b1; --rule: #333b45; --shade: #1d232a;
+          --note: #3a3114; --c0: #6cb4f5; --c1: #f2a05c; --c2: #6fd19b; --c3: #e58fd6; --c4: #d6c35a; --c5: #6fd0dd; --c6: #f48a92; --c7: #b0a8f5; } }
+        * { box-sizing: border-box; }
+        body { margin: 0 auto; padding: 1rem; max-width: 70rem; background: var(--paper); color: var(--ink);
+          font: 1rem/1.5 system-ui, "Liberation Sans", sans-serif; }
+        h1 { font-size: 1.6rem; margin: .5rem 0; } h2 { font-size: 1.25rem; margin: 2.2rem 0 .6rem; border-bottom: 1px solid var(--rule); }
+        h3 { font-size: 1.05rem; margin: 1.4rem 0 .4rem; } p { margin: .5rem 0; } a { color: var(--c0); }
+        .soft { color: var(--soft); } .wide { overflow-x: auto; } .number { text-align: right; font-variant-numeric: tabular-nums; }
+        nav { display: flex; flex-wrap: wrap; gap: .2rem 1rem; }
+        ul.remarks { padding: .6rem 1rem .6rem 2rem; background: var(--note); border-radius: .4rem; }
+        ul.remarks li { margin: .3rem 0; overflow-wrap: anywhere; }
+        table { border-collapse: collapse; font-size: .92rem; } th, td { padding: .2rem .7rem .2rem 0; text-align: left; vertical-align: top; }
+        th { color: var(--soft); font-weight: 600; } tr + tr td { border-top: 1px solid var(--rule); } td { overflow-wrap: anywhere; }
+        td.number, th.number { text-align: right; overflow-wrap: normal; white-space: nowrap; }
+        td.bar { min-width: 6rem; width: 40%; } td.bar i { display: block; height: .8rem; margin-top: .35rem; background: var(--c0); border-radius: .15rem; min-width: 1px; }
+        .columns { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(100%, 21rem), 1fr)); gap: .5rem 2rem; align-items: start; }
+        figure { margin: .6rem 0; } figcaption { font-weight: 600; } svg { display: block; width: 100%; height: auto; max-width: 34rem; }
+        svg text { font: 10.5px system-ui, "Liberation Sans", sans-serif; fill: var(--soft); }
+        .grid { stroke: var(--rule); stroke-width: .6; } .mark { stroke: var(--ink); stroke-dasharray: 3 3; }
+        .line { fill: none; stroke-width: 1.8; } .area { fill-opacity: .22; stroke-width: 1.4; }
+        \(colours)
+        .d1 { stroke-dasharray: 7 3; } .d2 { stroke-dasharray: 2 2; } .d3 { stroke-dasharray: 9 3 2 3; } .d5 { stroke-dasharray: 5 5; } .d6 { stroke-dasharray: 12 3; } .d7 { stroke-dasharray: 3 4; }
+        .keys { margin: .2rem 0; font-size: .9rem; } .key { white-space: nowrap; margin-right: .8rem; }
+        .key::before { content: ""; display: inline-block; width: .8rem; height: .8rem; margin-right: .35rem; border-radius: .15rem; vertical-align: -.08rem; background: var(--key); }
+        article { border: 1px solid var(--rule); border-radius: .4rem; padding: .6rem .9rem; margin: .8rem 0; background: var(--shade); }
+        article .request { font-weight: 600; } article .text { white-space: pre-wrap; overflow-wrap: anywhere; margin: .5rem 0; }
+        article .from { font-size: .88rem; color: var(--soft); overflow-wrap: anywhere; }
+        .badge { display: inline-block; padding: 0 .5rem; border: 1px solid var(--rule); border-radius: .8rem; font-size: .88rem; background: var(--paper); }
+        code { font-size: .9em; overflow-wrap: anywhere; } summary { cursor: pointer; }
+        @media print { article { break-inside: avoid; } nav { display: none; } }
+        """
+
+    private static let colours = (0..<8).map {
+        ".c\($0) { stroke: var(--c\($0)); } .area.c\($0), .dot.c\($0) { fill: var(--c\($0)); } .k\($0) { --key: var(--c\($0)); }"
+    }.joined(separator: "\n")
+}

@@ -1,0 +1,48 @@
+import Curate
+import Records
+
+/// A calibration for people, and for programs.
+struct CalibrationReport {
+    let calibration: Calibration
+    let threshold: Calibration.Threshold
+    let target: Double
+
+    var text: String {
+        let good = calibration.good
+        var lines = [
+            "labelled pairs  \(calibration.pairs), of which \(good) good",
+            "separation      \(fixed(calibration.separation, 3)): the chance that a good pair scores higher than a bad one", "",
+            "score           pairs   good   fitted share of good ones",
+        ]
+        for block in calibration.blocks {
+            let range = "\(fixed(block.scores.lowerBound, 3)) to \(fixed(block.scores.upperBound, 3))".padded(to: 16)
+            lines.append(range + "\(block.pairs)".padded(to: 8) + "\(block.good)".padded(to: 7) + percent(block.share))
+        }
+        let interval = Calibration.interval(of: threshold.good, among: threshold.pairs)
+        lines += [
+            "", "--min-score \(shortest(threshold.score))",
+            "keeps \(threshold.pairs) of \(calibration.pairs); \(threshold.good) of them are good: \(percent(threshold.precision)) (wanted "
+                + "\(percent(target)); 95 % interval \(percent(interval.lowerBound)) to \(percent(interval.upperBound)))",
+            "finds \(percent(Double(threshold.good) / Double(good))) of the good ones",
+        ]
+        return lines.joined(separator: "\n") + "\n"
+    }
+
+    var object: JSONObject {
+        let interval = Calibration.interval(of: threshold.good, among: threshold.pairs)
+        return [
+            "min_score": .double(threshold.score), "kept": .integer(threshold.pairs), "kept_good": .integer(threshold.good),
+            "precision": .double(threshold.precision), "precision_interval": [.double(interval.lowerBound), .double(interval.upperBound)],
+            "pairs": .integer(calibration.pairs), "good": .integer(calibration.good), "separation": .double(calibration.separation),
+            "fit": .array(
+                calibration.blocks.map { block in
+                    [
+                        "from": .double(block.scores.lowerBound), "to": .double(block.scores.upperBound), "pairs": .integer(block.pairs),
+                        "good": .integer(block.good), "share": .double(block.share),
+                    ]
+                }),
+        ]
+    }
+
+    private func percent(_ share: Double) -> String { fixed(100 * share, 1) + " %" }
+}

@@ -1,0 +1,72 @@
+import Evaluate
+import Foundation
+import Records
+
+extension Command {
+    private static let format = Option<ExportFormat>.choice("format", default: .messages, "The layout of the records.")
+    private static let sourceTags = Option<Bool>.flag(
+        "source-tags", "Add the system prompts under which finetune trains seed pairs and pairs found on the web.")
+    private static let keep = Option<[String]>.texts("keep", "FIELD", "Let this field go along as it is, such as url, licence or score.")
+    private static let minScore = Option<Double?>.number("min-score", 1...5, "Leave out what scores less.")
+    private static let withOptedOut = Option<Bool>.flag(
+        "with-opted-out", "Hand on pairs of pages that asked not to be used too. They are left out without it.")
+    private static let card = Option<String?>.file("card", "Write a data card in Markdown here.")
+    private static let title = Option<String?>.text("title", "TEXT", "The card's title.")
+    private static let stageSummaries = Option<[String]>.files("stage-summary", "What a stage before wrote with --summary, for the card.")
+
+    static let export = Command(
+        "export", "Writes pairs as other trainers read them, with a data card.", operands: .files,
+        discussion: """
+            Reads curated pairs, and seeds of any layout, and writes JSONL:
+              messages    {"id", "messages": [{"role", "content"}...]}
+              alpaca      {"id", "instruction", "input", "output"}
+              sharegpt    {"id", "conversations": [{"from", "value"}...]}
+              completion  {"id", "prompt": [message...], "completion": [message]}
+            Left out are pairs that were not selected (`selected: false`) and those of pages that opted out. Of a conversation the first \
+            exchange is written. The card tells counts, licences, opt-outs, sources, makers, and with --stage-summary the filters before.
+            """,
+        groups: [OptionGroup("Export", format, sourceTags, keep, minScore, withOptedOut, card, title, stageSummaries), .data],
+        cost: "One record at a time, and the counts of the card.",
+        examples: [
+            Example("for TRL and most others", "humpback export curated.jsonl -o train.jsonl --card README.md"),
+            Example(
+                "seeds and curated pairs under their two system prompts",
+                "humpback export --source-tags seed.jsonl curated.jsonl -o train.jsonl"),
+            Example(
+                "with address and licence of each",
+                "humpback export --format alpaca --keep url --keep licence curated.jsonl -o alpaca.jsonl"),
+        ]
+    ) { arguments in
+        if arguments.has(card), arguments[SharedOptions.resume] {
+            throw UsageError.combination("--card needs a whole run; with --resume it would know only the records of the last part.")
+        }
+        if let path = arguments[card], !arguments[SharedOptions.force], FileManager.default.fileExists(atPath: path) {
+            throw ToolError.exists(path: path)
+        }
+        let files = arguments[stageSummaries]
+        let stages = files.isEmpty ? [] : try RecordSource.readAll(files)
+        let export = PairExport(
+            format: arguments[format], addsSourceTags: arguments[sourceTags], keptFields: arguments[keep],
+            minimumScore: arguments[minScore], includesOptedOut: arguments[withOptedOut])
+        let measures = arguments.has(card) ? DataCardMeasures() : nil
+        var counted: StageSummary?
+        // One at a time, so that the card's bounded counts see the records in their order.
+        let status = try await arguments.stage(concurrency: 1) { options in
+            let runner = StageRunner(stage: "export", settings: export.settings, options: options)
+            let summary = try await runner.run { record in
+                let outcome = try export.outcome(of: record.object)
+                if case .kept = outcome { measures?.add(record.object) }
+                return outcome
+            }
+            counted = summary
+            return summary
+        }
+        if let measures, let path = arguments[card], let summary = counted, !summary.isInterrupted {
+            let text = DataCard(
+                measures, export: export, summary: summary, stages: stages.map(\.object),
+                title: arguments[title] ?? "Instruction data by backtranslation")
+            try AtomicFile.write(text.markdown, to: path)
+        }
+        return status
+    }
+}
