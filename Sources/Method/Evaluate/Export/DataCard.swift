@@ -114,7 +114,7 @@ public struct DataCard: Sendable {
         return "`ingest` reads no page that asks not to be used for training (`noai` in the page or its headers, TDM reservation). "
             + (left > 0
                 ? "\(Figures.grouped(left)) pairs of pages that it was told to read nevertheless are left out here."
-                : "No pair here comes from one.")
+                : "No pair here is marked as coming from one.")
     }
 
     private static func sources(_ records: Population) -> String {

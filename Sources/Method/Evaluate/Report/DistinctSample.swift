@@ -6,16 +6,29 @@ import Records
 /// which texts come makes no difference.
 struct DistinctSample: Sendable {
     private static let capacity = 1 << 16
-    private var counts: [UInt64: Int] = [:]
+    private static let idsKept = 16
+    private var seen: [UInt64: Owners] = [:]
     private var mask: UInt64 = 0
 
-    mutating func add(_ text: String) {
+    /// The records that have a text: the first sixteen by their ids, so that one that comes again (in the next iteration's file) does not
+    /// count as a repetition.
+    private struct Owners {
+        var ids: [UInt64] = []
+        var count = 0
+    }
+
+    mutating func add(_ text: String, of id: String) {
         let hash = stableHash64(text, seed: 0x0D15_71C7)
         guard hash & mask == 0 else { return }
-        counts[hash, default: 0] += 1
-        while counts.count > Self.capacity {
+        var owners = seen[hash] ?? Owners()
+        let owner = stableHash64(id)
+        guard !owners.ids.contains(owner) else { return }
+        if owners.ids.count < Self.idsKept { owners.ids.append(owner) }
+        owners.count += 1
+        seen[hash] = owners
+        while seen.count > Self.capacity {
             mask = mask << 1 | 1
-            counts = counts.filter { $0.key & mask == 0 }
+            seen = seen.filter { $0.key & mask == 0 }
         }
     }
 
@@ -23,10 +36,10 @@ struct DistinctSample: Sendable {
 
     /// The share of texts that repeat one that came before.
     var repeatedShare: Double {
-        let total = counts.values.reduce(0, +)
-        return total > 0 ? 1 - Double(counts.count) / Double(total) : 0
+        let total = seen.values.reduce(0) { $0 + $1.count }
+        return total > 0 ? 1 - Double(seen.count) / Double(total) : 0
     }
 
     /// How often the most frequent text came.
-    var most: Int { counts.values.max() ?? 0 }
+    var most: Int { seen.values.map(\.count).max() ?? 0 }
 }

@@ -25,7 +25,7 @@ struct Population: Sendable {
     mutating func add(_ record: JSONObject) {
         count += 1
         if let text = record["output"]?.string ?? record["text"]?.string { textLengths.add(Double(text.unicodeScalars.count)) }
-        if let request = record["instruction"]?.string { add(request: request) }
+        if let request = record["instruction"]?.string { add(request: request, of: record["id"]?.string ?? "\(count)") }
         if let language = record["lang"]?.string { languages.add(language) }
         if let address = record["url"]?.string, let host = Self.host(of: address) {
             addressed += 1
@@ -40,12 +40,12 @@ struct Population: Sendable {
 
     static let unknown = "not stated"
 
-    private mutating func add(request: String) {
+    private mutating func add(request: String, of id: String) {
         requestLengths.add(Double(request.unicodeScalars.count))
         let words = request.lowercased().split(maxSplits: 40) { !($0.isLetter || $0.isNumber || $0 == "'" || $0 == "’") }
         if let first = words.first { firstWords.add(String(first)) }
         openings.add(words.prefix(2).joined(separator: " "))
-        requests.add(words.joined(separator: " "))
+        requests.add(words.joined(separator: " "), of: id)
     }
 
     /// The host of an address, without `www.`; nil where it has none.

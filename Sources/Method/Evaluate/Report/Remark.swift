@@ -127,7 +127,11 @@ public struct Remark: Sendable, Equatable {
             if training.lostSteps > 0 {
                 texts.append("\(training.label): the loss was no number at \(Figures.grouped(training.lostSteps)) steps.")
             }
-            if training.warnings > 0 { texts.append("\(training.label): \(Figures.grouped(training.warnings)) steps carry a warning.") }
+            if training.warnings > 0 {
+                texts.append(
+                    "\(training.label): \(training.warnings == 1 ? "1 step carries" : "\(Figures.grouped(training.warnings)) steps carry") a warning."
+                )
+            }
             if let best = training.bestHeldOut, let last = training.lastHeldOut, last.loss > best.loss + 0.01 * abs(best.loss) {
                 texts.append(
                     "\(training.label): the held-out loss rises again, from \(Figures.fixed(best.loss, 4)) at step \(Figures.grouped(best.step)) to "

@@ -15,7 +15,7 @@ enum ReportStyle {
         ul.remarks { padding: .6rem 1rem .6rem 2rem; background: var(--note); border-radius: .4rem; }
         ul.remarks li { margin: .3rem 0; overflow-wrap: anywhere; }
         table { border-collapse: collapse; font-size: .92rem; } th, td { padding: .2rem .7rem .2rem 0; text-align: left; vertical-align: top; }
-        th { color: var(--soft); font-weight: 600; } tr + tr td { border-top: 1px solid var(--rule); } td { overflow-wrap: anywhere; }
+        th { color: var(--soft); font-weight: 600; } tr + tr td { border-top: 1px solid var(--rule); } td { overflow-wrap: break-word; max-width: 34rem; }
         td.number, th.number { text-align: right; overflow-wrap: normal; white-space: nowrap; }
         td.bar { min-width: 6rem; width: 40%; } td.bar i { display: block; height: .8rem; margin-top: .35rem; background: var(--c0); border-radius: .15rem; min-width: 1px; }
         .columns { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(100%, 21rem), 1fr)); gap: .5rem 2rem; align-items: start; }

@@ -29,7 +29,7 @@ public struct Trace: Sendable {
         /// Where on the way from page to preference it stands.
         var stage: Int {
             switch kind {
-            case .reject: ["ingest": 0, "augment": 2, "curate": 4][record["rejected_by"]?.string ?? ""] ?? 6
+            case .reject: ["ingest": 0, "augment": 2, "curate": 4, "select": 4][record["rejected_by"]?.string ?? ""] ?? 6
             case .passage: 1
             case .pair, .seed: 3
             case .kept, .unselected: 5

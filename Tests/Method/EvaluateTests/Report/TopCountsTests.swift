@@ -26,10 +26,11 @@ struct TopCountsTests {
     @Test("texts that repeat are told from those that do not, however many there are")
     func repeated() {
         var few = DistinctSample()
-        for text in ["a", "b", "a", "a"] { few.add(text) }
+        for (number, text) in ["a", "b", "a", "a"].enumerated() { few.add(text, of: "\(number)") }
+        few.add("a", of: "0")
         #expect(few.repeatedShare == 0.5 && few.most == 3 && few.isExact)
         var many = DistinctSample()
-        for number in 0..<200_000 { many.add("text \(number / 2)") }
+        for number in 0..<200_000 { many.add("text \(number / 2)", of: "\(number)") }
         #expect(!many.isExact && abs(many.repeatedShare - 0.5) < 1e-9)
     }
 }
