@@ -38,9 +38,14 @@ struct PairSample: Sendable {
         Self.keep(view, in: &worst, extremes) { ($0.score ?? 0, $0.hash) < ($1.score ?? 0, $1.hash) }
     }
 
-    /// Keeps the first ones of an order, sorted; of one id the last that came.
+    /// Keeps the first ones of an order, sorted. Of one id, which may come once an iteration, the one that comes first in the order stays,
+    /// and of equal ones the last that came.
     private static func keep(_ view: PairView, in views: inout [PairView], _ count: Int, by precedes: (PairView, PairView) -> Bool) {
-        if views.count == count, let last = views.last, !precedes(view, last), last.id != view.id { return }
+        if let same = views.first(where: { $0.id == view.id }) {
+            if precedes(same, view) { return }
+        } else if views.count == count, let last = views.last, !precedes(view, last) {
+            return
+        }
         views.removeAll { $0.id == view.id }
         views.insert(view, at: views.firstIndex { precedes(view, $0) } ?? views.endIndex)
         if views.count > count { views.removeLast() }

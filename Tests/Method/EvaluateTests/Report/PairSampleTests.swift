@@ -21,11 +21,17 @@ struct PairSampleTests {
         #expect(Set((first.best + first.worst + first.others).map(\.id)).count == 20)
     }
 
-    @Test("a pair that comes twice stands there once, as it came last")
+    @Test("a pair that comes twice stands there once: among the best with its better score, by hash as it came last")
     func twice() {
-        var sample = PairSample(size: 5)
-        sample.offer(PairView(["id": "a", "score": 2.0]))
-        sample.offer(PairView(["id": "a", "score": 3.0]))
-        #expect(sample.groups.others.map(\.score) == [3])
+        var few = PairSample(size: 5)
+        few.offer(PairView(["id": "a", "score": 2.0]))
+        few.offer(PairView(["id": "a", "score": 3.0]))
+        #expect(few.groups.others.map(\.score) == [3])
+        var many = PairSample(size: 5)
+        for number in 0..<20 { many.offer(view(number)) }
+        many.offer(PairView(["id": "p19", "score": 1.0]))
+        #expect(many.groups.best.map(\.id) == ["p19"] && many.groups.best.map(\.score) == [2.9])
+        many.offer(PairView(["id": "p3", "score": 5.0]))
+        #expect(many.groups.best.map(\.id) == ["p3"])
     }
 }
