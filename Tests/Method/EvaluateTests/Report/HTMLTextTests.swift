@@ -18,7 +18,8 @@ struct HTMLTextTests {
     @Test("what turns the direction of writing is named")
     func directions() {
         #expect(HTMLText.escaped("a\u{202E}b\u{2066}c") == "a⟨U+202E⟩b⟨U+2066⟩c")
-        #expect(HTMLText.escaped("x\u{FFFE}\u{1FFFF}\u{FDD0}y") == "x\u{FFFD}\u{FFFD}\u{FFFD}y")
+        let nonCharacters = String(String.UnicodeScalarView([0xFFFE, 0x1FFFF, 0xFDD0].compactMap { Unicode.Scalar($0 as UInt32) }))
+        #expect(HTMLText.escaped("x" + nonCharacters + "y") == "x\u{FFFD}\u{FFFD}\u{FFFD}y")
     }
 
     @Test("a long text is cut between characters, never within what stands for one")
