@@ -1,3 +1,4 @@
+import Inference
 import LanguageModels
 import Records
 
@@ -29,12 +30,23 @@ struct Answering: Sendable {
             throw Rejection("missing_field", value: "instruction", threshold: "instruction or prompt")
         }
         let id = record["id"]?.string ?? record["id"]?.integer.map(String.init) ?? RecordID.make(instruction)
-        let completion = try await answer(instruction, system: record["system"]?.string, key: id)
+        let completion = try await rejectingBadPrompts { try await answer(instruction, system: record["system"]?.string, key: id) }
         var record = record
         record["output"] = .string(completion.text)
         record["end"] = .string(completion.end.rawValue)
         record["made_by"] = .object(maker)
         return record
+    }
+}
+
+/// What `work` gives; a prompt that the model cannot take is the record's fault, and no reason to end the stage.
+func rejectingBadPrompts<Answer>(_ work: () async throws -> Answer) async throws -> Answer {
+    do {
+        return try await work()
+    } catch InferenceError.promptTooLong(let tokens, let contextLength) {
+        throw Rejection("prompt_too_long", value: .integer(tokens), threshold: .integer(contextLength))
+    } catch InferenceError.emptyPrompt {
+        throw Rejection("empty_prompt", threshold: "a word at least: this model has no token that begins a text")
     }
 }
 

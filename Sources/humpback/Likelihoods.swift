@@ -14,8 +14,8 @@ struct Likelihoods: Sendable {
     func added(to record: JSONObject) async throws -> JSONObject {
         guard let prompt = record["prompt"]?.string else { throw Rejection("missing_field", value: "prompt") }
         guard let continuation = record["continuation"]?.string else { throw Rejection("missing_field", value: "continuation") }
-        let likelihood = try await model.logLikelihood(
-            of: continuation, after: usesTemplate ? .chat(RolePrompts.forward(prompt)) : .text(prompt))
+        let asked = usesTemplate ? Prompt.chat(RolePrompts.forward(prompt)) : .text(prompt)
+        let likelihood = try await rejectingBadPrompts { try await model.logLikelihood(of: continuation, after: asked) }
         var record = record
         record["tokens"] = .array(likelihood.tokens.map { .integer($0) })
         record["log_probs"] = .array(likelihood.logProbabilities.map { .double($0) })

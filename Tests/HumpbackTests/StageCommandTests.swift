@@ -89,6 +89,21 @@ import Testing
         #expect(loss.output.contains("\"loss\":") && loss.output.contains("\"pairs\":4"), "\(loss)")
     }
 
+    @Test("a prompt that is too long or empty is a rejected record, and the others go on", arguments: ["generate", "loglik"])
+    func promptsThatCannotBe(command: String) throws {
+        let long = String(repeating: "Cook peas. ", count: 4000)
+        let records = ["Cook", long, "", "Peas"].map { "{\"prompt\": \"\($0)\", \"continuation\": \" peas\"}\n" }.joined()
+        let ended = try BuiltTool.run(
+            [command, "--model", "forward", "--no-template", "--max-broken", "1", "--rejects", "rejects-\(command).jsonl"]
+                + (command == "generate" ? ["--max-new-tokens", "4"] : []),
+            input: Data(records.utf8), in: Kitchen.open().folder)
+        #expect(ended.status == 0, "\(ended)")
+        #expect(ended.lines.count == 2)
+        let rejects = try lines(Kitchen.open().folder.appending(path: "rejects-\(command).jsonl"))
+        #expect(rejects.count == 2)
+        #expect(rejects.first?.contains("prompt_too_long") == true && rejects.last?.contains("empty_prompt") == true, "\(rejects)")
+    }
+
     @Test("a killed augment that is resumed writes the bytes of an undisturbed one")
     func killAndResume() async throws {
         let kitchen = try Kitchen.open()

@@ -5,11 +5,13 @@ usage: prepare.py DATA OUT [--text-megabytes 110]
 DATA holds text/*.jsonl.gz (documents with `title`, `text`, `kind`, and `question` where one is known) and seeds/dolly.jsonl.gz.
 OUT receives text.jsonl (what `humpback pretrain` reads: documents, and among them passages with reading tasks), tasks.jsonl (passages with
 reading tasks alone, for the last part of pre-training), pairs.jsonl and pairs-headed.jsonl (what `humpback finetune` reads as seed data: human
-pairs, and those with section headings as requests among them), asks.jsonl (what the backward model and the judge end with: requests of one
-sentence by people, a fifth of the rows sections with their page and heading named), and held-out.jsonl (human pairs that no training sees). The choice of a
-record depends on a hash of its id alone, so a second run gives the same files.
+pairs, and those with section headings as requests among them), asks.jsonl (what the backward model and the judge end with: plain requests by
+people, sections with their page and heading named, and passages whose first sentence tells what they answer), and held-out.jsonl (human pairs
+that no training sees). The choice of a record depends on a hash of its id alone, so a second run gives the same files.
 """
 import argparse, collections, glob, gzip, hashlib, json, math, os, re
+
+from asking import TOKEN, Casing, as_headed, is_plain, of_first_sentence, of_heading, of_title_and_heading, openings, share
 
 parser = argparse.ArgumentParser()
 parser.add_argument("data")
@@ -17,11 +19,6 @@ parser.add_argument("out")
 parser.add_argument("--text-megabytes", type=float, default=110)
 options = parser.parse_args()
 os.makedirs(options.out, exist_ok=True)
-
-
-def share(key):
-    """A number in [0, 1) that depends on the key alone."""
-    return int(hashlib.sha256(key.encode()).hexdigest()[:12], 16) / 16**12
 
 
 def documents(path):
@@ -44,42 +41,7 @@ def is_prose(text):
     return letters / max(1, len(text)) > 0.85 and rows < 12 and sum(ord(c) > 0x24F for c in text) / max(1, len(text)) < 0.02
 
 
-# A section's heading as a request: what a small model learns from it is to carry the rare words of a text over.
-REQUESTS = [
-    "What {is} {}?", "What {is} {}?", "Explain {}.", "Tell me about {}.", "Can you explain {} to me?", "Describe {}.", "Describe {} briefly.",
-    "Give me a short overview of {}.",
-]
-ASKING = {"how", "what", "why", "when", "where", "who", "which"}
-DOING = set("add ask avoid be begin bring build buy call change check choose clean connect consider cook cover create cut decide define do draw "
-            "explore fill find follow get give go grow handle help hold identify improve include keep know learn leave let limit look make "
-            "manage measure meet mix move open pay pick plan plant play prepare protect put read recognize reduce remember remove report run "
-            "save see select sell send serve set share show sort start stay stop take teach tell test think travel trim try turn understand "
-            "use wait walk wash watch work write".split())
 UNTOLD = {"introduction", "key terms", "key concepts", "review questions", "learning objectives", "summary", "overview", "conclusion", "references", "background"}
-
-
-def requested(heading, body, key):
-    """A heading as a request, its words small where the text writes them small; one that already asks stays as it is."""
-    if heading.endswith("?"):
-        return heading
-    running = set(body.split())
-    named = " ".join(word.lower() if word.lower() in running else word for word in heading.split())
-    first = named.split()[0].lower()
-    lowered = named[0].lower() + named[1:]
-    if lowered.startswith("how to "):
-        return ("How do I {}?", "How can I {}?", "Explain how to {}.")[int(share("h" + key) * 3)].format(lowered.removeprefix("how to "))
-    if first in ASKING and not re.match(r"\w+ (is|are|was|were|do|does|did|can|should|will|would|has|have|many|much|long|often)\b", lowered):
-        return "Explain " + lowered + "."
-    if first in ASKING:
-        return heading[0] + named[1:] + "?" if share("q" + key) < 0.7 else "Explain " + lowered + "."
-    if first in DOING:
-        return ("How do I {}?", "How can I {}?", "Explain how to {}.")[int(share("d" + key) * 3)].format(lowered)
-    if first.endswith("ing") and len(first) > 5 and len(named.split()) > 1:
-        return ("How does one go about {}?", "Explain {}.", "Give me advice on {}.")[int(share("g" + key) * 3)].format(lowered)
-    last = named.split()[-1].lower()
-    several = " and " in named or (last.endswith("s") and not last.endswith(("ss", "us", "is", "ics", "'s")))
-    chosen = REQUESTS[int(share("t" + key) * len(REQUESTS))]
-    return chosen.replace("{is}", "are" if several else "is").replace("{}", named)
 
 
 def sections(record):
@@ -152,7 +114,7 @@ def reading(key, passage, request, strangers):
     return text
 
 
-text, pairs, held, headings, passages = [], [], [], [], []
+text, pairs, held, headings, beside, passages = [], [], [], [], [], []
 for path in sorted(glob.glob(os.path.join(options.data, "text", "*.jsonl.gz"))):
     name = os.path.basename(path).removesuffix(".jsonl.gz")
     for record in documents(path):
@@ -168,6 +130,10 @@ for path in sorted(glob.glob(os.path.join(options.data, "text", "*.jsonl.gz"))):
                 pairs.append(dict(id=record["id"], instruction=asked, output=body, kind=name))
             if wanted:
                 passages.append((record["id"], cut(body, 1000), asked, name))
+            headed = as_headed(re.sub(r"\s+\?", "?", asked))
+            if headed and name == "medquad" and len(body) <= 1400 and share("beside" + record["id"]) < 0.2:
+                beside.append(dict(id="beside/" + record["id"], instruction=re.sub(r"\s+\?", "?", asked), output=body, kind="heading",
+                                   title=headed[0], heading=[headed[1]]))
         if share("text" + record["id"]) >= KEEP.get(name, 1.0) or not is_prose(body):
             continue
         title = (record.get("title") or "").translate(QUOTES).strip()
@@ -178,7 +144,7 @@ for path in sorted(glob.glob(os.path.join(options.data, "text", "*.jsonl.gz"))):
                 passages.append((f"{record['id']}@{start}", cut(body[start:].split(" ", 1)[-1], 700), None, name))
             continue
         for key, heading, section in sections(record):
-            request = requested(heading, section, key)
+            request = of_title_and_heading(title, heading) or of_heading(heading, section, key)
             passages.append((key, cut(section, 1000), request, record["id"]))
             if len(section) <= 1400 and share("h" + key) < 0.5:
                 # As a page names it: the model learns to take the words of the request from there.
@@ -221,18 +187,41 @@ def write(name, rows):
 
 
 text.sort(key=lambda entry: entry[0])
-tasks.sort(key=lambda entry: entry[0])
 plain, written = [], 0
 for _, record in text:
     if written < options.text_megabytes * 1e6:
         written += len(record["text"])
         plain.append(record)
+
+# Passages whose first sentence tells what they answer.
+casing, known, told, asked_already = Casing(), collections.Counter(), [], set()
+for record in plain:
+    casing.see(record["text"][:20000])
+    known.update(word.lower() for word in TOKEN.findall(record["text"]))
+known = {word for word, count in known.items() if count >= 4}
+MEDICAL = re.compile("syndrome|disease|cancer|deficiency|symptom|genetic|disorder|tumor|patients|inherited")
+for record in plain:
+    if record["id"].startswith("books-fiction"):
+        continue
+    for key, sentence, passage in openings(record["text"], record["id"]):
+        request = of_first_sentence(sentence, passage, key, casing)
+        if not request or len(request) > 90 or request.lower() in asked_already:
+            continue
+        asked_already.add(request.lower())
+        # A quarter of the medical ones: the text has far more of these than people ask about.
+        if not MEDICAL.search(passage[:400]) or share("medical" + key) < 0.25:
+            told.append(dict(id="told/" + hashlib.sha256(key.encode()).hexdigest()[:12], instruction=request, output=passage, kind="told"))
+            tasks.append((share("told" + key), dict(id="task/" + told[-1]["id"], text=passage + "\n\nWhich request does this text answer?\n" + request)))
+
+tasks.sort(key=lambda entry: entry[0])
 write("text", plain + [record for _, record in tasks])
 write("tasks", [record for _, record in tasks] + plain[: len(plain) // 4])
 asks = [p for p in pairs if p["kind"] != "medquad" and 150 <= len(p["output"]) <= 1600 and len(p["instruction"]) <= 160]
+plainly = [p for p in asks if is_plain(p["instruction"], p["output"], known)]
 short = [p for p in pairs if 150 <= len(p["output"]) <= 1600 and (p["kind"] != "medquad" or share("m" + p["id"]) < 0.4)]
-for name, rows in (("pairs", pairs), ("pairs-headed", short + headings),
-                   ("asks", asks + [h for h in headings if share("a" + h["id"]) < 0.5]), ("held-out", held)):
+for name, rows in (("pairs", pairs), ("pairs-headed", short + headings + beside), ("held-out", held),
+                   ("asks", plainly + [h for h in headings if share("a" + h["id"]) < 0.4] + beside + told)):
     write(name, sorted(rows, key=lambda pair: share("order" + pair["id"])))
 size = sum(len(record["text"]) for _, record in tasks)
-print(f"text {written / 1e6:.1f} MB, tasks {len(tasks)} of {size / 1e6:.1f} MB, pairs {len(pairs)}, headings {len(headings)}, held out {len(held)}")
+print(f"text {written / 1e6:.1f} MB, tasks {len(tasks)} of {size / 1e6:.1f} MB, pairs {len(pairs)}, plainly asked {len(plainly)} of {len(asks)}, "
+      f"told {len(told)}, headings {len(headings)} and {len(beside)}, held out {len(held)}")
