@@ -10,11 +10,8 @@ def share(key):
     return int(hashlib.sha256(key.encode()).hexdigest()[:12], 16) / 16**12
 
 
-# A section's heading as a request.
-REQUESTS = [
-    "What {is} {}?", "What {is} {}?", "Explain {}.", "Tell me about {}.", "Can you explain {} to me?", "Describe {}.", "Describe {} briefly.",
-    "Give me a short overview of {}.",
-]
+# A section's heading as a request, where it is a short name of a thing.
+REQUESTS = ["What {is} {}?", "What {is} {}?", "Explain {}.", "Tell me about {}.", "Describe {}."]
 ASKING = {"how", "what", "why", "when", "where", "who", "which"}
 DOING = set("add ask avoid be begin bring build buy call change check choose clean connect consider cook cover create cut decide define do draw "
             "explore fill find follow get give go grow handle help hold identify improve include keep know learn leave let limit look make "
@@ -23,28 +20,28 @@ DOING = set("add ask avoid be begin bring build buy call change check choose cle
             "use wait walk wash watch work write".split())
 
 
-def of_heading(heading, body, key):
-    """A heading as a request, its words small where the text writes them small; one that already asks stays as it is."""
+def of_heading(heading, title, body, key):
+    """A heading as a request. One that asks stays as it is, one that begins with a deed or "how to" asks for it, a short name of a thing is
+    asked about with its words small where the text writes them small; of any other, the section itself is asked for by its name."""
     if heading.endswith("?"):
         return heading
     running = set(body.split())
-    named = " ".join(word.lower() if word.lower() in running else word for word in heading.split())
-    first = named.split()[0].lower()
-    lowered = named[0].lower() + named[1:]
-    if lowered.startswith("how to "):
-        return ("How do I {}?", "How can I {}?", "Explain how to {}.")[int(share("h" + key) * 3)].format(lowered.removeprefix("how to "))
-    if first in ASKING and not re.match(r"\w+ (is|are|was|were|do|does|did|can|should|will|would|has|have|many|much|long|often)\b", lowered):
-        return "Explain " + lowered + "."
-    if first in ASKING:
-        return heading[0] + named[1:] + "?" if share("q" + key) < 0.7 else "Explain " + lowered + "."
-    if first in DOING:
-        return ("How do I {}?", "How can I {}?", "Explain how to {}.")[int(share("d" + key) * 3)].format(lowered)
-    if first.endswith("ing") and len(first) > 5 and len(named.split()) > 1:
-        return ("How does one go about {}?", "Explain {}.", "Give me advice on {}.")[int(share("g" + key) * 3)].format(lowered)
-    last = named.split()[-1].lower()
-    several = " and " in named or (last.endswith("s") and not last.endswith(("ss", "us", "is", "ics", "'s")))
-    chosen = REQUESTS[int(share("t" + key) * len(REQUESTS))]
-    return chosen.replace("{is}", "are" if several else "is").replace("{}", named)
+    words = heading.split()
+    first = words[0].lower()
+    lowered = " ".join([words[0] if words[0].isupper() and len(words[0]) > 1 else first, *words[1:]])
+    if not all(word[0].isupper() for word in words[1:] if len(word) > 3) or len(words) == 1:  # not a heading in title case
+        if lowered.startswith("how to ") or first in DOING:
+            deed = lowered.removeprefix("how to ")
+            return ("How do I {}?", "How can I {}?", "Explain how to {}.")[int(share("h" + key) * 3)].format(deed)
+        if first in ("how", "why") and len(words) > 3 and not re.match(r"\w+ (is|are|was|were|do|does|did|can|should|will|would|has|have|many|much|long|often)\b", lowered):
+            return "Explain " + lowered + "."
+    named = " ".join(word.lower() if word.lower() in running else word for word in words)
+    last = words[-1].lower()
+    if len(words) <= 3 and not NOT_A_NAME & {first, last} and not first.endswith("ing") and "," not in heading and first not in DOING | ASKING:
+        several = " and " in named or (last.endswith("s") and not last.endswith(("ss", "us", "is", "ics", "'s")))
+        return REQUESTS[int(share("t" + key) * len(REQUESTS))].replace("{is}", "are" if several else "is").replace("{}", named)
+    on_page = 2 <= len(title.split()) <= 9 and title.lower() != heading.lower()
+    return f'Write the section "{heading}" of the page "{title}".' if on_page else f'Write a section with the heading "{heading}".'
 
 
 # Headings that say something only beside the page's title, and what they ask about it.

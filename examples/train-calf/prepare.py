@@ -32,6 +32,7 @@ KEEP = {
     "18f-blog": 0.5, "openstax-university-physics": 0.5, "openstax-college-algebra": 0.3, "openstax-prealgebra": 0.3,
     "openstax-contemporary-mathematics": 0.5, "openstax-introductory-statistics": 0.5, "history-country-relations": 0.3,
 }
+FAQ = ["Frequently asked questions", "FAQ", "Questions and answers", "Questions people ask", "Help", "What readers ask"]
 QUOTES = str.maketrans({"“": '"', "”": '"', "‘": "'", "’": "'", "–": "-", "—": "-", "…": "...", "\u00a0": " "})
 
 
@@ -130,6 +131,9 @@ for path in sorted(glob.glob(os.path.join(options.data, "text", "*.jsonl.gz"))):
                 pairs.append(dict(id=record["id"], instruction=asked, output=body, kind=name))
             if wanted:
                 passages.append((record["id"], cut(body, 1000), asked, name))
+            if wanted and name != "medquad" and asked.endswith("?") and len(asked) <= 90 and len(body) <= 1400 and share("faq" + record["id"]) < 0.25:
+                # A heading that asks is the request as it stands.
+                beside.append(dict(id="faq/" + record["id"], instruction=asked, output=body, kind="heading", title=FAQ[int(share("site" + asked) * len(FAQ))], heading=[asked]))
             headed = as_headed(re.sub(r"\s+\?", "?", asked))
             if headed and name == "medquad" and len(body) <= 1400 and share("beside" + record["id"]) < 0.2:
                 beside.append(dict(id="beside/" + record["id"], instruction=re.sub(r"\s+\?", "?", asked), output=body, kind="heading",
@@ -144,7 +148,7 @@ for path in sorted(glob.glob(os.path.join(options.data, "text", "*.jsonl.gz"))):
                 passages.append((f"{record['id']}@{start}", cut(body[start:].split(" ", 1)[-1], 700), None, name))
             continue
         for key, heading, section in sections(record):
-            request = of_title_and_heading(title, heading) or of_heading(heading, section, key)
+            request = of_title_and_heading(title, heading) or of_heading(heading, title, section, key)
             passages.append((key, cut(section, 1000), request, record["id"]))
             if len(section) <= 1400 and share("h" + key) < 0.5:
                 # As a page names it: the model learns to take the words of the request from there.
@@ -220,7 +224,7 @@ asks = [p for p in pairs if p["kind"] != "medquad" and 150 <= len(p["output"]) <
 plainly = [p for p in asks if is_plain(p["instruction"], p["output"], known)]
 short = [p for p in pairs if 150 <= len(p["output"]) <= 1600 and (p["kind"] != "medquad" or share("m" + p["id"]) < 0.4)]
 for name, rows in (("pairs", pairs), ("pairs-headed", short + headings + beside), ("held-out", held),
-                   ("asks", plainly + [h for h in headings if share("a" + h["id"]) < 0.4] + beside + told)):
+                   ("asks", plainly + [h for h in headings if share("a" + h["id"]) < 0.7] + beside + told)):
     write(name, sorted(rows, key=lambda pair: share("order" + pair["id"])))
 size = sum(len(record["text"]) for _, record in tasks)
 print(f"text {written / 1e6:.1f} MB, tasks {len(tasks)} of {size / 1e6:.1f} MB, pairs {len(pairs)}, plainly asked {len(plainly)} of {len(asks)}, "

@@ -47,6 +47,13 @@ private func read(_ text: String) throws -> JSONObject { try JSONObject(parsing:
         #expect(try Passage(try read(#"{"text":"t","heading":"A"}"#)).heading == ["A"])
     }
 
+    @Test("a page is named by its first heading where another stands below it, else by its title")
+    func pageName() throws {
+        #expect(try Passage(try read(#"{"text":"t","title":"Bees | Site","heading":["Bees","Winter"]}"#)).pageName == "Bees")
+        #expect(try Passage(try read(#"{"text":"t","title":"Bees | Site","heading":["Winter"]}"#)).pageName == "Bees | Site")
+        #expect(try Passage(try read(#"{"text":"t"}"#)).pageName == nil)
+    }
+
     @Test("without an id gets one from its address and text, a number counts as an id")
     func identity() throws {
         let one = try Passage(try read(#"{"text":"t","url":"u"}"#))

@@ -17,6 +17,9 @@ public struct Passage: Sendable, Equatable {
         }
     }
 
+    /// What the page calls itself: its first heading where the passage has one below it, since titles often carry the site's name too.
+    public var pageName: String? { heading.count > 1 ? heading.first : title }
+
     /// Reads a passage. A record without an id, such as a line with nothing but `text`, gets one from its address and text.
     ///
     /// Throws `RecordsError.wrongShape` for another kind of record and a `Rejection` for a passage that lacks something.
