@@ -1,3 +1,4 @@
+import Foundation
 import TestSupport
 import Testing
 
@@ -7,11 +8,12 @@ import Testing
         try await withTemporaryDirectory { place in
             let rated = (0..<20).map { "{\"id\":\"p\($0)\",\"score\":\(1 + Double($0) / 5)}\n" }.joined()
             let labels = (0..<20).map { "{\"id\":\"p\($0)\",\"label\":\"\($0 < 10 ? "bad" : "good")\"}\n" }.joined()
-            let words = ["calibrate", "--labels", "labels.jsonl", "rated.jsonl"]
-            let text = try BuiltTool.run(
-                "calibrate", "--labels", "labels.jsonl", "rated.jsonl", in: place, files: ["rated.jsonl": rated, "labels.jsonl": labels])
+            let words = ["calibrate", "--target", "0.95", "--labels", "labels.jsonl", "rated.jsonl"]
+            try Data(rated.utf8).write(to: place.appending(path: "rated.jsonl"))
+            try Data(labels.utf8).write(to: place.appending(path: "labels.jsonl"))
+            let text = try BuiltTool.run(words, in: place)
             #expect(
-                text.status == 0 && text.output.contains("\n--min-score 3\n") && text.output.contains("separation      1.000"), "\(text)")
+                text.status == 0 && text.output.contains("\n--min-score 3") && text.output.contains("separation      1.000"), "\(text)")
             #expect(try BuiltTool.run(words + ["--flag"], in: place).output == "--min-score 3.0\n")
             #expect(try BuiltTool.run(words + ["--json"], in: place).output.hasPrefix("{\"min_score\":3.0,\"kept\":10,\"kept_good\":10,"))
             let none = try BuiltTool.run(["calibrate", "rated.jsonl"], in: place)

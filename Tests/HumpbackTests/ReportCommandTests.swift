@@ -8,7 +8,11 @@ import Testing
         let kitchen = try Kitchen.open()
         try await withTemporaryDirectory { place in
             let page = place.appending(path: "report.html").path
-            let words = ["report", "passages.jsonl", "pairs.jsonl", "forward", "backward"]
+            let pairs = (0..<30).map {
+                "{\"id\":\"p\($0)-0\",\"passage_id\":\"p\($0)\",\"instruction\":\"Say \($0)\",\"output\":\"It is \($0)\",\"origin\":\"augmented\"}\n"
+            }
+            try Data(pairs.joined().utf8).write(to: kitchen.folder.appending(path: "reported-pairs.jsonl"))
+            let words = ["report", "passages.jsonl", "reported-pairs.jsonl", "forward", "backward"]
             let ended = try BuiltTool.run(words + ["-o", page], in: kitchen.folder)
             #expect(ended.status == 0 && ended.output.isEmpty && ended.messages.contains("note: "), "\(ended)")
             let html = try String(contentsOf: URL(filePath: page), encoding: .utf8)

@@ -2,15 +2,19 @@ import Foundation
 import Testing
 
 @Suite struct TraceCommandTests {
-    @Test("a pair of the tool's own making is found again by its passage, as text and as JSON")
+    @Test("a pair is found again by its passage, as text and as JSON")
     func found() throws {
         let kitchen = try Kitchen.open()
-        let first = try String(contentsOf: kitchen.folder.appending(path: "pairs.jsonl"), encoding: .utf8).prefix { $0 != "\n" }
+        let first = try String(contentsOf: kitchen.folder.appending(path: "passages.jsonl"), encoding: .utf8).prefix { $0 != "\n" }
         let object = try #require(try JSONSerialization.jsonObject(with: Data(first.utf8)) as? [String: Any])
-        let passage = try #require(object["passage_id"] as? String)
-        let text = try BuiltTool.run(["trace", String(passage.prefix(12)), "passages.jsonl", "pairs.jsonl"], in: kitchen.folder)
-        #expect(text.status == 0 && text.output.contains("pairs.jsonl:1  pair") && text.output.contains("made by"), "\(text)")
-        let json = try BuiltTool.run(["trace", "--json", "\(passage)-0", "passages.jsonl", "pairs.jsonl"], in: kitchen.folder)
+        let passage = try #require(object["id"] as? String)
+        let pair =
+            "{\"id\":\"\(passage)-0\",\"passage_id\":\"\(passage)\",\"instruction\":\"Say it\",\"output\":\"It\",\"origin\":\"augmented\","
+            + "\"made_by\":{\"stage\":\"augment\",\"model\":\"backward\"}}\n"
+        try Data(pair.utf8).write(to: kitchen.folder.appending(path: "traced-pairs.jsonl"))
+        let text = try BuiltTool.run(["trace", String(passage.prefix(12)), "passages.jsonl", "traced-pairs.jsonl"], in: kitchen.folder)
+        #expect(text.status == 0 && text.output.contains("traced-pairs.jsonl:1  pair") && text.output.contains("made by"), "\(text)")
+        let json = try BuiltTool.run(["trace", "--json", "\(passage)-0", "passages.jsonl", "traced-pairs.jsonl"], in: kitchen.folder)
         #expect(json.lines.count == 2 && json.lines[0].contains("\"step\":\"passage\""), "\(json)")
     }
 
