@@ -60,7 +60,8 @@ public struct Augmenter: Sendable {
             passage.text, in: model, reserving: options.sampling.maxNewTokens
         ) { text in
             .chat(
-                RolePrompts.backward(text, title: readsHeadings ? passage.pageName : nil, heading: readsHeadings ? passage.heading.last : nil))
+                RolePrompts.backward(
+                    text, title: readsHeadings ? passage.pageName : nil, heading: readsHeadings ? passage.heading.last : nil))
         }
         return FittedPrompt(prompt: fitted.prompt, truncated: fitted.isTruncated)
     }
