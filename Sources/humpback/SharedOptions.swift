@@ -1,6 +1,7 @@
 import Foundation
 import Inference
 import LanguageModels
+import Training
 
 /// Options that mean the same in every command that has them.
 enum SharedOptions {
@@ -46,6 +47,10 @@ enum SharedOptions {
     // Every command that trains
     static let base = Option<String?>.folder("base", "The model to start from. Without it the default model's base is taken.")
     static let out = Option<String?>.folder("out", "The model folder to make.")
+    static let trainingPrecision = Option<TrainingPrecision>.choice(
+        "precision", default: .float32,
+        "What matrix products, Muon's too, take their operands as; weights, activations, sums and moments stay float32. With bfloat16 "
+            + "a step is about 1.5 times as fast where the processor has AVX512_BF16, and no faster elsewhere.")
     static let resumeTraining = Option<Bool>.flag("resume", "Go on from the last checkpoint of an interrupted run.")
     static let replace = Option<Bool>.flag("force", "Replace a model folder that exists, and forget an unfinished run.")
 }

@@ -51,6 +51,8 @@ public struct FinetunePlan: Sendable {
     public var keptWeights: KeptWeights?
     public var checkpointEvery: Int?
     public var keptCheckpoints = 2
+    /// What matrix products take their operands as.
+    public var precision = ProductPrecision.float32
     /// The memory that the run may take in bytes; nil takes what is free.
     public var memoryBytes: Int?
     public var seed: UInt64 = 0

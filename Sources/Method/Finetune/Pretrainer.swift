@@ -23,6 +23,8 @@ public struct Pretrainer: Sendable {
     /// The learning rate's height; the schedule warms up, stays, and falls over the last quarter.
     public var learningRate: Double
     public var optimizer: OptimizerChoice
+    /// What matrix products take their operands as.
+    public var precision: ProductPrecision
     /// The memory that the run may take in bytes; nil takes what is free.
     public var memoryBytes: Int?
     public var keptCheckpoints: Int
@@ -40,7 +42,7 @@ public struct Pretrainer: Sendable {
 
     public init(
         start: Start, output: URL, steps: Int, batch: Int = 16, context: Int = 512, learningRate: Double = 2e-3,
-        optimizer: OptimizerChoice = .muon, memoryBytes: Int? = nil, keptCheckpoints: Int = 2,
+        optimizer: OptimizerChoice = .muon, precision: ProductPrecision = .float32, memoryBytes: Int? = nil, keptCheckpoints: Int = 2,
         checkpointEvery: Int? = nil, weightDecay: Double = 0.1,
         heldOutShare: Double = 0.005, languages: [String] = [], seed: UInt64 = 0, threads: Int,
         storage: StorageFormat = .bfloat16, resumes: Bool = false, replaces: Bool = false
@@ -52,6 +54,7 @@ public struct Pretrainer: Sendable {
         self.context = context
         self.learningRate = learningRate
         self.optimizer = optimizer
+        self.precision = precision
         self.memoryBytes = memoryBytes
         self.keptCheckpoints = keptCheckpoints
         self.checkpointEvery = checkpointEvery
@@ -88,7 +91,8 @@ public struct Pretrainer: Sendable {
         let (parameters, notes) = try weights(configuration)
         let job = TrainingJob(
             network: TransformerNetwork(
-                parameters: parameters, compute: Compute(pool: ThreadPool(threads: threads)), recomputesLayers: memory.recomputesLayers),
+                parameters: parameters, compute: Compute(pool: ThreadPool(threads: threads), products: precision),
+                recomputesLayers: memory.recomputesLayers),
             task: .targets(stream), heldOut: heldOutWindows(tokens(of: kept, with: tokenizer)), options: options(memory),
             tokenizer: tokenizer,
             notes: notes, storage: storage, output: output, resumes: resumes, replaces: replaces)

@@ -43,7 +43,7 @@ struct TrainingBase {
         let parameters: Parameters<Float> = try folder.loadParameters()
         let adapters = plan.adapters.map { Adapters<Float>(random: configuration, settings: $0, seed: plan.seed) }
         let network = TransformerNetwork(
-            parameters: parameters, adapters: adapters, compute: Compute(pool: ThreadPool(threads: plan.threads)),
+            parameters: parameters, adapters: adapters, compute: Compute(pool: ThreadPool(threads: plan.threads), products: plan.precision),
             recomputesLayers: memory.recomputesLayers)
         return TrainingJob(
             network: network, task: task, heldOut: heldOut, options: options, tokenizer: tokenizer, notes: notes, storage: plan.storage,

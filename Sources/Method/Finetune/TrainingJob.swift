@@ -79,7 +79,10 @@ public struct TrainingJob: Sendable {
         }
         if let adapters = network.adapters {
             inside.append(Self.adapterName)
-            adapters.merge(into: network.parameters, on: network.compute)
+            // Weights are made once, so exactly.
+            var exact = network.compute
+            exact.products = .float32
+            adapters.merge(into: network.parameters, on: exact)
             try AdapterFolder.save(adapters, base: base, replacing: true, to: workplace.appending(path: Self.adapterName))
         }
         var files = [String: Data]()

@@ -1,4 +1,5 @@
 import Foundation
+import Tensors
 
 /// The checkpoints of one run: folders `checkpoint-00000100`, written aside, synced, then renamed into place, the newest few kept.
 ///
@@ -29,6 +30,10 @@ struct CheckpointStore: Sendable {
         let byteCount: Int
         let withBytes: ((UnsafeMutableRawBufferPointer) throws -> Void) throws -> Void
     }
+
+    /// The fingerprint that says what products take their operands as; a checkpoint without it is of float32, of before there was a choice.
+    static let precision = "precision"
+    private static let formerPrecision = ProductPrecision.float32.rawValue
 
     private static let prefix = "checkpoint-"
     private static let chunk = 1 << 24
@@ -112,7 +117,9 @@ struct CheckpointStore: Sendable {
         } catch {
             throw TrainingError.unreadable(path: place.path, reason: "its manifest is missing or broken")
         }
-        for (what, value) in fingerprints.sorted(by: { $0.key < $1.key }) where manifest.fingerprints[what] != value {
+        for (what, value) in fingerprints.sorted(by: { $0.key < $1.key }) {
+            let found = manifest.fingerprints[what] ?? (what == Self.precision ? Self.formerPrecision : nil)
+            guard found != value else { continue }
             throw TrainingError.otherRun(folder: folder.path, difference: what)
         }
         let expected = blobs.map { Manifest.Array(name: $0.name, bytes: $0.byteCount) }

@@ -6,7 +6,8 @@ import Tensors
 ///     X = u / (‖u‖ + ε);  five times  A = X Xᵀ,  X ← a X + (b A + c A²) X
 ///     W ← (1 − η λ) W − η s X,   s = √max(1, rows / columns)  or  0.2 √max(rows, columns)
 ///
-/// with (a, b, c) = (3.4445, −4.7750, 2.0315), which bring every singular value into about 0.7 to 1.2.
+/// with (a, b, c) = (3.4445, −4.7750, 2.0315), which bring every singular value into about 0.7 to 1.2. Where `compute` multiplies
+/// bfloat16, these products do as well, with float32 between them; Jordan's iteration has bfloat16 throughout.
 struct Muon {
     let momentum: Double
     let scale: TrainingOptions.MuonScale

@@ -129,7 +129,7 @@ public struct Trainer<R: Real>: Sendable {
         }
         return [
             "network": networkHash.text, "options": String(options.fingerprint, radix: 16), "data": String(task.fingerprint, radix: 16),
-            "held-out data": heldOutHash.text,
+            "held-out data": heldOutHash.text, CheckpointStore.precision: network.compute.products.rawValue,
         ]
     }
 }

@@ -34,6 +34,25 @@ const DoubleKernels *double_kernels(int instruction_set) {
     return &double_scalar_kernels;
 }
 
+int bfloat_is_native(void) {
+#if defined(__x86_64__)
+    return kernels_best() >= KERNELS_AVX512 && __builtin_cpu_supports("avx512bf16");
+#else
+    return 0;
+#endif
+}
+
+const BFloatKernels *bfloat_kernels(int instruction_set) {
+#if defined(__x86_64__)
+    if (instruction_set >= KERNELS_AVX512) return bfloat_is_native() ? &bfloat_avx512_kernels : &bfloat_avx512_fma_kernels;
+    if (instruction_set >= KERNELS_AVX2) return &bfloat_avx2_kernels;
+#elif defined(__aarch64__)
+    if (instruction_set == KERNELS_NEON) return &bfloat_neon_kernels;
+#endif
+    (void)instruction_set;
+    return &bfloat_scalar_kernels;
+}
+
 const Int8Kernels *int8_kernels(int instruction_set) {
 #if defined(__x86_64__)
     if (instruction_set >= KERNELS_AVX512 && __builtin_cpu_supports("avx512vnni")) return &int8_avx512_kernels;
@@ -47,6 +66,9 @@ const Int8Kernels *int8_kernels(int instruction_set) {
 
 // One block of packed rows: 14 rows a tile and 256 deep at most, and a spilling vector.
 size_t multiply_scratch(size_t m, size_t k) { return (m + 14) * (k < 256 ? k : 256) + 32; }
+
+// The same of pairs: 256 of them deep at most, a float for each half.
+size_t multiply_pairs_scratch(size_t m, size_t k) { return (m + 14) * (k < 512 ? k + 1 : 512) + 32; }
 
 static size_t padded(size_t n) { return (n + PANEL_WIDTH - 1) / PANEL_WIDTH * PANEL_WIDTH; }
 

@@ -10,9 +10,12 @@
 #define FMA __builtin_fmaf
 #include "simd_avx2.h"
 #include "simd.h"
+#include "simd_bfloat_fma.h"
 #pragma clang attribute pop
 
 const FloatKernels float_avx2_kernels = {
 #include "table_members.h"
 };
+
+const BFloatKernels bfloat_avx2_kernels = {pack_pairs, multiply_pairs};
 #endif

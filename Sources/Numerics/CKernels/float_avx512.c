@@ -8,9 +8,12 @@
 #define FMA __builtin_fmaf
 #include "simd_avx512.h"
 #include "simd.h"
+#include "simd_bfloat_fma.h"
 #pragma clang attribute pop
 
 const FloatKernels float_avx512_kernels = {
 #include "table_members.h"
 };
+
+const BFloatKernels bfloat_avx512_fma_kernels = {pack_pairs, multiply_pairs};
 #endif

@@ -6,16 +6,21 @@
 
 extern const FloatKernels float_scalar_kernels;
 extern const DoubleKernels double_scalar_kernels;
+extern const BFloatKernels bfloat_scalar_kernels;
 extern const Int8Kernels int8_scalar_kernels;
 
 #if defined(__x86_64__)
 extern const FloatKernels float_avx2_kernels;
 extern const FloatKernels float_avx512_kernels;
 extern const DoubleKernels double_avx2_kernels;
+extern const BFloatKernels bfloat_avx2_kernels;
+extern const BFloatKernels bfloat_avx512_fma_kernels; // where AVX-512 lacks AVX512_BF16
+extern const BFloatKernels bfloat_avx512_kernels;
 extern const Int8Kernels int8_avx2_kernels;
 extern const Int8Kernels int8_avx512_kernels;
 #elif defined(__aarch64__)
 extern const FloatKernels float_neon_kernels;
+extern const BFloatKernels bfloat_neon_kernels;
 extern const Int8Kernels int8_neon_kernels;
 #endif
 

@@ -47,7 +47,8 @@ struct Matrix<Element: Real> {
 extension Compute {
     /// c = op(a) op(b), or c += op(a) op(b); op transposes where asked.
     ///
-    /// Shapes: op(a) [m, k], op(b) [k, n], c [m, n]. Each element is one chain of fused multiply-adds over k.
+    /// Shapes: op(a) [m, k], op(b) [k, n], c [m, n]. Each element is one chain of fused multiply-adds over k, of operands that are
+    /// rounded first where `products` says so.
     public func multiply<E: Real>(
         _ a: Tensor<E>, transposed aTransposed: Bool = false, _ b: Tensor<E>, transposed bTransposed: Bool = false, into c: Tensor<E>,
         accumulate: Bool = false
@@ -76,6 +77,9 @@ extension Compute {
         precondition(b.rows == k, "multiply: [\(m), \(k)] by [\(b.rows), \(n)]")
         precondition(c.rowCount == m && c.rowLength == n, "multiply: the result [\(m), \(n)] into \(c.shape)")
         guard m > 0, n > 0 else { return }
+        if products == .bfloat16, !usesBLAS, let kernels = E.kernels(instructionSet).pairs {
+            return product(a, b, c, accumulate: accumulate, by: kernels)
+        }
         // Packed columns at a time: about 4 MiB, so that they stay in the cache while the rows pass.
         let width = PANEL_WIDTH
         let chunk = max(8, (1 << 20) / max(1, k) / width) * width

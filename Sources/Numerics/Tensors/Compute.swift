@@ -6,20 +6,25 @@ public struct Compute: Sendable {
     public let pool: ThreadPool
     /// The kernels in use; every set gives the same bits.
     public let instructionSet: InstructionSet
+    /// What float products take their operands as; packed weights stay as they were packed, and attention computes in float32.
+    public var products: ProductPrecision
     /// Whether OpenBLAS computes the float products; see BLASProduct.
     let usesBLAS: Bool
     let scratch = Scratch()
 
     /// Makes the operations, on the best instructions of this processor unless a test asks for others.
-    public init(pool: ThreadPool, instructionSet: InstructionSet = .best) {
+    public init(pool: ThreadPool, instructionSet: InstructionSet = .best, products: ProductPrecision = .float32) {
         precondition(instructionSet <= .best, "this processor has no \(instructionSet)")
-        self.init(pool: pool, instructionSet: instructionSet, usesBLAS: BLASProduct.isNeeded)
+        self.init(pool: pool, instructionSet: instructionSet, products: products, usesBLAS: BLASProduct.isNeeded)
     }
 
     /// As above, with the products of a processor without fused multiply-adds, so that tests reach them.
-    package init(pool: ThreadPool, instructionSet: InstructionSet = .best, usesBLAS: Bool) {
+    package init(
+        pool: ThreadPool, instructionSet: InstructionSet = .best, products: ProductPrecision = .float32, usesBLAS: Bool
+    ) {
         self.pool = pool
         self.instructionSet = instructionSet
+        self.products = products
         self.usesBLAS = usesBLAS
     }
 

@@ -9,6 +9,8 @@ public final class Kernels<Element: Real>: @unchecked Sendable {
 
     let packPanels: (Int, Int, In, Int, Int, Out) -> Void
     let multiplyPacked: (Int, Int, Int, In, Int, Int, In, Out, Int, Int32, Out) -> Void
+    /// Products of bfloat16; Double has none.
+    let pairs: PairKernels<Element>?
     let rmsNorm: (Int, Int, In, In, Element, Out, Out) -> Void
     let rmsNormBackward: (Int, Int, In, In, In, In, Out) -> Void
     let rmsNormWeight: (Int, Int, Int, In, In, In, Out) -> Void
@@ -31,9 +33,10 @@ public final class Kernels<Element: Real>: @unchecked Sendable {
     let softcap: (Int, Element, Out) -> Void
     let softcapBackward: (Int, Element, In, Out) -> Void
 
-    init(_ table: FloatKernels) where Element == Float {
+    init(_ table: FloatKernels, _ pairs: BFloatKernels) where Element == Float {
         packPanels = table.pack_panels
         multiplyPacked = table.multiply_packed
+        self.pairs = PairKernels(pack: pairs.pack_pairs, multiply: pairs.multiply_pairs)
         rmsNorm = table.rms_norm
         rmsNormBackward = table.rms_norm_backward
         rmsNormWeight = table.rms_norm_weight
@@ -60,6 +63,7 @@ public final class Kernels<Element: Real>: @unchecked Sendable {
     init(_ table: DoubleKernels) where Element == Double {
         packPanels = table.pack_panels
         multiplyPacked = table.multiply_packed
+        pairs = nil
         rmsNorm = table.rms_norm
         rmsNormBackward = table.rms_norm_backward
         rmsNormWeight = table.rms_norm_weight

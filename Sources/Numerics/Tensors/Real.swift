@@ -11,7 +11,9 @@ public protocol Real: BinaryFloatingPoint, Codable, Sendable, SIMDScalar {
 }
 
 extension Float: Real {
-    private static let tables = InstructionSet.available.map { Kernels(float_kernels($0.rawValue).pointee) }
+    private static let tables = InstructionSet.available.map {
+        Kernels(float_kernels($0.rawValue).pointee, bfloat_kernels($0.rawValue).pointee)
+    }
 
     public static func kernels(_ set: InstructionSet) -> Kernels<Float> { tables[Int(set.rawValue)] }
 }

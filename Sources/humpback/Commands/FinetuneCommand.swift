@@ -83,7 +83,7 @@ extension Command {
             OptionGroup("Adapters", loraRank, loraAlpha, loraDropout, loraTargets, rsLora),
             OptionGroup(
                 "Training", steps, epochs, batch, learningRate, optimizer, schedule, warmup, finalRate, weightDecay, dropout,
-                SharedOptions.seed),
+                SharedOptions.trainingPrecision, SharedOptions.seed),
             OptionGroup(
                 "Running", heldOutEvery, patience, keep, keepCheckpoints, checkpointEvery, memory, SharedOptions.threads,
                 SharedOptions.resumeTraining, SharedOptions.replace, SharedOptions.quiet),
@@ -168,6 +168,7 @@ extension Command {
         }
         plan.checkpointEvery = arguments[checkpointEvery]
         plan.keptCheckpoints = arguments[keepCheckpoints]
+        plan.precision = arguments[SharedOptions.trainingPrecision]
         plan.memoryBytes = arguments[memory]
         plan.seed = arguments[SharedOptions.seed]
         plan.resumes = arguments[SharedOptions.resumeTraining]

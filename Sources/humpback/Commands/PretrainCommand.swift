@@ -32,9 +32,9 @@ extension Command {
         groups: [
             OptionGroup("Model", shape, tokenizer, further, SharedOptions.out),
             OptionGroup(
-                "Training", steps, batch, context, learningRate, optimizer, language, keepCheckpoints, checkpointEvery, memory,
-                SharedOptions.seed,
-                SharedOptions.threads, SharedOptions.limit, SharedOptions.resumeTraining, SharedOptions.replace, SharedOptions.quiet),
+                "Training", steps, batch, context, learningRate, optimizer, SharedOptions.trainingPrecision, language, keepCheckpoints,
+                checkpointEvery, memory, SharedOptions.seed, SharedOptions.threads, SharedOptions.limit,
+                SharedOptions.resumeTraining, SharedOptions.replace, SharedOptions.quiet),
         ],
         cost: """
             All text and its tokens in memory, and about 20 bytes for each parameter. A model of ten million parameters wants hours on a \
@@ -59,9 +59,9 @@ extension Command {
         try TextInput.forEach(in: arguments.operands, limit: arguments[SharedOptions.limit]) { texts.append($0) }
         let pretrainer = Pretrainer(
             start: start, output: output, steps: arguments[steps], batch: arguments[batch], context: arguments[context],
-            learningRate: arguments[learningRate], optimizer: arguments[optimizer], memoryBytes: arguments[memory],
-            keptCheckpoints: arguments[keepCheckpoints],
-            checkpointEvery: arguments[checkpointEvery], languages: arguments[language], seed: arguments[SharedOptions.seed],
+            learningRate: arguments[learningRate], optimizer: arguments[optimizer], precision: arguments[SharedOptions.trainingPrecision],
+            memoryBytes: arguments[memory], keptCheckpoints: arguments[keepCheckpoints], checkpointEvery: arguments[checkpointEvery],
+            languages: arguments[language], seed: arguments[SharedOptions.seed],
             threads: arguments.threadCount, resumes: arguments[SharedOptions.resumeTraining],
             replaces: arguments[SharedOptions.replace])
         let display = TrainingDisplay(isQuiet: arguments[SharedOptions.quiet])

@@ -13,10 +13,12 @@ enum Toy {
         tiesEmbeddings: false, initializerRange: 0.08)
 
     static func network<R: Real>(
-        _ type: R.Type, threads: Int = 1, recomputesLayers: Bool = false, configuration: TransformerConfiguration = configuration
+        _ type: R.Type, threads: Int = 1, recomputesLayers: Bool = false, precision: TrainingPrecision = .float32,
+        configuration: TransformerConfiguration = configuration
     ) -> TransformerNetwork<R> {
         TransformerNetwork(
-            parameters: Parameters(random: configuration, seed: 5), compute: Compute(pool: ThreadPool(threads: threads)),
+            parameters: Parameters(random: configuration, seed: 5),
+            compute: Compute(pool: ThreadPool(threads: threads), products: precision),
             recomputesLayers: recomputesLayers)
     }
 

@@ -153,6 +153,61 @@ static void products(void) {
     }
 }
 
+// Numbers of which some are zeros, subnormal, or so small that their products are.
+static float *small_numbers(size_t count, size_t skew) {
+    float *x = numbers(count, 1, skew);
+    for (size_t i = 0; i < count; i++) {
+        const double which = uniform();
+        x[i] *= which < -0.8 ? 0.0f : which < -0.5 ? 0x1p-64f : which < -0.2 ? 0x1p-126f : which < 0 ? 0x1p-100f : 1;
+    }
+    return x;
+}
+
+// The variant of AVX-512 where AVX512_BF16 is missing, which dispatch does not reach where it is there.
+static const BFloatKernels *without_instruction(void) {
+#if defined(__x86_64__)
+    extern const BFloatKernels bfloat_avx512_fma_kernels;
+    if (kernels_best() >= KERNELS_AVX512) return &bfloat_avx512_fma_kernels;
+#endif
+    return NULL;
+}
+
+static void bfloat_product(size_t m, size_t n, size_t k, int is_small) {
+    const size_t skew = (m + n) % 4, words = (n + PANEL_WIDTH - 1) / PANEL_WIDTH * PANEL_WIDTH * ((k + 1) / 2);
+    float *operands[3];
+    for (int i = 0; i < 3; i++) {
+        const size_t count = i == 0 ? m * k : i == 1 ? n * k : m * n;
+        operands[i] = is_small ? small_numbers(count, skew) : numbers(count, 1, skew);
+    }
+    for (int s = 0; s <= set_count; s++) {
+        const BFloatKernels *const kernels = s < set_count ? bfloat_kernels(sets[s]) : without_instruction();
+        for (int flags = 0; flags < 8 && kernels; flags++) {
+            uint32_t *packed[2];
+            float *result[2];
+            for (int v = 0; v < 2; v++) {
+                const BFloatKernels *t = v ? kernels : bfloat_kernels(KERNELS_SCALAR);
+                packed[v] = array(words, sizeof(uint32_t), v * skew);
+                t->pack_pairs(n, k, operands[1], flags & 1 ? 1 : n, flags & 1 ? k : 1, packed[v]);
+                result[v] = copy(operands[2], m * n, v * skew);
+                t->multiply_pairs(m, n, k, operands[0], flags & 2 ? 1 : k, flags & 2 ? m : 1, packed[v], result[v], n, flags >> 2,
+                                  array(multiply_pairs_scratch(m, k), sizeof(float), 0));
+            }
+            same("pack_pairs", packed[0], packed[1], words * sizeof(uint32_t), m, n, k, s);
+            same("multiply_pairs", result[0], result[1], m * n * sizeof(float), m, n, k, s);
+            while (block_count > 3) free(blocks[--block_count]);
+        }
+    }
+    release();
+}
+
+static void bfloat_products(void) {
+    const size_t widths[] = {1, 5, 15, 16, 17, 31, 32, 33, 48, 63, 64, 65};
+    const size_t depths[] = {1, 2, 3, 7, 8, 9, 15, 16, 17, 31, 32, 33, 63, 65, 511, 512, 513, 1027};
+    for (size_t m = 1; m <= 29; m++)
+        for (size_t w = 0; w < sizeof widths / sizeof *widths; w++)
+            bfloat_product(m, widths[w], depths[(m * 5 + w) % (sizeof depths / sizeof *depths)], (int)((m + w) % 2));
+}
+
 static void attention(void) {
     const FloatKernels *plain = float_kernels(KERNELS_SCALAR);
     for (size_t number = 0; number < 400; number++) {
@@ -274,6 +329,7 @@ int main(void) {
     elementwise();
     rows();
     products();
+    bfloat_products();
     attention();
     int8_products();
     conversions();

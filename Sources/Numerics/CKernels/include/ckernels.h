@@ -81,6 +81,15 @@ enum {
     ADAMW_SETTINGS
 };
 
+// Products of operands rounded to bfloat16, summed in float; see reference_bfloat.h. All variants lay panels out alike: a word holds two
+// elements of k after each other, and panel p [k / 2, rounded up][PANEL_WIDTH] words from p * PANEL_WIDTH * (k / 2, rounded up) on.
+typedef struct BFloatKernels {
+    void (*_Nonnull pack_pairs)(size_t n, size_t k, const float *_Nonnull b, size_t k_stride, size_t n_stride, uint32_t *_Nonnull packed);
+    void (*_Nonnull multiply_pairs)(size_t m, size_t n, size_t k, const float *_Nonnull a, size_t m_stride, size_t k_stride,
+                                    const uint32_t *_Nonnull packed, float *_Nonnull c, size_t c_stride, int accumulate,
+                                    float *_Nonnull scratch);
+} BFloatKernels;
+
 // Products of 8-bit integers, exact, the same in every variant. A panel holds [k / 4][PANEL_WIDTH][4] of its columns, k padded with zeros.
 typedef struct Int8Kernels {
     // What every element of the left-hand side is shifted by (0 or 128): the instructions of a variant may want unsigned bytes.
@@ -110,6 +119,10 @@ int kernels_best(void);
 const FloatKernels *_Nonnull float_kernels(int instruction_set);
 const DoubleKernels *_Nonnull double_kernels(int instruction_set);
 
+const BFloatKernels *_Nonnull bfloat_kernels(int instruction_set);
+// Whether this processor has an instruction for products of bfloat16.
+int bfloat_is_native(void);
+
 const Int8Kernels *_Nonnull int8_kernels(int instruction_set);
 
 // Lays quantised rows (not shifted, k padded with zeros to a multiple of four) of weights [n <= PANEL_WIDTH, k] out as one panel, with the
@@ -118,6 +131,7 @@ void int8_pack_panel(size_t n, size_t k, const uint8_t *_Nonnull q, size_t q_str
 
 // Elements of scratch that the kernels need, enough for every instruction set.
 size_t multiply_scratch(size_t m, size_t k);
+size_t multiply_pairs_scratch(size_t m, size_t k);
 size_t attention_scratch(const AttentionShape *_Nonnull shape);
 size_t attention_backward_scratch(const AttentionShape *_Nonnull shape);
 

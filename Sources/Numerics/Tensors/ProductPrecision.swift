@@ -1,0 +1,15 @@
+import CKernels
+
+/// The numbers that matrix products of floats take their operands as; sums are float32 always.
+public enum ProductPrecision: String, CaseIterable, Codable, Sendable {
+    /// As they are.
+    case float32
+    /// Rounded to bfloat16, to nearest, ties to even, while they are laid out.
+    ///
+    /// An element is one chain of fused multiply-adds over k still, the same bits with every instruction set. Numbers below the smallest
+    /// normal one (2^-126) count as zero. Double products stay as they are, and so do those of a processor without fused multiply-adds.
+    case bfloat16
+
+    /// Whether this processor multiplies bfloat16 by an instruction of its own (AVX512_BF16), about twice as fast as float32.
+    public static var bfloat16IsNative: Bool { bfloat_is_native() != 0 }
+}
