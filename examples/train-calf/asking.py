@@ -11,7 +11,7 @@ def share(key):
 
 
 # A section's heading as a request, where it is a short name of a thing.
-REQUESTS = ["What {is} {}?", "What {is} {}?", "Explain {}.", "Tell me about {}.", "Describe {}."]
+REQUESTS = ["What {is} {}?", "What {is} {}?", "Can you explain what {} {is}?", "Can you tell me about {}?", "Tell me about {}.", "Describe {}."]
 ASKING = {"how", "what", "why", "when", "where", "who", "which"}
 DOING = set("add ask avoid be begin bring build buy call change check choose clean connect consider cook cover create cut decide define do draw "
             "explore fill find follow get give go grow handle help hold identify improve include keep know learn leave let limit look make "
@@ -36,12 +36,22 @@ def of_heading(heading, title, body, key):
         if first in ("how", "why") and len(words) > 3 and not re.match(r"\w+ (is|are|was|were|do|does|did|can|should|will|would|has|have|many|much|long|often)\b", lowered):
             return "Explain " + lowered + "."
     named = " ".join(word.lower() if word.lower() in running else word for word in words)
-    last = words[-1].lower()
-    if len(words) <= 3 and not NOT_A_NAME & {first, last} and not first.endswith("ing") and "," not in heading and first not in DOING | ASKING:
+    named, last = with_article(named, body), words[-1].lower()
+    if named and len(words) <= 3 and not NOT_A_NAME & {first, last} and not first.endswith("ing") and "," not in heading and first not in DOING | ASKING:
         several = " and " in named or (last.endswith("s") and not last.endswith(("ss", "us", "is", "ics", "'s")))
         return REQUESTS[int(share("t" + key) * len(REQUESTS))].replace("{is}", "are" if several else "is").replace("{}", named)
     on_page = 2 <= len(title.split()) <= 9 and title.lower() != heading.lower()
     return f'Write the section "{heading}" of the page "{title}".' if on_page else f'Write a section with the heading "{heading}".'
+
+
+def with_article(named, body):
+    """A name with the article that the text mostly gives it; None where the text has the words, but never as one name."""
+    before = [found.lower() for found in re.findall(r"([A-Za-z']+|[^\sA-Za-z']) " + re.escape(named) + r"\b", body, re.I)]
+    if not before:
+        return None
+    counts = collections.Counter(word for word in before if word in ("a", "an", "the"))
+    article, number = counts.most_common(1)[0] if counts else ("", 0)
+    return f"{article} {named}" if 2 * number >= len(before) else named
 
 
 # Headings that say something only beside the page's title, and what they ask about it.
@@ -160,8 +170,9 @@ def of_first_sentence(sentence, text, key, casing):
                 return one_of((0.8, f"Who {be} {named}?"), (0.2, f"Tell me about {named}."))
             if be == "was":
                 return None
-        return one_of((0.68, f"What {be} {named}?"), (0.08, f"Can you explain what {named} {be}?"), (0.08, f"Tell me about {named}."),
-                      (0.06, f"Explain {named}."), (0.1, f"Give me a short overview of {named}."))
+        return one_of((0.46, f"What {be} {named}?"), (0.14, f"Can you explain what {named} {be}?"), (0.06, f"Tell me about {named}."),
+                      (0.1, f"Can you tell me about {named}?"), (0.08, f"Give me a short overview of {named}."),
+                      (0.08, f"Explain in simple words what {named} {be}."), (0.08, f"What should I know about {named}?"))
     counts = re.match(r"There are (two|three|four|five|six|several|many|some|various|a number of|a few|different) ([a-z][A-Za-z' -]{3,60}?)"
                       r"(?=[:.,;]| that | which | you | to | in which | we | available)", sentence)
     if counts:
@@ -206,6 +217,37 @@ def openings(text, key):
             passage += "\n\n" + further
         if 160 <= len(passage) <= 1300:
             yield f"{key}~{number}", sentence, passage
+
+
+# Words that point at what stands before a question, and the numbers and signs of exercises.
+POINTS_BACK = re.compile(r"\b(it|this|that|these|those|he|she|they|them|him|her|his|their|its|we|us|our|here|above|following|figure|table|below|such|"
+                         r"so|else|thou|thee|thy|mean)\b|[\"()*_\[\]\d=$]", re.I)
+
+
+def asked_and_answered(text, key):
+    """The questions that a text asks and answers itself: (key, question, the passage behind it, of 160 to 1,000 characters)."""
+    for found in re.finditer(r"(?:(?<=[.!?:] )|(?<=\n)|^)(?:#+ )?(?:(?:So|But|And|Then|Now|Well),? )?((?:" + QUESTIONS + r"|(?:so|but|and)[, ]+"
+                             r"(?:what|how|why))[^.?!\n]{8,90}\?)(?=\s)", text):
+        question = found[1][0].upper() + found[1][1:]
+        if len(question.split()) < 4 or question.split()[0].endswith("'s"):
+            continue
+        answer = re.split(r"\n#|\n\n\n", text[found.end() : found.end() + 1600].strip())[0].strip()
+        if POINTS_BACK.search(question) or len(answer) < 160 or "?" in answer[:200] or answer.startswith(("|", "Solution", "Strategy")):
+            continue
+        limit = 300 + int(share("length" + question) * 700)
+        if len(answer) > limit:
+            ends = [end.end() for end in re.finditer(r"[.!?](?=\s)", answer[:limit])]
+            if not ends or ends[-1] < 160:
+                continue
+            answer = answer[: ends[-1]]
+        words = [word for word in re.findall(r"[a-z]+", question.lower()) if len(word) > 3 and word not in NOT_A_NAME]
+        # In title case, words that the answer writes small are small.
+        if sum(word[0].isupper() for word in question.split()) > len(question.split()) / 2:
+            running = set(re.findall(r"[a-z]+", answer)) | NOT_A_NAME
+            first, *others = question.split(" ")
+            question = " ".join([first] + [word.lower() if word.lower().strip("?,") in running else word for word in others])
+        if words and sum(word[: max(4, len(word) - 2)] in answer.lower() for word in words) >= max(1, 0.6 * len(words)):
+            yield f"{key}?{found.start()}", question, answer
 
 
 COMMANDS = r"(Give|Write|List|Name|Tell|Explain|Describe|Suggest|Create|Identify|Classify|Provide|Compare|Summarize|Recommend)\b"

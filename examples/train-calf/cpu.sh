@@ -14,15 +14,19 @@ data=$1 out=$2
 
 [ -f "$out/data/text.jsonl" ] || python3 "$here/prepare.py" "$data" "$out/data"
 [ -d "$out/tokenizer" ] || humpback tokenizer train --vocabulary 4096 "$out/data/text.jsonl" --out "$out/tokenizer"
-[ -d "$out/text" ] || humpback pretrain --shape calf-small --tokenizer "$out/tokenizer" --language en --steps 4500 --batch 16 \
-    --context 512 --learning-rate 0.003 --out "$out/text" --resume "$out/data/text.jsonl"
-[ -d "$out/base" ] || humpback pretrain --base "$out/text" --steps 500 --batch 16 --context 512 --learning-rate 0.0025 --seed 12 \
-    --out "$out/base" --resume "$out/data/tasks.jsonl"
-# Apart from each other, since the loss counts tokens: beside answers of 200 tokens, requests of 15 would hardly be learned.
+# A small network first: it learns words and grammar at half the cost of the large one that it is then grown into.
+[ -d "$out/small" ] || humpback pretrain --shape calf-small --tokenizer "$out/tokenizer" --language en --steps 4500 --batch 16 \
+    --context 512 --learning-rate 0.003 --out "$out/small" --resume "$out/data/text.jsonl"
+[ -d "$out/grown" ] || python3 "$here/grow.py" "$out/small" "$out/grown"
+[ -d "$out/text" ] || humpback pretrain --base "$out/grown" --precision bfloat16 --steps TEXT_STEPS --batch 16 --context 512 \
+    --learning-rate 0.0025 --seed 101 --out "$out/text" --resume "$out/data/text.jsonl"
+[ -d "$out/base" ] || humpback pretrain --base "$out/text" --precision bfloat16 --steps TASK_STEPS --batch 8 --context 1024 \
+    --learning-rate 0.0025 --seed 12 --out "$out/base" --resume "$out/data/tasks.jsonl"
+# Apart from each other, since the loss counts tokens: beside answers of 60 tokens, requests of 15 would hardly be learned.
 roles() { # the stage's name, its base, its pairs, its steps, and further flags
     local name=$1 base=$2 pairs=$3 steps=$4
     shift 4
-    [ -d "$out/$name" ] || humpback finetune "$@" --base "$out/$base" --seed-only --seed-data "$out/data/$pairs.jsonl" \
+    [ -d "$out/$name" ] || humpback finetune "$@" --base "$out/$base" --seed-only --seed-data "$out/data/$pairs.jsonl" --precision bfloat16 \
         --held-out "$out/data/held-out.jsonl" --steps "$steps" --batch 32 --final-rate 0 --dropout 0 --out "$out/$name" --resume
 }
 roles forward base pairs 120 --role forward --context 768 --learning-rate 0.001

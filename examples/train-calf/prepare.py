@@ -4,14 +4,15 @@ usage: prepare.py DATA OUT [--text-megabytes 110]
 
 DATA holds text/*.jsonl.gz (documents with `title`, `text`, `kind`, and `question` where one is known) and seeds/dolly.jsonl.gz.
 OUT receives text.jsonl (what `humpback pretrain` reads: documents, and among them passages with reading tasks), tasks.jsonl (passages with
-reading tasks alone, for the last part of pre-training), pairs.jsonl and pairs-headed.jsonl (what `humpback finetune` reads as seed data: human
-pairs, and those with section headings as requests among them), asks.jsonl (what the backward model and the judge end with: plain requests by
-people, sections with their page and heading named, and passages whose first sentence tells what they answer), and held-out.jsonl (human pairs
-that no training sees). The choice of a record depends on a hash of its id alone, so a second run gives the same files.
+reading tasks and short answers, for the last part of pre-training), pairs.jsonl and pairs-headed.jsonl (what `humpback finetune` reads as seed
+data: human pairs, and those with section headings as requests among them), asks.jsonl (what the backward model and the judge end with: plain
+requests by people, sections with their page and heading named, passages whose first sentence tells what they answer, and questions that a text
+asks and answers itself), brief.jsonl (what the forward model learns from: the first sentences of answers), held-out.jsonl (human pairs that no
+training sees) and words.txt (the words that the text has twenty times). The choice of a record depends on a hash of its id alone, so a second run gives the same files.
 """
 import argparse, collections, glob, gzip, hashlib, json, math, os, re
 
-from asking import TOKEN, Casing, as_headed, is_plain, of_first_sentence, of_heading, of_title_and_heading, openings, share
+from asking import TOKEN, Casing, as_headed, asked_and_answered, is_plain, of_first_sentence, of_heading, of_title_and_heading, openings, share
 
 parser = argparse.ArgumentParser()
 parser.add_argument("data")
@@ -115,7 +116,7 @@ def reading(key, passage, request, strangers):
     return text
 
 
-text, pairs, held, headings, beside, passages = [], [], [], [], [], []
+text, pairs, held, headings, beside, passages, answers = [], [], [], [], [], [], []
 for path in sorted(glob.glob(os.path.join(options.data, "text", "*.jsonl.gz"))):
     name = os.path.basename(path).removesuffix(".jsonl.gz")
     for record in documents(path):
@@ -168,6 +169,7 @@ for record in documents(os.path.join(options.data, "seeds", "dolly.jsonl.gz")):
     else:
         pairs.append(pair)
         passages.append((pair["id"], cut(pair["output"], 1000), pair["instruction"], "dolly"))
+        answers.append(dict(id="answer/" + key, text=pair["instruction"] + "\n\n" + pair["output"]))
 
 # Wrong requests for a passage: one of the same document or collection, which is hard, and one of anywhere.
 by_origin = collections.defaultdict(list)
@@ -203,10 +205,18 @@ for record in plain:
     casing.see(record["text"][:20000])
     known.update(word.lower() for word in TOKEN.findall(record["text"]))
 known = {word for word, count in known.items() if count >= 4}
+# Exercises ask too, but of what stands in them.
+EXERCISES = ("openstax-prealgebra", "openstax-college-algebra", "openstax-contemporary-mathematics", "openstax-introductory-statistics",
+             "openstax-university-physics", "openstax-college-physics", "openstax-physics", "medquad", "stackexchange", "books")
 MEDICAL = re.compile("syndrome|disease|cancer|deficiency|symptom|genetic|disorder|tumor|patients|inherited")
 for record in plain:
     if record["id"].startswith("books-fiction"):
         continue
+    for key, request, passage in () if record["id"].startswith(EXERCISES) else asked_and_answered(record["text"], record["id"]):
+        if request.lower() not in asked_already:
+            asked_already.add(request.lower())
+            told.append(dict(id="asked/" + hashlib.sha256(key.encode()).hexdigest()[:12], instruction=request, output=passage, kind="asked"))
+            tasks.append((share("asked" + key), dict(id="task/" + told[-1]["id"], text=passage + "\n\nWhich request does this text answer?\n" + request)))
     for key, sentence, passage in openings(record["text"], record["id"]):
         request = of_first_sentence(sentence, passage, key, casing)
         if not request or len(request) > 90 or request.lower() in asked_already:
@@ -218,14 +228,32 @@ for record in plain:
             tasks.append((share("told" + key), dict(id="task/" + told[-1]["id"], text=passage + "\n\nWhich request does this text answer?\n" + request)))
 
 tasks.sort(key=lambda entry: entry[0])
-write("text", plain + [record for _, record in tasks])
-write("tasks", [record for _, record in tasks] + plain[: len(plain) // 4])
+# What the model has read often: requests hold no other words but the passage's (humpback help augment).
+often = collections.Counter(word for record in plain + answers for word in re.findall(r"[^\W\d_]+", record["text"].lower()))
+with open(os.path.join(options.out, "words.txt"), "w", encoding="utf-8") as out:
+    out.writelines(word + "\n" for word in sorted(often) if often[word] >= 20)
+
+def briefly(pair, longest=360):
+    """The pair with the answer's first sentences, where these are prose that ends; None where they are not, or speak of what is not there."""
+    first = pair["output"].split("\n\n")[0].strip()
+    if "\n" in first or re.search(r"[|{}<>*#=_\\]|https?:|\b[Tt]he (figure|table)|\bFigure|\bI\b|following", first) or not first[:1].isupper():
+        return None
+    ends = [end.end() for end in re.finditer(r"[.!?](?=\s|$)(?<!\b[A-Z]\.)(?<!e\.g\.)(?<!i\.e\.)", first[:longest])]
+    answer = first[: ends[-1]] if ends else ""
+    return dict(pair, id=pair["id"] + "/brief", output=answer) if len(answer) >= 50 and first[len(answer) :].strip()[:1] != "-" else None
+
+
+# What the forward model learns from: short, whole answers.
+brief = [b for b in map(briefly, [p for p in pairs if p["kind"] != "medquad"] + told) if b]
+answers += [dict(id="text/" + b["id"], text=b["instruction"] + "\n\n" + b["output"]) for b in brief]
 asks = [p for p in pairs if p["kind"] != "medquad" and 150 <= len(p["output"]) <= 1600 and len(p["instruction"]) <= 160]
+write("text", plain + [record for _, record in tasks] + answers)
+write("tasks", [record for _, record in tasks] + answers + plain[: len(plain) // 4])
 plainly = [p for p in asks if is_plain(p["instruction"], p["output"], known)]
 short = [p for p in pairs if 150 <= len(p["output"]) <= 1600 and (p["kind"] != "medquad" or share("m" + p["id"]) < 0.4)]
-for name, rows in (("pairs", pairs), ("pairs-headed", short + headings + beside), ("held-out", held),
+for name, rows in (("pairs", pairs), ("brief", brief), ("pairs-headed", short + headings + beside), ("held-out", held),
                    ("asks", plainly + [h for h in headings if share("a" + h["id"]) < 0.7] + beside + told)):
     write(name, sorted(rows, key=lambda pair: share("order" + pair["id"])))
 size = sum(len(record["text"]) for _, record in tasks)
 print(f"text {written / 1e6:.1f} MB, tasks {len(tasks)} of {size / 1e6:.1f} MB, pairs {len(pairs)}, plainly asked {len(plainly)} of {len(asks)}, "
-      f"told {len(told)}, headings {len(headings)} and {len(beside)}, held out {len(held)}")
+      f"told {len(told)}, brief {len(brief)}, headings {len(headings)} and {len(beside)}, held out {len(held)}")

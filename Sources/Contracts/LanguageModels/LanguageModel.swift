@@ -53,10 +53,12 @@ public struct Sampling: Sendable, Equatable {
     public var seed: UInt64
     /// Draws towards what this prompt has over another one; nil draws from the model as it is.
     public var guidance: Guidance?
+    /// No run of this many tokens is said twice in one continuation; 0 lets them.
+    public var noRepeat: Int
 
     public init(
         temperature: Double = 0.7, topP: Double = 0.9, topK: Int = 0, maxNewTokens: Int = 256, stop: [String] = [], seed: UInt64 = 0,
-        guidance: Guidance? = nil
+        guidance: Guidance? = nil, noRepeat: Int = 0
     ) {
         self.temperature = temperature
         self.topP = topP
@@ -65,6 +67,7 @@ public struct Sampling: Sendable, Equatable {
         self.stop = stop
         self.seed = seed
         self.guidance = guidance
+        self.noRepeat = noRepeat
     }
 
     public static func greedy(maxNewTokens: Int) -> Sampling { Sampling(temperature: 0, topP: 1, maxNewTokens: maxNewTokens) }

@@ -19,17 +19,20 @@ public struct ModelCard: Sendable, Equatable {
 
     /// Whether a backward model was trained on prompts that name the page and the section a text stands in.
     public var readsHeadings: Bool
-    /// How a backward model is best drawn from, where its maker measured it; nil is the method's usual way.
+    /// How the model is best drawn from, where its maker measured it; nil is the method's usual way.
     public var drawing: Drawing?
 
     public struct Drawing: Sendable, Equatable {
         public var temperature: Double?
         /// The scale of the guidance by the text; 1 is none.
         public var guidance: Double?
+        /// The least length of a run of tokens that an answer does not say twice.
+        public var noRepeat: Int?
 
-        public init(temperature: Double? = nil, guidance: Double? = nil) {
+        public init(temperature: Double? = nil, guidance: Double? = nil, noRepeat: Int? = nil) {
             self.temperature = temperature
             self.guidance = guidance
+            self.noRepeat = noRepeat
         }
     }
 

@@ -5,8 +5,9 @@ import Records
 /// Self-augmentation: a backward model predicts, for each passage, the instruction it would answer.
 ///
 /// Li et al. 2023 (arXiv 2308.06259), section 2.2: x̂ ~ p(x | y), nucleus sampling with p = 0.9 at T = 0.7. Several samples a passage are
-/// an extension of ours, and so is guidance, by which a small model keeps to the passage. Each sample's randomness is keyed by the passage's id and the sample's number, so that neither order nor
-/// batching shows in the result.
+/// an extension of ours, and so are guidance, by which a small model keeps to the passage, and drawing again what the filter refuses: the
+/// request is then a sample of the model's distribution over those that pass. Each sample's randomness is keyed by the passage's id, the
+/// sample's number and the attempt's, so that neither order nor batching shows in the result.
 public struct Augmenter: Sendable {
     public var model: any LanguageModel
     public var options: AugmentOptions
@@ -28,7 +29,7 @@ public struct Augmenter: Sendable {
     public var settings: JSONObject {
         [
             "made_by": .object(maker), "samples": .integer(options.samples), "any_language": .bool(options.anyLanguage),
-            "instruction_filter": .string(options.filter.fingerprint),
+            "instruction_filter": .string(options.filter.fingerprint), "attempts": .integer(options.attempts),
         ]
     }
 
@@ -66,15 +67,28 @@ public struct Augmenter: Sendable {
         return FittedPrompt(prompt: fitted.prompt, truncated: fitted.isTruncated)
     }
 
+    /// The first of the attempts that the filter lets pass, or the last one with its reason.
     private func candidate(of passage: Passage, sample: Int, prompt: FittedPrompt) async throws -> Outcome {
-        let id = "\(passage.id)-\(sample)"
-        let completion = try await model.complete(prompt.prompt, sampling: options.sampling, key: id)
+        // Without chance every attempt is the same.
+        let attempts = options.sampling.temperature > 0 ? max(1, options.attempts) : 1
+        for attempt in 1..<attempts {
+            let outcome = try await candidate(of: passage, sample: sample, attempt: attempt, prompt: prompt)
+            if case .kept = outcome { return outcome }
+        }
+        return try await candidate(of: passage, sample: sample, attempt: attempts, prompt: prompt)
+    }
+
+    private func candidate(of passage: Passage, sample: Int, attempt: Int, prompt: FittedPrompt) async throws -> Outcome {
+        let key = "\(passage.id)-\(sample)" + (attempt > 1 ? "~\(attempt)" : "")
+        let completion = try await model.complete(prompt.prompt, sampling: options.sampling, key: key)
         let instruction = InstructionFilter.cleaned(completion.text)
         let made = Pair(passage, sample: sample, instruction: instruction, madeBy: maker)
         var pair = made.object
         if prompt.truncated { pair["truncated_prompt"] = true }
+        if attempt > 1 { pair["attempt"] = .integer(attempt) }
         if let mean = completion.meanLogProbability { pair["instruction_log_prob"] = .double((mean * 1e6).rounded() / 1e6) }
-        if let rejection = options.filter.rejection(of: instruction, output: passage.text, end: completion.end) {
+        let names = [passage.pageName, passage.heading.last].compactMap(\.self)
+        if let rejection = options.filter.rejection(of: instruction, output: passage.text, names: names, end: completion.end) {
             return .dropped(pair, rejection)
         }
         return .kept([pair])
@@ -92,6 +106,8 @@ public struct Augmenter: Sendable {
 public struct AugmentOptions: Sendable, Equatable {
     /// Candidates drawn for each passage.
     public var samples: Int
+    /// How often a sample that the filter refuses is drawn, the first time included.
+    public var attempts: Int
     public var sampling: Sampling
     /// What the caller insists on; the rest is drawn as the model's maker measured it, or as `sampling` says.
     public var drawing: ModelCard.Drawing
@@ -100,11 +116,12 @@ public struct AugmentOptions: Sendable, Equatable {
     public var anyLanguage: Bool
 
     public init(
-        samples: Int = 1, sampling: Sampling = Sampling(temperature: 0.7, topP: 0.9, maxNewTokens: 96),
+        samples: Int = 1, attempts: Int = 4, sampling: Sampling = Sampling(temperature: 0.7, topP: 0.9, maxNewTokens: 96),
         drawing: ModelCard.Drawing = .init(),
         filter: InstructionFilter = .init(), anyLanguage: Bool = false
     ) {
         self.samples = samples
+        self.attempts = attempts
         self.sampling = sampling
         self.drawing = drawing
         self.filter = filter

@@ -10,14 +10,19 @@ public struct InstructionFilter: Sendable, Equatable {
     public var maximumCharacters: Int
     /// An instruction that shares this many running words with the passage is an echo; 0 switches the rule off.
     public var echoWords: Int
+    /// The words that a request may use beside the passage's own; nil allows any.
+    public var words: KnownWords?
 
-    public init(minimumCharacters: Int = 10, maximumCharacters: Int = 800, echoWords: Int = 8) {
+    public init(minimumCharacters: Int = 10, maximumCharacters: Int = 800, echoWords: Int = 8, words: KnownWords? = nil) {
         self.minimumCharacters = minimumCharacters
         self.maximumCharacters = maximumCharacters
         self.echoWords = echoWords
+        self.words = words
     }
 
-    var fingerprint: String { "repeats \(minimumCharacters) \(maximumCharacters) \(echoWords)" }
+    var fingerprint: String {
+        "repeats \(minimumCharacters) \(maximumCharacters) \(echoWords)" + (words.map { " \($0.fingerprint)" } ?? "")
+    }
 
     /// The model's words without surrounding white space.
     static func cleaned(_ text: String) -> String {
@@ -28,7 +33,9 @@ public struct InstructionFilter: Sendable, Equatable {
     }
 
     /// Why the instruction does not pass, or nil.
-    func rejection(of instruction: String, output: String, end: Completion.End) -> Rejection? {
+    ///
+    /// - Parameter names: what the model was told of the passage beside its text: title and heading.
+    func rejection(of instruction: String, output: String, names: [String] = [], end: Completion.End) -> Rejection? {
         let length = instruction.unicodeScalars.count
         if instruction.isEmpty { return Rejection("instruction_empty", value: 0, threshold: .integer(minimumCharacters)) }
         if end == .length { return Rejection("instruction_unfinished", value: "token limit", threshold: "end of turn") }
@@ -37,6 +44,9 @@ public struct InstructionFilter: Sendable, Equatable {
         }
         if length > maximumCharacters {
             return Rejection("instruction_long", value: .integer(length), threshold: .integer(maximumCharacters))
+        }
+        if let word = words?.stranger(in: Self.words(instruction), beside: Self.words(([output] + names).joined(separator: " "))) {
+            return Rejection("instruction_unknown_word", value: .string(word), threshold: "a known word, or the passage's")
         }
         if let repeated = Self.repetition(in: Self.words(instruction)) {
             return Rejection("instruction_repeats", value: .string(repeated), threshold: "said once")

@@ -39,7 +39,4 @@ public struct BackwardGain: Sendable {
         }
         return told - untold / Double(Self.neutralTexts.count)
     }
-
-    /// The probability that request and text belong together.
-    static func match(gain: Double) -> Double { 1 / (1 + exp((middle - gain) / width)) }
 }

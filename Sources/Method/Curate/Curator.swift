@@ -6,16 +6,21 @@ import Records
 ///
 /// Li et al. 2023 (arXiv 2308.06259), section 2.3. Where the paper parses a digit out of sampled text, the score here is the expectation
 /// over the rubric's labels after one forward pass, the probabilities renormalised over the labels: it needs no sampling, ranks finely,
-/// and makes the paper's thresholds of 4.5 and 4 mean what they say. Where a backward model is at hand, what lies above the lowest score is
-/// multiplied by the probability that request and text belong together (see `BackwardGain`): a pair is worth what the judge says of it as
-/// far as it is a pair.
+/// and makes the paper's thresholds of 4.5 and 4 mean what they say. Where a backward model is at hand, and better a forward one too, what
+/// lies above the lowest score is multiplied by the probability that request and text belong together (see `PairMatch`): a pair is worth
+/// what the judge says of it as far as it is a pair.
 public struct Curator: Sendable {
     public var judge: any LanguageModel
-    public var matcher: BackwardGain?
+    public var matcher: PairMatch?
     public var options: CurateOptions
     private let maker: JSONObject
 
-    public init(judge: any LanguageModel, backward: (any LanguageModel)? = nil, options: CurateOptions) throws {
+    /// - Parameters:
+    ///   - backward: says how well request and text match; nil leaves it to the judge.
+    ///   - forward: says the same from the other side; wants `backward`.
+    public init(
+        judge: any LanguageModel, backward: (any LanguageModel)? = nil, forward: (any LanguageModel)? = nil, options: CurateOptions
+    ) throws {
         let roles = judge.card.roles
         switch options.judgement {
         case .trained:
@@ -28,8 +33,13 @@ public struct Curator: Sendable {
             guard roles.isEmpty || roles.contains(.backward) else { throw CurateError.notBackward(model: backward.card.name, roles: roles) }
             guard backward.card.givesProbabilities else { throw CurateError.noLikelihoods(model: backward.card.name) }
         }
+        if let forward {
+            let roles = forward.card.roles
+            guard roles.isEmpty || roles.contains(.forward) else { throw CurateError.matcherNotForward(model: forward.card.name, roles: roles) }
+            guard forward.card.givesProbabilities else { throw CurateError.noForwardLikelihoods(model: forward.card.name) }
+        }
         self.judge = judge
-        matcher = backward.map(BackwardGain.init)
+        matcher = backward.map { PairMatch(backward: $0, forward: forward) }
         self.options = options
         maker = MadeBy(stage: "curate", model: judge.card).object
     }
@@ -39,7 +49,7 @@ public struct Curator: Sendable {
         [
             "made_by": .object(maker), "judge": .string(options.judgement.rawValue), "min_score": .double(options.minimumScore),
             "keep_all": .bool(options.keepsAll), "iteration": .integer(options.iteration),
-            "backward": matcher.map { .string($0.backward.card.fingerprint) } ?? .null,
+            "matcher": matcher?.settings ?? .null,
         ]
     }
 
@@ -47,18 +57,17 @@ public struct Curator: Sendable {
     /// all are kept. A pair the judge gave no answer on is broken.
     public func rated(_ pair: Pair) async throws -> Outcome {
         let expected: ExpectedScore
-        var gain: Double?
+        var measure: PairMatch.Measure?
         do {
             expected = try await expectedScore(of: pair)
-            gain = try await matcher?.gain(of: pair.instruction, from: pair.output)
+            measure = try await matcher?.measure(pair)
         } catch let rejection as Rejection {
             return .broken(pair.object, rejection)
         }
         var (score, ratings) = (expected.score, [rating(expected)])
-        if let gain, let backward = matcher?.backward {
-            let match = BackwardGain.match(gain: gain)
-            score = ExpectedScore.rounded(1 + (score - 1) * match)
-            ratings.append(rating(gain: gain, match: match, by: backward.card))
+        if let measure, let matcher {
+            score = ExpectedScore.rounded(1 + (score - 1) * measure.match)
+            ratings.append(matcher.rating(measure, iteration: options.iteration))
         }
         let isSelected = score >= options.minimumScore
         let rated = try RatedPair(pair, ratings: ratings, score: score, isSelected: isSelected)
@@ -82,14 +91,6 @@ public struct Curator: Sendable {
         } catch is ProbabilitiesUnavailable {
             return try await spokenScore(after: fitted.prompt)
         }
-    }
-
-    private func rating(gain: Double, match: Double, by backward: ModelCard) -> Rating {
-        let match = ExpectedScore.rounded(match)
-        return Rating(
-            rubric: "backward_gain", scale: 0...1, probabilities: [("match", match), ("other", ExpectedScore.rounded(1 - match))], mass: 1,
-            judge: "\(backward.name) \(backward.fingerprint) \(backward.precision)", iteration: options.iteration,
-            gain: ExpectedScore.rounded(gain))
     }
 
     private func rating(_ expected: ExpectedScore) -> Rating {
@@ -142,6 +143,8 @@ public enum CurateError: Error, CustomStringConvertible {
     case notForward(model: String, roles: [ModelRole])
     case notBackward(model: String, roles: [ModelRole])
     case noLikelihoods(model: String)
+    case matcherNotForward(model: String, roles: [ModelRole])
+    case noForwardLikelihoods(model: String)
 
     public var description: String {
         switch self {
@@ -154,6 +157,11 @@ public enum CurateError: Error, CustomStringConvertible {
                 + "`humpback finetune --role backward --seed-data seed.jsonl --out B`, or say `--backward none`"
         case .noLikelihoods(let model):
             "\(model) gives no log-likelihoods, which --backward needs; say `--backward none` to let the judge decide alone"
+        case .matcherNotForward(let model, let roles):
+            "\(model) was trained as \(roles.map(\.rawValue).joined(separator: ", ")), and --forward asks a forward model; make one with "
+                + "`humpback finetune --seed-only --seed-data seed.jsonl --out M0`, or say `--forward none`"
+        case .noForwardLikelihoods(let model):
+            "\(model) gives no log-likelihoods, which --forward needs; say `--forward none`"
         case .notForward(let model, let roles):
             "\(model) was trained as \(roles.map(\.rawValue).joined(separator: ", ")), and `--judge forward` asks a model that answers "
                 + "instructions; leave `--judge` out for a model of the role judge"

@@ -78,8 +78,10 @@ public struct BacktranslationRun: Sendable {
         try await journal.step("curate\(iteration)", fingerprint: selecting, output: "curated\(iteration).jsonl") {
             let model = try await open(folder(plan.judgement == .trained ? judge : earlier))
             let backward = plan.judgement == .trained ? try await open(folder("backward")) : nil
+            // M0 and no later model: one that was trained on a pair finds it likelier than its request makes it.
+            let forward = plan.judgement == .trained ? try await open(folder("M0")) : nil
             let options = CurateOptions(judgement: plan.judgement, minimumScore: plan.minimumScore, iteration: iteration)
-            let summary = try await Curator(judge: model, backward: backward, options: options).run(
+            let summary = try await Curator(judge: model, backward: backward, forward: forward, options: options).run(
                 stageOptions([pairs], to: curated, concurrency: 64), topFraction: plan.topFraction.map { TopFraction($0) })
             try check(
                 summary, "curate",

@@ -108,9 +108,10 @@ final class EngineLoop {
     private func draw(_ logits: Tensor<Float>, for owners: ArraySlice<EngineSequence>) -> [Int32] {
         let width = logits.rowLength
         let draws = owners.enumerated().compactMap {
-            place, sequence -> (place: Int, generation: EngineRequest.Generation, uniform: Double)? in
+            place, sequence -> (place: Int, generation: EngineRequest.Generation, uniform: Double, forbidden: [Int32])? in
             guard case .generate(let generation) = sequence.ticket.request, !isShadow(place, in: owners) else { return nil }
-            return (place, generation, generation.random.uniform(sequence.drawnCount))
+            let forbidden = RunRepetition.forbidden(after: sequence.drawn, length: generation.longestRepeat)
+            return (place, generation, generation.random.uniform(sequence.drawnCount), forbidden)
         }
         var tokens = [Int32](repeating: 0, count: owners.count)
         tokens.withUnsafeMutableBufferPointer { tokens in
@@ -124,6 +125,7 @@ final class EngineLoop {
                     source = row(draw.place + 1)
                     guidance.weigh(UnsafeBufferPointer(row(draw.place)), over: source)
                 }
+                for id in draw.forbidden { source[Int(id)] = EngineRequest.Guidance.never }
                 tokens[draw.place] = draw.generation.sampler.draw(
                     UnsafeBufferPointer(source), uniform: draw.uniform,
                     scratch: UnsafeMutableBufferPointer(start: scratch.pointer + draw.place * width, count: width))

@@ -20,6 +20,8 @@ enum EngineRequest: Sendable {
         /// Whether the tokens drawn so far are the whole answer, asked after each; nil where only end tokens matter.
         var isComplete: (@Sendable ([Int32]) -> Bool)?
         var guidance: Guidance?
+        /// The answer says no run of this many tokens twice; 0 lets it.
+        var longestRepeat = 0
     }
 
     /// The other prompt of a guided generation, and how it is weighed; `LanguageModels.Guidance` has the formula.

@@ -62,14 +62,16 @@ final class EngineSequence {
             tokens.append(token)
             shadow?.tokens.append(token)
         }
-        let drawn = Array(tokens[inputCount...])
+        let drawn = Array(drawn)
         let isComplete = !isEnd && generation.isComplete?(drawn) == true
         guard isEnd || isComplete || drawn.count == generation.maxNewTokens else { return nil }
         return .generated(
             .init(tokens: drawn, endToken: isEnd ? token : nil, isComplete: isComplete, logProbabilities: logProbabilities))
     }
 
-    /// The number of tokens drawn so far.
+    /// The tokens drawn so far.
+    var drawn: ArraySlice<Int32> { tokens[inputCount...] }
+    /// Their number.
     var drawnCount: Int { tokens.count - inputCount }
     /// The target of the next score row.
     var nextTarget: Int32? {

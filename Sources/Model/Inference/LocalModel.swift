@@ -55,6 +55,7 @@ public final class LocalModel: LanguageModel {
         var generation = EngineRequest.Generation(
             prompt: try encoder.tokens(prompt), sampler: TokenSampler(sampling), random: CounterRandom(seed: sampling.seed, key: key),
             maxNewTokens: sampling.maxNewTokens, endTokens: endTokens, isComplete: nil)
+        generation.longestRepeat = sampling.noRepeat
         if let guidance = sampling.guidance {
             generation.guidance = .init(
                 against: try encoder.tokens(guidance.against), scale: Float(guidance.scale),
@@ -113,7 +114,8 @@ public final class LocalModel: LanguageModel {
     /// How the notes of the model's maker say that it is drawn from.
     private static func drawing(_ notes: [String: String]) -> ModelCard.Drawing? {
         let drawing = ModelCard.Drawing(
-            temperature: notes["temperature"].flatMap(Double.init), guidance: notes["guidance"].flatMap(Double.init))
+            temperature: notes["temperature"].flatMap(Double.init), guidance: notes["guidance"].flatMap(Double.init),
+            noRepeat: notes["no_repeat"].flatMap(Int.init))
         return drawing == ModelCard.Drawing() ? nil : drawing
     }
 
@@ -122,6 +124,9 @@ public final class LocalModel: LanguageModel {
             throw .wrongSampling(reason: "the temperature is \(sampling.temperature), not 0 or above")
         }
         if !(sampling.topP > 0 && sampling.topP <= 1) { throw .wrongSampling(reason: "top-p is \(sampling.topP), not above 0 and up to 1") }
+        if sampling.noRepeat < 0 || sampling.noRepeat == 1 {
+            throw .wrongSampling(reason: "no run of \(sampling.noRepeat) tokens may come again: it takes 0, or 2 or more")
+        }
         if sampling.topK < 0 { throw .wrongSampling(reason: "top-k is \(sampling.topK), below 0") }
         if let guidance = sampling.guidance {
             if !(guidance.scale >= 0 && guidance.scale.isFinite) {

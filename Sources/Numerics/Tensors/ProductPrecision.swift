@@ -8,6 +8,8 @@ public enum ProductPrecision: String, CaseIterable, Codable, Sendable {
     ///
     /// An element is one chain of fused multiply-adds over k still, the same bits with every instruction set. Numbers below the smallest
     /// normal one (2^-126) count as zero. Double products stay as they are, and so do those of a processor without fused multiply-adds.
+    /// A weight changes the product only where it passes a middle between two bfloat16, 2^-9 of it: updates that are much smaller, as
+    /// those of preferences at 1e-6, show after many of them and then all at once.
     case bfloat16
 
     /// Whether this processor multiplies bfloat16 by an instruction of its own (AVX512_BF16), about twice as fast as float32.

@@ -1,8 +1,14 @@
 import Augment
+import Foundation
 import Records
 
 extension Command {
     private static let samples = Option<Int>.integer("samples", 1...64, default: 1, "Instructions to write for each passage.")
+    private static let attempts = Option<Int>.integer(
+        "attempts", 1...64, default: 4, "How often a request is drawn until the filter lets it pass.")
+    private static let words = Option<String?>.file(
+        "words", as: "FILE|none",
+        "Words that requests may use beside the passage's, separated by white space. Without it the model's own words.txt, if it has one.")
     private static let anyLanguage = Option<Bool>.flag("any-language", "Ask about passages in languages the model was not trained on.")
     private static let temperature = Option<Double?>.number(
         "temperature", 0...10, "How evenly tokens are drawn; 0 takes the likeliest. Without it the model's own, else 0.7.")
@@ -16,10 +22,12 @@ extension Command {
         "augment", "Writes for each passage the instruction it would answer.", operands: .files,
         discussion: """
             Reads passages and writes candidate pairs: the passage becomes the output, and a backward model writes the instruction. \
-            Instructions that are empty, unfinished, very short or long, or copied from the passage are dropped.
+            Instructions that are empty, unfinished, very short or long, copied from the passage, or hold a word that neither the passage \
+            nor the model's list of words has, are drawn again, and dropped if the last attempt is no better.
             """,
         groups: [
-            OptionGroup("Sampling", samples, temperature, guidance, drawing.topP, drawing.topK, drawing.maxNewTokens, anyLanguage), .model,
+            OptionGroup(
+                "Sampling", samples, attempts, temperature, guidance, drawing.topP, drawing.topK, drawing.maxNewTokens, words, anyLanguage), .model,
             .data,
         ],
         cost: """
@@ -32,9 +40,17 @@ extension Command {
                 "three instructions a passage, and on after a break", "humpback augment --samples 3 passages.jsonl -o pairs.jsonl --resume"),
         ]
     ) { arguments in
+        let known: KnownWords? =
+            switch arguments[words] {
+            case "none": nil
+            case let file?: try KnownWords(file: URL(filePath: file))
+            case nil where ModelLocator.isRemote(arguments): nil
+            case nil: try KnownWords(ofModel: ModelLocator.folder(arguments[SharedOptions.model], for: .backward))
+            }
         let options = AugmentOptions(
-            samples: arguments[samples], sampling: drawing.sampling(arguments),
-            drawing: .init(temperature: arguments[temperature], guidance: arguments[guidance]), anyLanguage: arguments[anyLanguage])
+            samples: arguments[samples], attempts: arguments[attempts], sampling: drawing.sampling(arguments),
+            drawing: .init(temperature: arguments[temperature], guidance: arguments[guidance]), filter: InstructionFilter(words: known),
+            anyLanguage: arguments[anyLanguage])
         let augmenter = try Augmenter(model: try await ModelLocator.open(arguments, for: .backward), options: options)
         return try await arguments.stage(concurrency: arguments.requestsInFlight) { try await augmenter.run($0) }
     }

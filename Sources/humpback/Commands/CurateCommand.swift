@@ -10,6 +10,10 @@ extension Command {
         "backward", as: "DIR|none",
         "A backward model, whose likelihoods say whether request and text belong together. Without it the judge itself where it has that role."
     )
+    private static let forward = Option<String?>.folder(
+        "forward", as: "DIR|none",
+        "A forward model, whose likelihoods say the same from the other side. Without it the default model's, where the default model judges."
+    )
     private static let minScore = Option<Double?>.number("min-score", 1...5, "The least score that passes. 4.5 without it.")
     private static let topFraction = Option<Double?>.number(
         "top-fraction", as: "F", 0...1, "Let this share pass, the best rated, instead of a least score.")
@@ -19,12 +23,13 @@ extension Command {
         "curate", "Rates pairs and keeps the good ones.", operands: .files,
         discussion: """
             A judge reads each pair and gives a score from 1.0 to 5.0: the expected value over the five labels, from one forward pass. \
-            A backward model then says how much likelier the text makes the request (the gain, in nats), and the part of the score above 1 \
-            counts by the probability that the two belong together. \
+            A backward model then says how much likelier the text makes the request, and a forward model how much likelier the request makes \
+            the text (the gain, in nats, is the mean of both); the part of the score above 1 counts by the probability that the two belong \
+            together. \
             The score and what it is made of are added to the pair. The same rubric runs for every pair, so its beginning is computed once.
             """,
-        groups: [OptionGroup("Selection", judge, backward, minScore, topFraction, keepAll), .model, .data],
-        cost: "The models' weights and the keys and values of the batch. One forward pass a pair and model, and no generation.",
+        groups: [OptionGroup("Selection", judge, backward, forward, minScore, topFraction, keepAll), .model, .data],
+        cost: "The models' weights and the keys and values of the batch. A pair costs one pass of the judge, four short ones of the backward model and four of the forward model, and no generation.",
         examples: [
             Example("the paper's threshold", "humpback curate pairs.jsonl -o curated.jsonl"),
             Example("the best tenth", "humpback curate --top-fraction 0.1 pairs.jsonl -o curated.jsonl"),
@@ -45,7 +50,16 @@ extension Command {
             case let folder?: try ModelLocator.open(URL(filePath: folder), arguments)
             case nil: judgement == .trained && model.card.roles.contains(.backward) ? model : nil
             }
-        let curator = try Curator(judge: model, backward: matcher, options: options)
+        let answerer: (any LanguageModel)? =
+            switch arguments[forward] {
+            case "none": nil
+            case let folder?: try ModelLocator.open(URL(filePath: folder), arguments)
+            case nil where matcher != nil && !arguments.has(SharedOptions.model) && !arguments.has(backward):
+                try ModelLocator.open(ModelLocator.folder(nil, for: .forward), arguments)
+            case nil: nil
+            }
+        if answerer != nil, matcher == nil { throw UsageError.combination("--forward measures beside a backward model; give --backward too.") }
+        let curator = try Curator(judge: model, backward: matcher, forward: answerer, options: options)
         return try await arguments.stage(concurrency: arguments.requestsInFlight) {
             try await curator.run($0, topFraction: arguments[topFraction].map(TopFraction.init))
         }

@@ -5,6 +5,11 @@ extension Command {
     private static let prompt = Option<String?>.text("prompt", "TEXT", "Answer this, and print the answer alone.")
     private static let greedy = Option<Bool>.flag("greedy", "Always the likeliest token; the same as --temperature 0.")
     private static let noTemplate = Option<Bool>.flag("no-template", "Continue the text as it stands, without the model's chat template.")
+    private static let temperature = Option<Double?>.number(
+        "temperature", 0...10, "How evenly tokens are drawn; 0 takes the likeliest. Without it the model's own, else 0.7.")
+    private static let noRepeat = Option<Int?>.integer(
+        "no-repeat", 0...1000,
+        "Say no run of this many tokens twice in one answer (2 or more; 0 lets them). Without it the model's own, else 0.")
     private static let drawing = SamplingOptions(temperature: 0.7, topP: 0.9, maxNewTokens: 256)
 
     static let generate = Command(
@@ -15,7 +20,7 @@ extension Command {
             """,
         groups: [
             OptionGroup(
-                "Answer", prompt, greedy, noTemplate, drawing.temperature, drawing.topP, drawing.topK, drawing.maxNewTokens), .model, .data,
+                "Answer", prompt, greedy, noTemplate, temperature, drawing.topP, drawing.topK, noRepeat, drawing.maxNewTokens), .model, .data,
         ],
         cost: "The model's weights, and keys and values for each sequence of the batch.",
         examples: [
@@ -24,13 +29,19 @@ extension Command {
             Example("a dialogue", "humpback generate --model M1"),
         ]
     ) { arguments in
+        let model = try await ModelLocator.open(arguments, for: .forward)
         var sampling = drawing.sampling(arguments)
+        sampling.temperature = arguments[temperature] ?? model.card.drawing?.temperature ?? sampling.temperature
         if arguments[greedy] {
-            if arguments.has(drawing.temperature) { throw UsageError.combination("--greedy and --temperature contradict each other.") }
+            if arguments.has(temperature) { throw UsageError.combination("--greedy and --temperature contradict each other.") }
             sampling = .greedy(maxNewTokens: sampling.maxNewTokens)
         }
+        sampling.noRepeat = arguments[noRepeat] ?? model.card.drawing?.noRepeat ?? 0
+        if sampling.noRepeat > 0, ModelLocator.isRemote(arguments) {
+            throw UsageError.combination("--no-repeat is for models on this machine: the protocol of servers has no word for it.")
+        }
         let answering = Answering(
-            model: try await ModelLocator.open(arguments, for: .forward), sampling: sampling, usesTemplate: !arguments[noTemplate])
+            model: model, sampling: sampling, usesTemplate: !arguments[noTemplate])
         if let prompt = arguments[prompt] {
             write(try await answering.answer(prompt).text + "\n")
             return .done

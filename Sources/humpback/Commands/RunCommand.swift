@@ -59,6 +59,7 @@ extension Command {
             threads: arguments.threadCount, quiet: arguments[SharedOptions.quiet])
         plan.augment.samples = arguments[samples]
         plan.augment.sampling.seed = arguments[SharedOptions.seed]
+        plan.augment.filter.words = try KnownWords(ofModel: plan.base)
         let display = TrainingDisplay(isQuiet: arguments[SharedOptions.quiet])
         let run = try BacktranslationRun(
             plan: plan, open: { try ModelLocator.open($0, arguments) }, note: display.note, trainingProgress: { display.show($1) })

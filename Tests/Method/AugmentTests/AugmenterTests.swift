@@ -67,6 +67,38 @@ struct AugmenterTests {
         #expect(rejection.reason == reason)
     }
 
+    @Test("what the filter refuses is drawn again under another key, and the pair says at which attempt it passed")
+    func attempts() async throws {
+        let model = ScriptedModel(answer: { _, key in key.hasSuffix("~3") ? "How do bees tell where flowers are?" : "Why?" })
+        let outcomes = try await Augmenter(model: model, options: AugmentOptions(attempts: 3)).pairs(from: passage())
+        guard case .kept(let objects)? = outcomes.first, let pair = objects.first else { throw Missing() }
+        #expect(pair["attempt"]?.integer == 3)
+        let fewer = try await Augmenter(model: model, options: AugmentOptions(attempts: 2)).pairs(from: passage())
+        guard case .dropped(let refused, let rejection)? = fewer.first else { throw Missing() }
+        #expect(rejection.reason == "instruction_short" && refused["attempt"]?.integer == 2)
+    }
+
+    @Test("without chance nothing is drawn again")
+    func greedy() async throws {
+        let model = ScriptedModel(answer: { _, key in key.contains("~") ? "How do bees tell where flowers are?" : "Why?" })
+        let options = AugmentOptions(drawing: .init(temperature: 0))
+        guard case .dropped? = try await Augmenter(model: model, options: options).pairs(from: passage()).first else { throw Missing() }
+    }
+
+    @Test("a word that neither the passage nor the list has is refused, one of the page's title is not")
+    func words() async throws {
+        var options = AugmentOptions()
+        options.filter.words = KnownWords("how do what about say of")
+        for (said, reason) in [("What do Beez say of flowers?", "instruction_unknown_word"), ("What do bees say of a flower?", nil)] {
+            let outcomes = try await Augmenter(model: ScriptedModel(answer: { _, _ in said }), options: options).pairs(from: passage())
+            switch outcomes.first {
+            case .dropped(_, let rejection)?: #expect(rejection.reason == reason)
+            case .kept?: #expect(reason == nil)
+            default: throw Missing()
+            }
+        }
+    }
+
     @Test("an instruction that the token limit cut off is dropped as unfinished")
     func unfinished() async throws {
         var options = AugmentOptions()

@@ -20,20 +20,13 @@ struct BackwardGainTests {
         #expect(try await gain.gain(of: "What is tide?", from: "Bread rises and falls.") == 0)
     }
 
-    @Test("a match is as likely as not at the middle, and rises with the gain")
-    func match() {
-        #expect(BackwardGain.match(gain: BackwardGain.middle) == 0.5)
-        #expect(BackwardGain.match(gain: 40) > 0.99)
-        #expect(BackwardGain.match(gain: -20) < 0.01)
-    }
-
     @Test("the part of the score above 1 counts by the probability of a match, and both judgements are kept", arguments: [true, false])
     func score(fits: Bool) async throws {
         let judge = ScriptedModel(roles: [.judge], masses: { _ in [0, 0, 0, 0, 1] })
         let curator = try Curator(judge: judge, backward: backward, options: CurateOptions(keepsAll: true))
         guard case .kept(let objects) = try await curator.rated(pair(fits ? "The sea rises." : "Bread rises.")), let rated = objects.first
         else { throw Missing() }
-        let match = BackwardGain.match(gain: fits ? 12 : 0)
+        let match = PairMatch.Measure(backwardGain: fits ? 12 : 0).match
         #expect(abs((rated["score"]?.double ?? 0) - (1 + 4 * match)) < 1e-6)
         let ratings = (rated["ratings"]?.array ?? []).compactMap(\.object)
         #expect(ratings.map { $0["rubric"]?.string } == ["trained", "backward_gain"])

@@ -108,6 +108,26 @@ import Transformer
         }
     }
 
+    @Test("a model that goes round in a circle says no run of three tokens twice where that is forbidden, alone and among others")
+    func noRepeat() async throws {
+        func runs(_ tokens: [Int32]) -> [[Int32]] { (0...tokens.count - 3).map { Array(tokens[$0..<$0 + 3]) } }
+        let engine = BatchEngine(network: Toy.network())
+        var generation = Toy.generation(Toy.tokens(9, seed: 0), key: "x", sampling: .greedy(maxNewTokens: 120))
+        generation.endTokens = []
+        let free = try await engine.generate(generation).tokens
+        #expect(Set(runs(free)).count < runs(free).count)
+        generation.longestRepeat = 3
+        let held = try await engine.generate(generation)
+        #expect(held.tokens.count == 120 && Set(runs(held.tokens)).count == 118)
+        #expect(held.logProbabilities.allSatisfy { $0 > -100 })
+        let wanted = generation
+        let together = try await withThrowingTaskGroup(of: [Int32].self) { group in
+            for _ in 0..<5 { group.addTask { try await engine.generate(wanted).tokens } }
+            return try await group.reduce(into: Set<[Int32]>()) { $0.insert($1) }
+        }
+        #expect(together == [held.tokens])
+    }
+
     @Test("an end token and a complete answer end it")
     func ends() async throws {
         let engine = BatchEngine(network: Toy.network())

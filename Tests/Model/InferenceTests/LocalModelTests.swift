@@ -41,6 +41,14 @@ import Transformer
         #expect(one.card.precision == "float32" && one.card.contextLength == 200)
     }
 
+    @Test("a run of one token cannot be forbidden to come again: that is an error that says so")
+    func noRepeatOfOne() async throws {
+        var sampling = Sampling.greedy(maxNewTokens: 5)
+        sampling.noRepeat = 1
+        let model = try model()
+        await #expect(throws: InferenceError.self) { try await model.complete(.text("The cat"), sampling: sampling, key: "k") }
+    }
+
     @Test("a stop text ends the answer and is no part of it, also where it lies across tokens")
     func stops() async throws {
         let model = try model()

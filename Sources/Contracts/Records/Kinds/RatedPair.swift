@@ -39,12 +39,14 @@ public struct Rating: Sendable, Equatable {
     public var mass: Double
     public var judge: String
     public var iteration: Int
-    /// Of a judgement by likelihoods: what the text adds to the log-probability of the instruction, in nats.
+    /// Of a judgement by likelihoods: what text and instruction add to each other's log-probability, in nats.
     public var gain: Double?
+    /// What the gain is the mean of, by the model's role; empty where it is one model's alone.
+    public var gainParts: [(role: String, gain: Double)]
 
     public init(
         rubric: String, scale: ClosedRange<Double>, probabilities: [(label: String, probability: Double)], mass: Double, judge: String,
-        iteration: Int, gain: Double? = nil
+        iteration: Int, gain: Double? = nil, gainParts: [(role: String, gain: Double)] = []
     ) {
         self.rubric = rubric
         self.scale = scale
@@ -53,6 +55,7 @@ public struct Rating: Sendable, Equatable {
         self.judge = judge
         self.iteration = iteration
         self.gain = gain
+        self.gainParts = gainParts
     }
 
     /// Reads an entry of `ratings`, or gives nil where a field is missing.
@@ -65,7 +68,8 @@ public struct Rating: Sendable, Equatable {
         }
         self.init(
             rubric: rubric, scale: low...high, probabilities: probabilities, mass: mass, judge: object["judge"]?.string ?? "",
-            iteration: object["iteration"]?.integer ?? 0, gain: object["gain"]?.double)
+            iteration: object["iteration"]?.integer ?? 0, gain: object["gain"]?.double,
+            gainParts: (object["gain_parts"]?.object?.fields ?? []).compactMap { part in part.value.double.map { (part.key, $0) } })
     }
 
     public var object: JSONObject {
@@ -75,6 +79,7 @@ public struct Rating: Sendable, Equatable {
             "judge": .string(judge), "iteration": .integer(iteration),
         ]
         if let gain { object["gain"] = .double(gain) }
+        if !gainParts.isEmpty { object["gain_parts"] = .object(JSONObject(gainParts.map { ($0.role, .double($0.gain)) })) }
         return object
     }
 

@@ -1,0 +1,35 @@
+import Foundation
+import LanguageModels
+import Records
+
+/// Whether a request and a text belong together, by a forward model: how much likelier the request makes the text than requests that ask
+/// for nothing in particular do.
+///
+/// gain = log p(output | instruction) - mean over neutral requests of log p(output | neutral request), in nats. It estimates the same
+/// log-odds as `BackwardGain`, from the other side: a request that names what the text is about makes its rare words likelier, one that
+/// only resembles it does not.
+public struct ForwardGain: Sendable {
+    /// Requests that any text answers equally badly.
+    static let neutralRequests = ["What is it?", "How do I do this?", "Tell me about this."]
+
+    public let forward: any LanguageModel
+
+    public init(forward: any LanguageModel) { self.forward = forward }
+
+    /// The gain in nats, over the longest beginning of the output that fits the context behind the request. Throws a `Rejection` where not
+    /// even its first sentence does.
+    public func gain(of output: String, after instruction: String) async throws -> Double {
+        let fitted = try await PassageTruncation.fit(output, in: forward, reserving: Self.spareTokens) {
+            .chat(RolePrompts.forward("\(instruction)\n\($0)"))
+        }
+        let told = try await forward.logLikelihood(of: fitted.text, after: .chat(RolePrompts.forward(instruction))).total
+        var untold = 0.0
+        for request in Self.neutralRequests {
+            untold += try await forward.logLikelihood(of: fitted.text, after: .chat(RolePrompts.forward(request))).total
+        }
+        return told - untold / Double(Self.neutralRequests.count)
+    }
+
+    /// What a neutral request may be longer than a short one, and what tokens may join or part where texts meet.
+    private static let spareTokens = 24
+}
