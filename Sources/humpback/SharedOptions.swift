@@ -50,8 +50,8 @@ enum SharedOptions {
     static let trainingPrecision = Option<TrainingPrecision>.choice(
         "precision", default: .float32,
         "What matrix products, Muon's too, take their operands as; weights, activations, sums and moments stay float32. With bfloat16 "
-            + "a step is about 1.5 times as fast where the processor has AVX512_BF16, and no faster elsewhere; at the small learning rates of preferences "
-            + "it learns in jumps.")
+            + "a step is about 1.5 times as fast where the processor has AVX512_BF16, and no faster elsewhere; at the "
+            + "small learning rates of preferences it learns in jumps.")
     static let resumeTraining = Option<Bool>.flag("resume", "Go on from the last checkpoint of an interrupted run.")
     static let replace = Option<Bool>.flag("force", "Replace a model folder that exists, and forget an unfinished run.")
 }
