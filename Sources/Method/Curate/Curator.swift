@@ -35,7 +35,9 @@ public struct Curator: Sendable {
         }
         if let forward {
             let roles = forward.card.roles
-            guard roles.isEmpty || roles.contains(.forward) else { throw CurateError.matcherNotForward(model: forward.card.name, roles: roles) }
+            guard roles.isEmpty || roles.contains(.forward) else {
+                throw CurateError.matcherNotForward(model: forward.card.name, roles: roles)
+            }
             guard forward.card.givesProbabilities else { throw CurateError.noForwardLikelihoods(model: forward.card.name) }
         }
         self.judge = judge

@@ -28,7 +28,9 @@ enum SpoiledRequest: CaseIterable {
             words.insert(contentsOf: (Self.draw(2, &random) == 0 ? ["of"] : []) + run, at: start + run.count)
         case .misspelled:
             let long = words.indices.filter { words[$0].count >= 6 && words[$0].allSatisfy(\.isLetter) }
-            guard let index = Self.pick(long, &random), let other = Self.pick(long.filter { $0 != index } + [index], &random) else { return nil }
+            guard let index = Self.pick(long, &random), let other = Self.pick(long.filter { $0 != index } + [index], &random) else {
+                return nil
+            }
             // The head of one word and the tail of another, or a word without its middle.
             let (head, tail) = (words[index].prefix(3), other == index ? words[index].suffix(2) : words[other].suffix(4))
             guard head + tail != words[index] else { return nil }

@@ -27,7 +27,8 @@ extension Command {
             """,
         groups: [
             OptionGroup(
-                "Sampling", samples, attempts, temperature, guidance, drawing.topP, drawing.topK, drawing.maxNewTokens, words, anyLanguage), .model,
+                "Sampling", samples, attempts, temperature, guidance, drawing.topP, drawing.topK, drawing.maxNewTokens, words, anyLanguage),
+            .model,
             .data,
         ],
         cost: """

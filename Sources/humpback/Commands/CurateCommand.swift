@@ -29,7 +29,10 @@ extension Command {
             The score and what it is made of are added to the pair. The same rubric runs for every pair, so its beginning is computed once.
             """,
         groups: [OptionGroup("Selection", judge, backward, forward, minScore, topFraction, keepAll), .model, .data],
-        cost: "The models' weights and the keys and values of the batch. A pair costs one pass of the judge, four short ones of the backward model and four of the forward model, and no generation.",
+        cost: """
+            The models' weights and the keys and values of the batch. A pair costs one pass of the judge, four short ones of the backward \
+            model and four of the forward model, and no generation.
+            """,
         examples: [
             Example("the paper's threshold", "humpback curate pairs.jsonl -o curated.jsonl"),
             Example("the best tenth", "humpback curate --top-fraction 0.1 pairs.jsonl -o curated.jsonl"),
@@ -58,7 +61,9 @@ extension Command {
                 try ModelLocator.open(ModelLocator.folder(nil, for: .forward), arguments)
             case nil: nil
             }
-        if answerer != nil, matcher == nil { throw UsageError.combination("--forward measures beside a backward model; give --backward too.") }
+        if answerer != nil, matcher == nil {
+            throw UsageError.combination("--forward measures beside a backward model; give --backward too.")
+        }
         let curator = try Curator(judge: model, backward: matcher, forward: answerer, options: options)
         return try await arguments.stage(concurrency: arguments.requestsInFlight) {
             try await curator.run($0, topFraction: arguments[topFraction].map(TopFraction.init))

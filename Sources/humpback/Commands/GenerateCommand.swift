@@ -20,7 +20,8 @@ extension Command {
             """,
         groups: [
             OptionGroup(
-                "Answer", prompt, greedy, noTemplate, temperature, drawing.topP, drawing.topK, noRepeat, drawing.maxNewTokens), .model, .data,
+                "Answer", prompt, greedy, noTemplate, temperature, drawing.topP, drawing.topK, noRepeat, drawing.maxNewTokens), .model,
+            .data,
         ],
         cost: "The model's weights, and keys and values for each sequence of the batch.",
         examples: [

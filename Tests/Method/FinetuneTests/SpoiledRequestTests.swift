@@ -6,7 +6,8 @@ import Testing
 struct SpoiledRequestTests {
     private static let request = "What is the difference between volcanoes and earthquakes in Iceland?"
 
-    @Test("each way of spoiling a request changes it, keeps most of its words and says what it deserves", arguments: SpoiledRequest.allCases)
+    @Test(
+        "each way of spoiling a request changes it, keeps most of its words and says what it deserves", arguments: SpoiledRequest.allCases)
     func spoiling(way: SpoiledRequest) throws {
         for key in ["a", "b", "c", "d", "e"] {
             var random = KeyedRandom(seed: 3, key: key)
@@ -19,7 +20,10 @@ struct SpoiledRequestTests {
 
     @Test(
         "a verb of the wrong number and a missing word are what they say",
-        arguments: [(SpoiledRequest.wrongNumber, "What are tide pools?", "What is tide pools?"), (.wordMissing, "Explain how to swim.", "Explain how swim.")])
+        arguments: [
+            (SpoiledRequest.wrongNumber, "What are tide pools?", "What is tide pools?"),
+            (.wordMissing, "Explain how to swim.", "Explain how swim."),
+        ])
     func example(way: SpoiledRequest, request: String, expected: String) {
         var random = KeyedRandom(seed: 0, key: "x")
         #expect(way.spoil(request, random: &random) == expected)
