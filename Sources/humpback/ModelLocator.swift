@@ -19,11 +19,16 @@ enum ModelLocator {
         for place in modelPlaces() {
             let calf = place.appending(path: defaultName)
             for folder in [calf.appending(path: role?.rawValue ?? "base"), calf] {
-                if FileManager.default.fileExists(atPath: folder.appending(path: "config.json").path) { return folder }
+                if holdsModel(folder) { return folder }
             }
             searched.append(calf.path)
         }
         throw .noDefault(flag: flag, searched: searched)
+    }
+
+    /// Whether a model stands in the folder, be it adapters alone.
+    private static func holdsModel(_ folder: URL) -> Bool {
+        FileManager.default.fileExists(atPath: folder.appending(path: "config.json").path) || AdapterFolder.isAdapterFolder(folder)
     }
 
     /// Opens the model that the arguments name, or the default one of the role; a model trained for other roles is refused, before its

@@ -29,18 +29,30 @@ roles() { # the stage's name, its base, its pairs, its steps, and further flags
     [ -d "$out/$name" ] || humpback finetune "$@" --base "$out/$base" --seed-only --seed-data "$out/data/$pairs.jsonl" --precision bfloat16 \
         --held-out "$out/data/held-out.jsonl" --steps "$steps" --batch 32 --final-rate 0 --dropout 0 --out "$out/$name" --resume
 }
-roles forward base pairs 120 --role forward --context 768 --learning-rate 0.001
-roles pairs forward pairs-headed 280 --role backward --role judge --context 1024 --learning-rate 0.0015 --seed 8
-roles roles pairs asks 700 --role backward --role judge --context 1024 --learning-rate 0.001 --seed 47
-python3 - "$out/roles/humpback.json" <<'PY'
-import json, sys
-notes = json.load(open(sys.argv[1]))
-notes["notes"].update(temperature="0.6")  # as measured on held-out pairs
-json.dump(notes, open(sys.argv[1], "w"), indent=2, sort_keys=True)
-PY
+# The forward model is adapters over the base, so that all of calf stays small; the other roles share weights of their own.
+roles forward base brief 300 --role forward --lora-rank 24 --context 512 --learning-rate 0.003
+roles pairs base pairs-headed 240 --role backward --optimizer muon --context 1024 --learning-rate 0.001 --seed 8
+roles roles pairs asks 280 --role backward --role judge --optimizer muon --context 1024 --learning-rate 0.001 --seed 47
+
 rm -rf "$out/calf"
 cp -r "$out/roles" "$out/calf"
 cp -r "$out/base" "$out/calf/base"
-cp -r "$out/forward" "$out/calf/forward"
+cp -r "$out/forward/adapter" "$out/calf/forward"
+cp "$out"/forward/{humpback.json,tokenizer.json,tokenizer_config.json,special_tokens_map.json} "$out/calf/forward/"
+cp "$out/data/words.txt" "$out/calf/words.txt"
 rm -f "$out"/calf/metrics.jsonl "$out"/calf/*/metrics.jsonl
+python3 - "$out/calf" <<'PY'
+import json, os, sys
+
+def change(name, change):
+    path = os.path.join(sys.argv[1], name)
+    content = json.load(open(path))
+    change(content)
+    json.dump(content, open(path, "w"), indent=2, sort_keys=True)
+
+# As measured on held-out pairs.
+change("humpback.json", lambda file: file["notes"].update(temperature="0.5"))
+change("forward/humpback.json", lambda file: file["notes"].update(temperature="0.4", no_repeat="4"))
+change("forward/adapter_config.json", lambda file: file.update(base_model_name_or_path="base"))
+PY
 echo "calf stands in $out/calf; HUMPBACK_MODELS=$out takes it." >&2

@@ -151,7 +151,8 @@ for path in sorted(glob.glob(os.path.join(options.data, "text", "*.jsonl.gz"))):
         for key, heading, section in sections(record):
             request = of_title_and_heading(title, heading) or of_heading(heading, title, section, key)
             passages.append((key, cut(section, 1000), request, record["id"]))
-            if len(section) <= 1400 and share("h" + key) < 0.5:
+            # A few long ones, as pages have them.
+            if len(section) <= (1400 if share("long" + key) < 0.75 else 2800) and share("h" + key) < 0.5:
                 # As a page names it: the model learns to take the words of the request from there.
                 number = int(share("n" + key) * 9) + 1
                 shown = ("", "", "", f"{number}. ", f"{number}.{number} ", f"Step {number}: ")[int(share("s" + key) * 6)] + heading
