@@ -9,7 +9,9 @@ import Testing
     func sameBytes() throws {
         let kitchen = try Kitchen.open()
         let words = [
-            "augment", "--model", "backward", "--max-new-tokens", "16", "--limit", "5", "--rejects", "-", "--max-broken", "1", "-q",
+            "augment", "--model", "backward", "--max-new-tokens", "16", "--attempts", "1", "--limit", "5", "--rejects", "-", "--max-broken",
+            "1",
+            "-q",
         ]
         let few = try BuiltTool.run(
             words + ["--threads", "1", "--batch", "1", "passages.jsonl", "-o", "/dev/null", "--force"], in: kitchen.folder)

@@ -1,13 +1,14 @@
 #!/usr/bin/env bash
-# Makes calf, the default model, on two cores: tokenizer, text with reading tasks in it, mostly tasks, then the three roles.
-# An hour and a half on an otherwise idle machine. Every step can be interrupted; the same command goes on.
+# Makes calf, the default model, on two cores: tokenizer, a small network on text with reading tasks in it, a larger one grown from
+# it, then the roles. numpy is needed.
+# About five hours on an otherwise idle machine. Every step can be interrupted; the same command goes on.
 #
 # usage: examples/train-calf/cpu.sh DATA OUT
 #
 # DATA holds text/*.jsonl.gz and seeds/dolly.jsonl.gz (prepare.py says in which form). OUT receives data, checkpoints and the models
 # OUT/calf (the roles) and OUT/calf/base.
 set -euo pipefail
-[ $# = 2 ] || { sed -n '5,8s/^# //p' "$0" >&2; exit 64; }
+[ $# = 2 ] || { sed -n '6,9s/^# //p' "$0" >&2; exit 64; }
 here=$(cd "$(dirname "$0")" && pwd)
 export PATH="$here/../../.build/release:$PATH"
 data=$1 out=$2
@@ -18,10 +19,10 @@ data=$1 out=$2
 [ -d "$out/small" ] || humpback pretrain --shape calf-small --tokenizer "$out/tokenizer" --language en --steps 4500 --batch 16 \
     --context 512 --learning-rate 0.003 --out "$out/small" --resume "$out/data/text.jsonl"
 [ -d "$out/grown" ] || python3 "$here/grow.py" "$out/small" "$out/grown"
-[ -d "$out/text" ] || humpback pretrain --base "$out/grown" --precision bfloat16 --steps TEXT_STEPS --batch 16 --context 512 \
+[ -d "$out/text" ] || humpback pretrain --base "$out/grown" --precision bfloat16 --steps 775 --batch 16 --context 512 \
     --learning-rate 0.0025 --seed 101 --out "$out/text" --resume "$out/data/text.jsonl"
-[ -d "$out/base" ] || humpback pretrain --base "$out/text" --precision bfloat16 --steps TASK_STEPS --batch 8 --context 1024 \
-    --learning-rate 0.0025 --seed 12 --out "$out/base" --resume "$out/data/tasks.jsonl"
+[ -d "$out/base" ] || humpback pretrain --base "$out/text" --precision bfloat16 --steps 900 --batch 8 --context 1024 \
+    --learning-rate 0.0022 --seed 12 --out "$out/base" --resume "$out/data/tasks.jsonl"
 # Apart from each other, since the loss counts tokens: beside answers of 60 tokens, requests of 15 would hardly be learned.
 roles() { # the stage's name, its base, its pairs, its steps, and further flags
     local name=$1 base=$2 pairs=$3 steps=$4
@@ -30,12 +31,13 @@ roles() { # the stage's name, its base, its pairs, its steps, and further flags
         --held-out "$out/data/held-out.jsonl" --steps "$steps" --batch 32 --final-rate 0 --dropout 0 --out "$out/$name" --resume
 }
 # The forward model is adapters over the base, so that all of calf stays small; the other roles share weights of their own.
-roles forward base brief 300 --role forward --lora-rank 24 --context 512 --learning-rate 0.003
+roles forward base brief 220 --role forward --lora-rank 24 --context 512 --learning-rate 0.003
 roles pairs base pairs-headed 240 --role backward --optimizer muon --context 1024 --learning-rate 0.001 --seed 8
-roles roles pairs asks 280 --role backward --role judge --optimizer muon --context 1024 --learning-rate 0.001 --seed 47
+roles both pairs asks 400 --role backward --role judge --optimizer muon --context 1024 --learning-rate 0.001 --seed 47
+roles last both asks 160 --role backward --optimizer muon --context 1024 --learning-rate 0.0006 --seed 91
 
 rm -rf "$out/calf"
-cp -r "$out/roles" "$out/calf"
+cp -r "$out/last" "$out/calf"
 cp -r "$out/base" "$out/calf/base"
 cp -r "$out/forward/adapter" "$out/calf/forward"
 cp "$out"/forward/{humpback.json,tokenizer.json,tokenizer_config.json,special_tokens_map.json} "$out/calf/forward/"
@@ -51,8 +53,10 @@ def change(name, change):
     json.dump(content, open(path, "w"), indent=2, sort_keys=True)
 
 # As measured on held-out pairs.
-change("humpback.json", lambda file: file["notes"].update(temperature="0.5"))
-change("forward/humpback.json", lambda file: file["notes"].update(temperature="0.4", no_repeat="4"))
+change("humpback.json", lambda file: file.update(roles=["backward", "judge"]) or file["notes"].update(temperature="0.4"))
+change("forward/humpback.json", lambda file: file["notes"].update(temperature="0.5", no_repeat="5"))
+for folder in ("", "base/", "forward/"):
+    change(folder + "humpback.json", lambda file: file["notes"].update(licence="Apache-2.0"))
 change("forward/adapter_config.json", lambda file: file.update(base_model_name_or_path="base"))
 PY
 echo "calf stands in $out/calf; HUMPBACK_MODELS=$out takes it." >&2

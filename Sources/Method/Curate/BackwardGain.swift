@@ -19,10 +19,10 @@ public struct BackwardGain: Sendable {
         "First, look at what you have. Then decide what you need. After that, do the work, and check the result at the end.",
     ]
 
-    /// The gain at which a match is as likely as not, and the gain that makes it e times likelier, in nats: a logistic regression on true
-    /// and near wrong requests of 150 human pairs, none of which a model was measured on.
-    static let middle = 8.0
-    static let width = 5.0
+    /// The gain at which a match is as likely as not, and the gain that makes it e times likelier, in nats: a logistic regression on true,
+    /// near and hard wrong requests of 181 human pairs, none of which a model was measured on.
+    static let middle = 6.3
+    static let width = 2.7
 
     public let backward: any LanguageModel
 

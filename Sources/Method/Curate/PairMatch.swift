@@ -35,8 +35,8 @@ public struct PairMatch: Sendable {
 
     /// The mean gain at which a match is as likely as not, and what more of it makes a match e times likelier, in nats: a logistic
     /// regression on true, near and hard wrong requests of 181 human pairs, none of which a model was trained or measured on.
-    static let middle = 6.4
-    static let width = 2.8
+    static let middle = 7.0
+    static let width = 2.5
 
     /// Asks both models. Throws a `Rejection` where the text does not fit a context.
     func measure(_ pair: Pair) async throws -> Measure {
