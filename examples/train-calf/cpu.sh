@@ -52,7 +52,7 @@ def change(name, change):
     change(content)
     json.dump(content, open(path, "w"), indent=2, sort_keys=True)
 
-# As measured on held-out pairs.
+# The temperature of requests as measured on held-out pairs; how answers are drawn, by reading a few.
 change("humpback.json", lambda file: file.update(roles=["backward", "judge"]) or file["notes"].update(temperature="0.4"))
 change("forward/humpback.json", lambda file: file["notes"].update(temperature="0.5", no_repeat="5"))
 for folder in ("", "base/", "forward/"):
