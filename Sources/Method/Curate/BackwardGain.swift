@@ -20,7 +20,7 @@ public struct BackwardGain: Sendable {
     ]
 
     /// The gain at which a match is as likely as not, and the gain that makes it e times likelier, in nats: a logistic regression on true,
-    /// near and hard wrong requests of 181 human pairs, none of which a model was measured on.
+    /// near and hard wrong requests of 181 human pairs, none of which a model was trained on.
     static let middle = 6.3
     static let width = 2.7
 

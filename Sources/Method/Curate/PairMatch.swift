@@ -34,7 +34,7 @@ public struct PairMatch: Sendable {
     }
 
     /// The mean gain at which a match is as likely as not, and what more of it makes a match e times likelier, in nats: a logistic
-    /// regression on true, near and hard wrong requests of 181 human pairs, none of which a model was trained or measured on.
+    /// regression on true, near and hard wrong requests of 181 human pairs, none of which a model was trained on.
     static let middle = 7.0
     static let width = 2.5
 

@@ -53,6 +53,9 @@ extension Command {
             case let folder?: try ModelLocator.open(URL(filePath: folder), arguments)
             case nil: judgement == .trained && model.card.roles.contains(.backward) ? model : nil
             }
+        if matcher == nil, let given = arguments[forward], given != "none" {
+            throw UsageError.combination("--forward measures beside a backward model; give --backward too.")
+        }
         let answerer: (any LanguageModel)? =
             switch arguments[forward] {
             case "none": nil
@@ -61,9 +64,6 @@ extension Command {
                 try ModelLocator.open(ModelLocator.folder(nil, for: .forward), arguments)
             case nil: nil
             }
-        if answerer != nil, matcher == nil {
-            throw UsageError.combination("--forward measures beside a backward model; give --backward too.")
-        }
         let curator = try Curator(judge: model, backward: matcher, forward: answerer, options: options)
         return try await arguments.stage(concurrency: arguments.requestsInFlight) {
             try await curator.run($0, topFraction: arguments[topFraction].map(TopFraction.init))

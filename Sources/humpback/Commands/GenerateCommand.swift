@@ -30,11 +30,13 @@ extension Command {
             Example("a dialogue", "humpback generate --model M1"),
         ]
     ) { arguments in
+        if arguments[greedy], arguments.has(temperature) {
+            throw UsageError.combination("--greedy and --temperature contradict each other.")
+        }
         let model = try await ModelLocator.open(arguments, for: .forward)
         var sampling = drawing.sampling(arguments)
         sampling.temperature = arguments[temperature] ?? model.card.drawing?.temperature ?? sampling.temperature
         if arguments[greedy] {
-            if arguments.has(temperature) { throw UsageError.combination("--greedy and --temperature contradict each other.") }
             sampling = .greedy(maxNewTokens: sampling.maxNewTokens)
         }
         sampling.noRepeat = arguments[noRepeat] ?? model.card.drawing?.noRepeat ?? 0
