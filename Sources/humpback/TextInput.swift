@@ -1,15 +1,16 @@
+import Finetune
 import Foundation
 import Records
 
 /// Texts to learn from, out of text files and of records.
 enum TextInput {
-    /// Hands over each text of the files, in their order: a .txt or .md file whole, of a JSONL file each record's `text`, or its
-    /// instruction and output.
-    static func forEach(in files: [String], limit: Int?, _ body: (String) throws -> Void) throws {
+    /// Hands over each document of the files, in their order: a .txt or .md file whole, of a JSONL file each record's `text`, its
+    /// `messages` as a dialogue, or its instruction and output as a text.
+    static func forEach(in files: [String], limit: Int?, _ body: (PretrainingDocument) throws -> Void) throws {
         var left = limit ?? .max
         var found = 0
-        func take(_ text: String) throws {
-            guard left > 0, !text.isEmpty else { return }
+        func take(_ text: PretrainingDocument) throws {
+            guard left > 0, !text.words.isEmpty else { return }
             left -= 1
             found += 1
             try body(text)
@@ -19,22 +20,23 @@ enum TextInput {
                 guard let content = FileManager.default.contents(atPath: file) else {
                     throw RecordsError.cannotOpen(file: file, reason: "there is no such file, or it may not be read")
                 }
-                try take(String(decoding: content, as: UTF8.self))
+                try take(.text(String(decoding: content, as: UTF8.self)))
                 continue
             }
             var source = try RecordSource([file])
             while left > 0, let item = try source.next() {
                 try Task.checkCancellation()
-                if case .item(let record) = item.content { try take(text(of: record.object)) }
+                if case .item(let record) = item.content { try take(document(record.object)) }
             }
         }
         guard found > 0 else { throw TextInputError.noText(files: files) }
     }
 
-    private static func text(of record: JSONObject) -> String {
-        if let text = record["text"]?.string { return text }
-        guard let instruction = record["instruction"]?.string, let output = record["output"]?.string else { return "" }
-        return instruction + "\n\n" + output
+    private static func document(_ record: JSONObject) -> PretrainingDocument {
+        if let text = record["text"]?.string { return .text(text) }
+        if let messages = record["messages"] { return .dialogue(ChatTurns.read(messages)) }
+        guard let instruction = record["instruction"]?.string, let output = record["output"]?.string else { return .text("") }
+        return .text(instruction + "\n\n" + output)
     }
 }
 
@@ -45,7 +47,7 @@ enum TextInputError: Error, CustomStringConvertible {
     var description: String {
         switch self {
         case .noText(let files):
-            "there is no text in \(files.prefix(3).joined(separator: ", ")); give .txt or .md files, or JSONL records with `text`, such as "
+            "there is no text in \(files.prefix(3).joined(separator: ", ")); give .txt or .md files, or JSONL records with `text` or `messages`, such as "
                 + "`humpback ingest` writes."
         }
     }

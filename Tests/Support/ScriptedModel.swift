@@ -11,7 +11,7 @@ public struct ScriptedModel: LanguageModel {
     /// - Parameters:
     ///   - answer: the completion of a prompt's last turn under a key.
     ///   - masses: the labels' probabilities after a prompt's last turn.
-    ///   - nats: the log-probability of each word of a continuation after a prompt's last turn.
+    ///   - nats: the log-probability of each word of a continuation or answer after a prompt's last turn.
     public init(
         roles: [ModelRole] = [], contextLength: Int = 10_000, languages: [String] = [], givesProbabilities: Bool = true,
         answer: @escaping @Sendable (String, String) -> String = { _, _ in "" },
@@ -34,7 +34,8 @@ public struct ScriptedModel: LanguageModel {
         let count = words(said).count
         let kept = words(said).prefix(sampling.maxNewTokens).joined(separator: " ")
         return Completion(
-            text: count > sampling.maxNewTokens ? kept : said, end: count > sampling.maxNewTokens ? .length : .stop, tokenCount: count)
+            text: count > sampling.maxNewTokens ? kept : said, end: count > sampling.maxNewTokens ? .length : .stop, tokenCount: count,
+            meanLogProbability: card.givesProbabilities ? nats(said, last(prompt)) : nil)
     }
 
     public func probabilities(of labels: [Label], after prompt: Prompt) async throws -> [Double] { masses(last(prompt)) }

@@ -7,11 +7,13 @@ OUT receives text.jsonl (what `humpback pretrain` reads: documents, and among th
 reading tasks and short answers, for the last part of pre-training), pairs.jsonl and pairs-headed.jsonl (what `humpback finetune` reads as seed
 data: human pairs, and those with section headings as requests among them), asks.jsonl (what the backward model and the judge end with: plain
 requests by people, sections with their page and heading named, passages whose first sentence tells what they answer, and questions that a text
-asks and answers itself), brief.jsonl (what the forward model learns from: the first sentences of answers), held-out.jsonl (human pairs that no
-training sees) and words.txt (the words that the text has twenty times). The choice of a record depends on a hash of its id alone, so a second run gives the same files.
+asks and answers itself), brief.jsonl (what the forward model learns from: short answers), dialogues.jsonl (what pre-training ends with: the same pairs as
+dialogues, in both directions, among text), held-out.jsonl (human pairs that no training sees), held-out-brief.jsonl (their short answers) and words.txt
+(the words that the text has twenty times). The fifty prompts of everyday.txt are in none of them. The choice of a record depends on a hash of its id alone, so a second run gives the same files.
 """
 import argparse, collections, glob, gzip, hashlib, json, math, os, re
 
+from answering import briefly, said
 from asking import TOKEN, Casing, as_headed, asked_and_answered, is_plain, of_first_sentence, of_heading, of_title_and_heading, openings, share
 
 parser = argparse.ArgumentParser()
@@ -20,6 +22,20 @@ parser.add_argument("out")
 parser.add_argument("--text-megabytes", type=float, default=110)
 options = parser.parse_args()
 os.makedirs(options.out, exist_ok=True)
+
+
+def alone(request):
+    return re.sub("[^a-z ]", "", request.lower()).strip()
+
+
+# What the forward model is tried on (everyday.txt) is asked nowhere in the training.
+with open(os.path.join(os.path.dirname(os.path.abspath(__file__)), "everyday.txt"), encoding="utf-8") as prompts:
+    EVERYDAY = set(map(alone, prompts))
+
+
+def is_tried(request):
+    request = alone(request)
+    return any(request == prompt or (len(prompt.split()) > 3 and prompt in request) for prompt in EVERYDAY)
 
 
 def documents(path):
@@ -123,7 +139,7 @@ for path in sorted(glob.glob(os.path.join(options.data, "text", "*.jsonl.gz"))):
         record["text"] = body = record["text"].translate(QUOTES).strip()
         question = (record.get("question") or "").translate(QUOTES).strip()
         asked = question.split("\n")[0].strip()
-        told = 15 <= len(asked) <= 300 and 150 <= len(body)
+        told = 15 <= len(asked) <= 300 and 150 <= len(body) and not is_tried(asked)
         rarity.see(body)
         if told and name.startswith(("medquad", "stackexchange", "covid", "creativecommons")):
             # Templated questions teach their template: a third of MedQuAD is plenty.
@@ -150,6 +166,8 @@ for path in sorted(glob.glob(os.path.join(options.data, "text", "*.jsonl.gz"))):
             continue
         for key, heading, section in sections(record):
             request = of_title_and_heading(title, heading) or of_heading(heading, title, section, key)
+            if is_tried(request):
+                continue
             passages.append((key, cut(section, 1000), request, record["id"]))
             # A few long ones, as pages have them.
             if len(section) <= (1400 if share("long" + key) < 0.75 else 2800) and share("h" + key) < 0.5:
@@ -163,7 +181,7 @@ for path in sorted(glob.glob(os.path.join(options.data, "text", "*.jsonl.gz"))):
 for record in documents(os.path.join(options.data, "seeds", "dolly.jsonl.gz")):
     key = hashlib.sha256((record["instruction"] + record["response"]).encode()).hexdigest()[:16]
     pair = dict(id="dolly/" + key, instruction=record["instruction"].translate(QUOTES).strip(), output=record["response"].translate(QUOTES).strip(), kind="dolly")
-    if record["context"] or not (40 <= len(pair["output"]) <= 2400 and 8 <= len(pair["instruction"]) <= 400):
+    if record["context"] or is_tried(pair["instruction"]) or not (40 <= len(pair["output"]) <= 2400 and 8 <= len(pair["instruction"]) <= 400):
         continue
     if share("held" + key) < 0.12:
         held.append(pair)
@@ -214,13 +232,13 @@ for record in plain:
     if record["id"].startswith("books-fiction"):
         continue
     for key, request, passage in () if record["id"].startswith(EXERCISES) else asked_and_answered(record["text"], record["id"]):
-        if request.lower() not in asked_already:
+        if request.lower() not in asked_already and not is_tried(request):
             asked_already.add(request.lower())
             told.append(dict(id="asked/" + hashlib.sha256(key.encode()).hexdigest()[:12], instruction=request, output=passage, kind="asked"))
             tasks.append((share("asked" + key), dict(id="task/" + told[-1]["id"], text=passage + "\n\nWhich request does this text answer?\n" + request)))
     for key, sentence, passage in openings(record["text"], record["id"]):
         request = of_first_sentence(sentence, passage, key, casing)
-        if not request or len(request) > 90 or request.lower() in asked_already:
+        if not request or len(request) > 90 or request.lower() in asked_already or is_tried(request):
             continue
         asked_already.add(request.lower())
         # A quarter of the medical ones: the text has far more of these than people ask about.
@@ -234,27 +252,62 @@ often = collections.Counter(word for record in plain + answers for word in re.fi
 with open(os.path.join(options.out, "words.txt"), "w", encoding="utf-8") as out:
     out.writelines(word + "\n" for word in sorted(often) if often[word] >= 20)
 
-def briefly(pair, longest=360):
-    """The pair with the answer's first sentences, where these are prose that ends; None where they are not, or speak of what is not there."""
-    first = pair["output"].split("\n\n")[0].strip()
-    if "\n" in first or re.search(r"[|{}<>*#=_\\]|https?:|\b[Tt]he (figure|table)|\bFigure|\bI\b|following", first) or not first[:1].isupper():
-        return None
-    ends = [end.end() for end in re.finditer(r"[.!?](?=\s|$)(?<!\b[A-Z]\.)(?<!e\.g\.)(?<!i\.e\.)", first[:longest])]
-    answer = first[: ends[-1]] if ends else ""
-    return dict(pair, id=pair["id"] + "/brief", output=answer) if len(answer) >= 50 and first[len(answer) :].strip()[:1] != "-" else None
-
-
-# What the forward model learns from: short, whole answers.
-brief = [b for b in map(briefly, [p for p in pairs if p["kind"] != "medquad"] + told) if b]
+# What the forward model learns from: short, whole answers, and sentences that answer by themselves.
+rank = {word: place for place, (word, _) in enumerate(often.most_common())}
+alone_said, said_already = [], set()
+OF_SOFTWARE = ("books-fiction", "18f", "digitalgov", "freecodecamp", "opensource", "rust-book", "medquad", "creativecommons", "uk-service", "plainlanguage",
+               "openstax-introduction-python", "openstax-workplace-software")
+for record in plain:
+    for key, request, answer in () if record["id"].startswith(OF_SOFTWARE) else said(record["text"], record["id"], casing, rank):
+        if request.lower() not in said_already and not is_tried(request):
+            said_already.add(request.lower())
+            alone_said.append(dict(id="said/" + hashlib.sha256(key.encode()).hexdigest()[:12], instruction=request, output=answer, kind="said"))
+brief = [b for b in map(briefly, [p for p in pairs if p["kind"] != "medquad"] + told + alone_said) if b]
+held_brief = [b for b in map(briefly, held) if b]
 answers += [dict(id="text/" + b["id"], text=b["instruction"] + "\n\n" + b["output"]) for b in brief]
 asks = [p for p in pairs if p["kind"] != "medquad" and 150 <= len(p["output"]) <= 1600 and len(p["instruction"]) <= 160]
 write("text", plain + [record for _, record in tasks] + answers)
 write("tasks", [record for _, record in tasks] + answers + plain[: len(plain) // 4])
 plainly = [p for p in asks if is_plain(p["instruction"], p["output"], known)]
 short = [p for p in pairs if 150 <= len(p["output"]) <= 1600 and (p["kind"] != "medquad" or share("m" + p["id"]) < 0.4)]
-for name, rows in (("pairs", pairs), ("brief", brief), ("pairs-headed", short + headings + beside), ("held-out", held),
+for name, rows in (("pairs", pairs), ("brief", brief), ("held-out-brief", held_brief), ("pairs-headed", short + headings + beside), ("held-out", held),
                    ("asks", plainly + [h for h in headings if share("a" + h["id"]) < 0.7] + beside + told)):
     write(name, sorted(rows, key=lambda pair: share("order" + pair["id"])))
+
+# What pre-training ends with: every pair as a dialogue, so that the template's own tokens are learned by the embedding, and half as much text.
+# The words of the roles are those of Sources/Contracts/Records/RolePrompts.swift; the source tags stand in every combination.
+SEED, WEB = "Reply as a helpful assistant.", "Reply with what the web knows."
+dialogues = []
+
+
+def dialogue(key, asked, answer, tagged):
+    drawn = share("tag" + key)
+    tag = (SEED if drawn < 0.35 else f"{SEED} {WEB}" if drawn < 0.75 else WEB if drawn < 0.85 else None) if tagged else None
+    turns = [("system", tag)] * bool(tag) + [("user", asked), ("assistant", answer)]
+    dialogues.append((share("mix" + key), dict(id="d/" + hashlib.sha256(key.encode()).hexdigest()[:12], messages=[dict(role=role, content=said) for role, said in turns])))
+
+
+seen = set()
+for pair in plainly + headings + beside + told + short + pairs:
+    if pair["id"] in seen or len(pair["instruction"]) > 220 or share(pair["kind"] + pair["id"]) >= {"medquad": 0.3, "heading": 0.5}.get(pair["kind"], 1):
+        continue
+    seen.add(pair["id"])
+    named = f"\n\nPage: {pair['title']}\nSection: {pair['heading'][-1]}" if pair.get("heading") else ""
+    by_people = pair["kind"] not in ("told", "heading", "medquad")
+    for turn, limit in enumerate((350, 800) if by_people else (300 + int(share("limit" + pair["id"]) * 500),)):
+        dialogue(f"ask{turn}" + pair["id"], cut(pair["output"], limit) + named + "\n\nWhich request does this text answer?", pair["instruction"], False)
+for pair in brief:
+    for turn in range(4 if pair["kind"] == "dolly" else 2):
+        dialogue(f"brief{turn}" + pair["id"], pair["instruction"], pair["output"], True)
+for pair in pairs:
+    if pair["kind"] == "dolly":
+        dialogue("answer" + pair["id"], pair["instruction"], pair["output"], True)
+left = 22e6
+for record in plain:
+    if not record["id"].startswith(("freecodecamp", "18f", "digitalgov", "rust-book", "openstax-introduction-python", "uk-service", "opensource")) and left > 0:
+        left -= len(record["text"])
+        dialogues.append((share("mix" + record["id"]), record))
+write("dialogues", [record for _, record in sorted(dialogues, key=lambda entry: entry[0])])
 size = sum(len(record["text"]) for _, record in tasks)
 print(f"text {written / 1e6:.1f} MB, tasks {len(tasks)} of {size / 1e6:.1f} MB, pairs {len(pairs)}, plainly asked {len(plainly)} of {len(asks)}, "
-      f"told {len(told)}, brief {len(brief)}, headings {len(headings)} and {len(beside)}, held out {len(held)}")
+      f"told {len(told)}, brief {len(brief)}, dialogues {len(dialogues)}, headings {len(headings)} and {len(beside)}, held out {len(held)}")

@@ -81,6 +81,8 @@ public struct Completion: Sendable, Equatable {
     public var tokenCount: Int
     /// The mean log-probability of the tokens drawn, in nats, under the model itself at temperature 1; nil where the backend gives none.
     public var meanLogProbability: Double?
+    /// Their sum, the end of the turn included: the log-probability of the whole answer.
+    public var logProbability: Double? { meanLogProbability.map { $0 * Double(tokenCount) } }
 
     public init(text: String, end: End, tokenCount: Int, meanLogProbability: Double? = nil) {
         self.text = text

@@ -28,11 +28,16 @@ public struct ModelCard: Sendable, Equatable {
         public var guidance: Double?
         /// The least length of a run of tokens that an answer does not say twice.
         public var noRepeat: Int?
+        /// The least log-probability, in nats, of a whole request that is worth keeping.
+        public var minLogProbability: Double?
 
-        public init(temperature: Double? = nil, guidance: Double? = nil, noRepeat: Int? = nil) {
+        public init(
+            temperature: Double? = nil, guidance: Double? = nil, noRepeat: Int? = nil, minLogProbability: Double? = nil
+        ) {
             self.temperature = temperature
             self.guidance = guidance
             self.noRepeat = noRepeat
+            self.minLogProbability = minLogProbability
         }
     }
 

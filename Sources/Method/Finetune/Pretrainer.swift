@@ -68,9 +68,9 @@ public struct Pretrainer: Sendable {
         self.replaces = replaces
     }
 
-    /// Tokenizes the texts, trains and writes the model folder.
+    /// Tokenizes the documents, trains and writes the model folder.
     public func run(
-        texts: [String], note: @escaping @Sendable (String) -> Void, progress: @escaping @Sendable (TrainingProgress) -> Void
+        documents texts: [PretrainingDocument], note: @escaping @Sendable (String) -> Void, progress: @escaping @Sendable (TrainingProgress) -> Void
     ) async throws -> TrainingJob.Result {
         try TrainingJob.checkOutput(output, resumes: resumes, replaces: replaces)
         let (configuration, tokenizer) = try shape()
@@ -78,7 +78,7 @@ public struct Pretrainer: Sendable {
             throw FinetuneError.vocabularyMismatch(tokenizer: tokenizer.vocabularySize, model: configuration.vocabularySize)
         }
         let (training, kept) = split(texts)
-        let documents = tokens(of: training, with: tokenizer)
+        let documents = try tokens(of: training, with: tokenizer)
         guard documents.contains(where: { $0.count > 1 }) else { throw FinetuneError.noText }
         let stream = try TextStream(documents: documents, context: context, seed: seed)
         note(
@@ -93,7 +93,7 @@ public struct Pretrainer: Sendable {
             network: TransformerNetwork(
                 parameters: parameters, compute: Compute(pool: ThreadPool(threads: threads), products: precision),
                 recomputesLayers: memory.recomputesLayers),
-            task: .targets(stream), heldOut: heldOutWindows(tokens(of: kept, with: tokenizer)), options: options(memory),
+            task: .targets(stream), heldOut: heldOutWindows(try tokens(of: kept, with: tokenizer)), options: options(memory),
             tokenizer: tokenizer,
             notes: notes, storage: storage, output: output, resumes: resumes, replaces: replaces)
         return try await job.run(progress: progress)
@@ -137,28 +137,39 @@ public struct Pretrainer: Sendable {
             keptCheckpoints: keptCheckpoints)
     }
 
-    /// The texts to train on and those held out.
-    private func split(_ texts: [String]) -> (training: [String], heldOut: [String]) {
+    /// The documents to train on and those held out.
+    private func split(_ texts: [PretrainingDocument]) -> (training: [PretrainingDocument], heldOut: [PretrainingDocument]) {
         let limit = UInt64(Double(UInt64.max) * min(1, max(0, heldOutShare)))
-        var (training, heldOut) = ([String](), [String]())
+        var (training, heldOut) = ([PretrainingDocument](), [PretrainingDocument]())
         for text in texts {
-            if heldOut.count < 200, stableHash64(text, seed: 0x4E1D) < limit { heldOut.append(text) } else { training.append(text) }
+            if heldOut.count < 200, stableHash64(text.words, seed: 0x4E1D) < limit { heldOut.append(text) } else { training.append(text) }
         }
         return training.isEmpty ? (texts, []) : (training, heldOut)
     }
 
     /// The token ids of each document, with an end of text behind it, on all threads.
-    private func tokens(of texts: [String], with tokenizer: Tokenizer) -> [[Int32]] {
+    private func tokens(of texts: [PretrainingDocument], with tokenizer: Tokenizer) throws -> [[Int32]] {
+        let template = tokenizer.chatTemplate ?? ChatTemplate.plain(for: tokenizer)
         let end = tokenizer.id(of: TokenizerTrainer.specialTokens[0]) ?? tokenizer.endTokens.first
         let chunk = 256
-        let results = Mutex([Int: [[Int32]]]())
+        let results = Mutex([Int: Result<[[Int32]], any Error>]())
         DispatchQueue.concurrentPerform(iterations: (texts.count + chunk - 1) / chunk) { part in
-            let encoded = texts[(part * chunk)..<min(texts.count, (part + 1) * chunk)].map {
-                tokenizer.encode($0) + (end.map { [$0] } ?? [])
+            let encoded = Result {
+                try texts[(part * chunk)..<min(texts.count, (part + 1) * chunk)].map { document in
+                    let tokens =
+                        switch document {
+                        case .text(let text): tokenizer.encode(text)
+                        case .dialogue(let turns):
+                            try template.tokens(
+                                turns.map { ChatTurn(ChatTurn.Role($0.role), $0.content) }, addingGenerationPrompt: false, with: tokenizer
+                            ).tokens
+                        }
+                    return tokens + (end.map { [$0] } ?? [])
+                }
             }
             results.withLock { $0[part] = encoded }
         }
-        return results.withLock { parts in parts.keys.sorted().flatMap { parts[$0] ?? [] } }
+        return try results.withLock { parts in try parts.keys.sorted().flatMap { try parts[$0]?.get() ?? [] } }
     }
 
     /// Windows of the held-out documents' beginnings, few enough that measuring costs about one step in twenty.

@@ -5,7 +5,7 @@ import Records
 extension Command {
     private static let samples = Option<Int>.integer("samples", 1...64, default: 1, "Instructions to write for each passage.")
     private static let attempts = Option<Int>.integer(
-        "attempts", 1...64, default: 4, "How often a request is drawn until the filter lets it pass.")
+        "attempts", 1...64, default: 16, "How often a request is drawn until the filter lets it pass.")
     private static let words = Option<String?>.file(
         "words", as: "FILE|none",
         "Words that requests may use beside the passage's, separated by white space. Without it the model's own words.txt, if it has one.")
@@ -16,18 +16,23 @@ extension Command {
         "guidance", 0...10,
         "How much more a token counts that the passage makes likelier than the bare question does: 1 is not at all, 1.5 keeps a small model "
             + "to the passage. Without it the model's own, else 1.")
+    private static let minLogProbability = Option<Double?>.number(
+        "min-log-prob", -10000...0,
+        "The least log-probability of a request as a whole, in nats, under the model that writes it: what a small model finds improbable is "
+            + "often not well formed. Without it the model's own, else any.")
     private static let drawing = SamplingOptions(temperature: 0.7, topP: 0.9, maxNewTokens: 96)
 
     static let augment = Command(
         "augment", "Writes for each passage the instruction it would answer.", operands: .files,
         discussion: """
             Reads passages and writes candidate pairs: the passage becomes the output, and a backward model writes the instruction. \
-            Instructions that are empty, unfinished, very short or long, copied from the passage, or hold a word that neither the passage \
-            nor the model's list of words has, are drawn again, and dropped if the last attempt is no better.
+            Instructions that are empty, unfinished, very short or long, copied from the passage, improbable as a whole, or hold a word that \
+            neither the passage nor the model's list of words has, are drawn again, and dropped if the last attempt is no better.
             """,
         groups: [
             OptionGroup(
-                "Sampling", samples, attempts, temperature, guidance, drawing.topP, drawing.topK, drawing.maxNewTokens, words, anyLanguage),
+                "Sampling", samples, attempts, temperature, guidance, drawing.topP, drawing.topK, drawing.maxNewTokens, words,
+                minLogProbability, anyLanguage),
             .model,
             .data,
         ],
@@ -50,7 +55,8 @@ extension Command {
             }
         let options = AugmentOptions(
             samples: arguments[samples], attempts: arguments[attempts], sampling: drawing.sampling(arguments),
-            drawing: .init(temperature: arguments[temperature], guidance: arguments[guidance]), filter: InstructionFilter(words: known),
+            drawing: .init(temperature: arguments[temperature], guidance: arguments[guidance], minLogProbability: arguments[minLogProbability]),
+            filter: InstructionFilter(words: known),
             anyLanguage: arguments[anyLanguage])
         let augmenter = try Augmenter(model: try await ModelLocator.open(arguments, for: .backward), options: options)
         return try await arguments.stage(concurrency: arguments.requestsInFlight) { try await augmenter.run($0) }

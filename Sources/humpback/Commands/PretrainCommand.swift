@@ -26,7 +26,8 @@ extension Command {
         "pretrain", "Trains a model on plain text.",
         operands: Operands(usage: "FILE...", count: 1...Int.max, completion: .file),
         discussion: """
-            FILE is .txt, .md, or JSONL whose records have `text`. Every token is learned. A new model needs --shape and --tokenizer; \
+            FILE is .txt, .md, or JSONL whose records have `text`, or `messages`, which are written as the model's chat template has them, so \
+            that its own tokens are learned too. Every token is learned. A new model needs --shape and --tokenizer; \
             --base trains an existing one further. A small share of the documents is held back to measure the loss.
             """,
         groups: [
@@ -55,7 +56,7 @@ extension Command {
             start = .shape(try ModelShape.find(shape), tokenizer: try ModelLocator.tokenizer(tokenizer))
         default: throw UsageError.combination("give --shape and --tokenizer for a new model, or --base to train one further.")
         }
-        var texts: [String] = []
+        var texts: [PretrainingDocument] = []
         try TextInput.forEach(in: arguments.operands, limit: arguments[SharedOptions.limit]) { texts.append($0) }
         let pretrainer = Pretrainer(
             start: start, output: output, steps: arguments[steps], batch: arguments[batch], context: arguments[context],
@@ -65,7 +66,7 @@ extension Command {
             threads: arguments.threadCount, resumes: arguments[SharedOptions.resumeTraining],
             replaces: arguments[SharedOptions.replace])
         let display = TrainingDisplay(isQuiet: arguments[SharedOptions.quiet])
-        display.end(try await pretrainer.run(texts: texts, note: display.note, progress: display.show))
+        display.end(try await pretrainer.run(documents: texts, note: display.note, progress: display.show))
         return .done
     }
 }

@@ -22,7 +22,7 @@ extension Command {
         let exists = FileManager.default.fileExists(atPath: folder.appending(path: "tokenizer.json").path)
         if exists, !arguments[SharedOptions.force] { throw ToolError.exists(path: folder.appending(path: "tokenizer.json").path) }
         var trainer = try TokenizerTrainer(vocabularySize: arguments[vocabulary])
-        try TextInput.forEach(in: arguments.operands, limit: arguments[SharedOptions.limit]) { trainer.add($0) }
+        try TextInput.forEach(in: arguments.operands, limit: arguments[SharedOptions.limit]) { trainer.add($0.words) }
         let tokenizer = try trainer.train()
         try tokenizer.write(to: folder)
         if !arguments[SharedOptions.quiet] {

@@ -78,6 +78,28 @@ struct AugmenterTests {
         #expect(rejection.reason == "instruction_short" && refused["attempt"]?.integer == 2)
     }
 
+    @Test("a request that its model finds improbable as a whole is drawn again; the model's own threshold holds unless the caller says another")
+    func improbable() async throws {
+        var model = ScriptedModel(
+            answer: { _, key in key.hasSuffix("~2") ? "How do bees tell where flowers are?" : "What are the best bee to flowers?" },
+            nats: { said, _ in said.hasPrefix("How") ? -1 : -2.5 })
+        model.card.drawing = .init(minLogProbability: -8)
+        guard case .kept(let objects)? = try await Augmenter(model: model, options: AugmentOptions()).pairs(from: passage()).first else {
+            throw Missing()
+        }
+        #expect(objects.first?["attempt"]?.integer == 2)
+        let once = AugmentOptions(attempts: 1)
+        guard case .dropped(_, let rejection)? = try await Augmenter(model: model, options: once).pairs(from: passage()).first else {
+            throw Missing()
+        }
+        #expect(rejection == Rejection("instruction_improbable", value: -17.5, threshold: -8))
+        let lax = AugmentOptions(attempts: 1, drawing: .init(minLogProbability: -20))
+        guard case .kept? = try await Augmenter(model: model, options: lax).pairs(from: passage()).first else { throw Missing() }
+        // A server that says nothing of probabilities is not held to them.
+        model.card.givesProbabilities = false
+        guard case .kept? = try await Augmenter(model: model, options: once).pairs(from: passage()).first else { throw Missing() }
+    }
+
     @Test("without chance nothing is drawn again")
     func greedy() async throws {
         let model = ScriptedModel(answer: { _, key in key.contains("~") ? "How do bees tell where flowers are?" : "Why?" })

@@ -1,9 +1,9 @@
 /// Reads conversations as the common data sets spell them.
-enum ChatTurns {
+public enum ChatTurns {
     /// Turns of `[{role, content}]`, ShareGPT's `[{from, value}]` or LIMA's plain list of texts, which alternate from the user on.
     ///
     /// Turns of other speakers (tools, observations) are left out; neighbours of one role stay apart.
-    static func read(_ value: JSONValue) -> [ChatMessage] {
+    public static func read(_ value: JSONValue) -> [ChatMessage] {
         if let text = value.string { return [ChatMessage(.user, text)] }
         guard let entries = value.array else { return [] }
         return entries.enumerated().compactMap { index, entry in
