@@ -155,16 +155,8 @@ public struct Pretrainer: Sendable {
         let results = Mutex([Int: Result<[[Int32]], any Error>]())
         DispatchQueue.concurrentPerform(iterations: (texts.count + chunk - 1) / chunk) { part in
             let encoded = Result {
-                try texts[(part * chunk)..<min(texts.count, (part + 1) * chunk)].map { document in
-                    let tokens =
-                        switch document {
-                        case .text(let text): tokenizer.encode(text)
-                        case .dialogue(let turns):
-                            try template.tokens(
-                                turns.map { ChatTurn(ChatTurn.Role($0.role), $0.content) }, addingGenerationPrompt: false, with: tokenizer
-                            ).tokens
-                        }
-                    return tokens + (end.map { [$0] } ?? [])
+                try texts[(part * chunk)..<min(texts.count, (part + 1) * chunk)].map {
+                    try $0.tokens(with: tokenizer, template: template) + (end.map { [$0] } ?? [])
                 }
             }
             results.withLock { $0[part] = encoded }

@@ -1,4 +1,5 @@
 import Records
+import Tokenization
 
 /// What pre-training reads, every token of it a target: a text, or a dialogue as the chat template writes it.
 public enum PretrainingDocument: Sendable, Equatable {
@@ -11,6 +12,16 @@ public enum PretrainingDocument: Sendable, Equatable {
         switch self {
         case .text(let text): text
         case .dialogue(let turns): turns.map(\.content).joined(separator: "\n\n")
+        }
+    }
+
+    /// The token ids; the special tokens among them are the template's alone, whatever the words seem to hold.
+    func tokens(with tokenizer: Tokenizer, template: ChatTemplate) throws -> [Int32] {
+        switch self {
+        case .text(let text): return tokenizer.encode(text)
+        case .dialogue(let messages):
+            let turns = messages.map { ChatTurn(ChatTurn.Role($0.role), $0.content) }
+            return try template.tokens(turns, addingGenerationPrompt: false, with: tokenizer).tokens
         }
     }
 }
