@@ -68,14 +68,26 @@ public struct Augmenter: Sendable {
     }
 
     /// The first of the attempts that the filter lets pass, or the last one with its reason.
+    ///
+    /// Once the first is refused, further ones are drawn side by side, since they share the prompt: 2 to 4, then 5 to 16, then up to 64.
     private func candidate(of passage: Passage, sample: Int, prompt: FittedPrompt) async throws -> Outcome {
         // Without chance every attempt is the same.
         let attempts = options.sampling.temperature > 0 ? max(1, options.attempts) : 1
-        for attempt in 1..<attempts {
-            let outcome = try await candidate(of: passage, sample: sample, attempt: attempt, prompt: prompt)
-            if case .kept = outcome { return outcome }
+        var first = 1
+        while true {
+            let last = min(attempts, first == 1 ? 1 : (first - 1) * 4)
+            let outcomes = try await withThrowingTaskGroup(of: (Int, Outcome).self) { group in
+                for attempt in first...last {
+                    group.addTask { (attempt, try await candidate(of: passage, sample: sample, attempt: attempt, prompt: prompt)) }
+                }
+                var outcomes = [(Int, Outcome)]()
+                for try await outcome in group { outcomes.append(outcome) }
+                return outcomes.sorted { $0.0 < $1.0 }.map(\.1)
+            }
+            for outcome in outcomes { if case .kept = outcome { return outcome } }
+            if last == attempts, let outcome = outcomes.last { return outcome }
+            first = last + 1
         }
-        return try await candidate(of: passage, sample: sample, attempt: attempts, prompt: prompt)
     }
 
     private func candidate(of passage: Passage, sample: Int, attempt: Int, prompt: FittedPrompt) async throws -> Outcome {

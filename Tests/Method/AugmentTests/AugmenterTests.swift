@@ -69,10 +69,14 @@ struct AugmenterTests {
 
     @Test("what the filter refuses is drawn again under another key, and the pair says at which attempt it passed")
     func attempts() async throws {
-        let model = ScriptedModel(answer: { _, key in key.hasSuffix("~3") ? "How do bees tell where flowers are?" : "Why?" })
-        let outcomes = try await Augmenter(model: model, options: AugmentOptions(attempts: 3)).pairs(from: passage())
-        guard case .kept(let objects)? = outcomes.first, let pair = objects.first else { throw Missing() }
-        #expect(pair["attempt"]?.integer == 3)
+        let model = ScriptedModel(answer: { _, key in
+            key.hasSuffix("~3") ? "How do bees tell where flowers are?" : key.hasSuffix("~4") ? "What do bees say of flowers?" : "Why?"
+        })
+        for attempts in [3, 4, 16] {
+            let outcomes = try await Augmenter(model: model, options: AugmentOptions(attempts: attempts)).pairs(from: passage())
+            guard case .kept(let objects)? = outcomes.first, let pair = objects.first else { throw Missing() }
+            #expect(pair["attempt"]?.integer == 3 && pair["instruction"]?.string == "How do bees tell where flowers are?")
+        }
         let fewer = try await Augmenter(model: model, options: AugmentOptions(attempts: 2)).pairs(from: passage())
         guard case .dropped(let refused, let rejection)? = fewer.first else { throw Missing() }
         #expect(rejection.reason == "instruction_short" && refused["attempt"]?.integer == 2)
