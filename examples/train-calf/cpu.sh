@@ -21,8 +21,11 @@ data=$1 out=$2
 [ -d "$out/grown" ] || python3 "$here/grow.py" "$out/small" "$out/grown"
 [ -d "$out/text" ] || humpback pretrain --base "$out/grown" --precision bfloat16 --steps 775 --batch 16 --context 512 \
     --learning-rate 0.0025 --seed 101 --out "$out/text" --resume "$out/data/text.jsonl"
-[ -d "$out/base" ] || humpback pretrain --base "$out/text" --precision bfloat16 --steps 900 --batch 8 --context 1024 \
-    --learning-rate 0.0022 --seed 12 --out "$out/base" --resume "$out/data/tasks.jsonl"
+[ -d "$out/tasks" ] || humpback pretrain --base "$out/text" --precision bfloat16 --steps 900 --batch 8 --context 1024 \
+    --learning-rate 0.0022 --seed 12 --out "$out/tasks" --resume "$out/data/tasks.jsonl"
+# Dialogues last, as the chat template writes them: what the roles are asked with is learned by the embedding, which adapters leave as it is.
+[ -d "$out/base" ] || humpback pretrain --base "$out/tasks" --precision bfloat16 --steps 1700 --batch 16 --context 512 \
+    --learning-rate 0.001 --seed 7 --out "$out/base" --resume "$out/data/dialogues.jsonl"
 # Apart from each other, since the loss counts tokens: beside answers of 60 tokens, requests of 15 would hardly be learned.
 roles() { # the stage's name, its base, its pairs, its steps, and further flags
     local name=$1 base=$2 pairs=$3 steps=$4

@@ -96,7 +96,7 @@ struct AugmenterTests {
         guard case .dropped(_, let rejection)? = try await Augmenter(model: model, options: once).pairs(from: passage()).first else {
             throw Missing()
         }
-        #expect(rejection == Rejection("instruction_improbable", value: -17.5, threshold: -8))
+        #expect(rejection == Rejection("instruction_improbable", value: -17.5, threshold: .double(-8)))
         let lax = AugmentOptions(attempts: 1, drawing: .init(minLogProbability: -20))
         guard case .kept? = try await Augmenter(model: model, options: lax).pairs(from: passage()).first else { throw Missing() }
         // A server that says nothing of probabilities is not held to them.
