@@ -56,6 +56,8 @@ struct AugmenterTests {
         arguments: [
             ("", "instruction_empty"), ("Why?", "instruction_short"), (String(repeating: "word ", count: 90), "instruction_long"),
             ("What is the difference between bees and bees?", "instruction_repeats"),
+            ("What is the difference between a bee and a bee?", "instruction_repeats"),
+            ("What is a flower in the flower?", "instruction_repeats"),
             ("What is the dance of the dance of the bees?", "instruction_repeats"),
             ("Tell me how bees dance to tell where flowers are please", "instruction_echo"),
         ])
