@@ -30,14 +30,18 @@ public struct ModelCard: Sendable, Equatable {
         public var noRepeat: Int?
         /// The least log-probability, in nats, of a whole request that is worth keeping.
         public var minLogProbability: Double?
+        /// How often a request is drawn until it passes.
+        public var attempts: Int?
 
         public init(
-            temperature: Double? = nil, guidance: Double? = nil, noRepeat: Int? = nil, minLogProbability: Double? = nil
+            temperature: Double? = nil, guidance: Double? = nil, noRepeat: Int? = nil, minLogProbability: Double? = nil,
+            attempts: Int? = nil
         ) {
             self.temperature = temperature
             self.guidance = guidance
             self.noRepeat = noRepeat
             self.minLogProbability = minLogProbability
+            self.attempts = attempts
         }
     }
 

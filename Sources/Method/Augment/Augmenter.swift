@@ -143,6 +143,7 @@ public struct AugmentOptions: Sendable, Equatable {
     /// Puts into `sampling` how this model is drawn from.
     mutating func settle(for card: ModelCard) {
         sampling.temperature = drawing.temperature ?? card.drawing?.temperature ?? sampling.temperature
+        attempts = drawing.attempts ?? card.drawing?.attempts ?? attempts
         filter.minLogProbability = drawing.minLogProbability ?? card.drawing?.minLogProbability ?? filter.minLogProbability
         let scale = drawing.guidance ?? card.drawing?.guidance ?? 1
         sampling.guidance = scale == 1 ? nil : Guidance(scale: scale, against: .chat(RolePrompts.backwardWithoutText))

@@ -115,7 +115,8 @@ public final class LocalModel: LanguageModel {
     private static func drawing(_ notes: [String: String]) -> ModelCard.Drawing? {
         let drawing = ModelCard.Drawing(
             temperature: notes["temperature"].flatMap(Double.init), guidance: notes["guidance"].flatMap(Double.init),
-            noRepeat: notes["no_repeat"].flatMap(Int.init), minLogProbability: notes["min_log_prob"].flatMap(Double.init))
+            noRepeat: notes["no_repeat"].flatMap(Int.init), minLogProbability: notes["min_log_prob"].flatMap(Double.init),
+            attempts: notes["attempts"].flatMap(Int.init))
         return drawing == ModelCard.Drawing() ? nil : drawing
     }
 

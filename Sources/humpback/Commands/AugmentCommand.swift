@@ -4,8 +4,8 @@ import Records
 
 extension Command {
     private static let samples = Option<Int>.integer("samples", 1...64, default: 1, "Instructions to write for each passage.")
-    private static let attempts = Option<Int>.integer(
-        "attempts", 1...64, default: 16, "How often a request is drawn until the filter lets it pass.")
+    private static let attempts = Option<Int?>.integer(
+        "attempts", 1...256, "How often a request is drawn until the filter lets it pass. Without it the model's own, else 16.")
     private static let words = Option<String?>.file(
         "words", as: "FILE|none",
         "Words that requests may use beside the passage's, separated by white space. Without it the model's own words.txt, if it has one.")
@@ -54,8 +54,9 @@ extension Command {
             case nil: try KnownWords(ofModel: ModelLocator.folder(arguments[SharedOptions.model], for: .backward))
             }
         let options = AugmentOptions(
-            samples: arguments[samples], attempts: arguments[attempts], sampling: drawing.sampling(arguments),
-            drawing: .init(temperature: arguments[temperature], guidance: arguments[guidance], minLogProbability: arguments[minLogProbability]),
+            samples: arguments[samples], sampling: drawing.sampling(arguments),
+            drawing: .init(temperature: arguments[temperature], guidance: arguments[guidance], minLogProbability: arguments[minLogProbability],
+                attempts: arguments[attempts]),
             filter: InstructionFilter(words: known),
             anyLanguage: arguments[anyLanguage])
         let augmenter = try Augmenter(model: try await ModelLocator.open(arguments, for: .backward), options: options)

@@ -99,7 +99,7 @@ struct AugmenterTests {
             throw Missing()
         }
         #expect(rejection == Rejection("instruction_improbable", value: -17.5, threshold: .double(-8)))
-        let lax = AugmentOptions(attempts: 1, drawing: .init(minLogProbability: -20))
+        let lax = AugmentOptions(drawing: .init(minLogProbability: -20, attempts: 1))
         guard case .kept? = try await Augmenter(model: model, options: lax).pairs(from: passage()).first else { throw Missing() }
         // A server that says nothing of probabilities is not held to them.
         model.card.givesProbabilities = false
