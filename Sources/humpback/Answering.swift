@@ -8,20 +8,30 @@ struct Answering: Sendable {
     let sampling: Sampling
     /// Whether the model's chat template and the joined source tags are put around an instruction.
     let usesTemplate: Bool
+    /// How many answers are drawn; the likeliest as a whole is given.
+    let bestOf: Int
     private let maker: JSONObject
 
-    init(model: any LanguageModel, sampling: Sampling, usesTemplate: Bool) {
+    init(model: any LanguageModel, sampling: Sampling, usesTemplate: Bool, bestOf: Int = 1) {
         self.model = model
         self.sampling = sampling
         self.usesTemplate = usesTemplate
-        maker = MadeBy(stage: "generate", model: model.card, sampling: sampling).object
+        // Without chance every answer is the same.
+        self.bestOf = sampling.temperature > 0 ? max(1, bestOf) : 1
+        var maker = MadeBy(stage: "generate", model: model.card, sampling: sampling).object
+        if self.bestOf > 1 { maker["best_of"] = .integer(self.bestOf) }
+        self.maker = maker
     }
 
     var fingerprint: String { RecordID.make(["generate", maker.serialized, String(usesTemplate)]) }
 
     func answer(_ instruction: String, system: String? = nil, key: String = "prompt") async throws -> Completion {
         let prompt = usesTemplate ? Prompt.chat(RolePrompts.forward(instruction, system: system)) : .text(instruction)
-        return try await model.complete(prompt, sampling: sampling, key: key)
+        return try await completion(of: prompt, key: key)
+    }
+
+    func completion(of prompt: Prompt, key: String) async throws -> Completion {
+        try await model.complete(prompt, sampling: sampling, key: key, bestOf: bestOf)
     }
 
     /// The record with `output`, whether it is whole, and how it came to be.
@@ -62,7 +72,7 @@ struct Dialogue {
             guard let line = readLine(), !line.isEmpty else { return }
             turns += turns.isEmpty ? RolePrompts.forward(line) : [ChatMessage(.user, line)]
             let prompt = answering.usesTemplate ? Prompt.chat(turns) : .text(line)
-            let completion = try await answering.model.complete(prompt, sampling: answering.sampling, key: "turn \(turns.count)")
+            let completion = try await answering.completion(of: prompt, key: "turn \(turns.count)")
             turns.append(ChatMessage(.assistant, completion.text))
             write(completion.text + "\n\n")
         }

@@ -1,17 +1,17 @@
 #!/usr/bin/env bash
 # Makes calf, the default model, on two cores: tokenizer, a small network on text with reading tasks in it, a larger one grown from
 # it, then the roles. numpy is needed.
-# About five hours on an otherwise idle machine. Every step can be interrupted; the same command goes on.
+# About six hours on an otherwise idle machine. Every step can be interrupted; the same command goes on.
 #
-# usage: examples/train-calf/cpu.sh DATA OUT
+# usage: examples/train-calf/cpu.sh DATA PAGES OUT
 #
-# DATA holds text/*.jsonl.gz and seeds/dolly.jsonl.gz (prepare.py says in which form). OUT receives data, checkpoints and the models
+# DATA holds text/*.jsonl.gz and seeds/dolly.jsonl.gz (prepare.py says in which form), PAGES web pages. OUT receives data, checkpoints and the models
 # OUT/calf (the roles) and OUT/calf/base.
 set -euo pipefail
-[ $# = 2 ] || { sed -n '6,9s/^# //p' "$0" >&2; exit 64; }
+[ $# = 3 ] || { sed -n '6,9s/^# //p' "$0" >&2; exit 64; }
 here=$(cd "$(dirname "$0")" && pwd)
 export PATH="$here/../../.build/release:$PATH"
-data=$1 out=$2
+data=$1 pages=$2 out=$3
 
 [ -f "$out/data/text.jsonl" ] || python3 "$here/prepare.py" "$data" "$out/data"
 [ -d "$out/tokenizer" ] || humpback tokenizer train --vocabulary 4096 "$out/data/text.jsonl" --out "$out/tokenizer"
@@ -33,17 +33,12 @@ roles() { # the stage's name, its base, its pairs, its steps, and further flags
     [ -d "$out/$name" ] || humpback finetune "$@" --base "$out/$base" --seed-only --seed-data "$out/data/$pairs.jsonl" --precision bfloat16 \
         --held-out "$out/data/held-out.jsonl" --steps "$steps" --batch 32 --final-rate 0 --dropout 0 --out "$out/$name" --resume
 }
-# The forward model is adapters over the base, so that all of calf stays small; the other roles share weights of their own.
-roles forward base brief 220 --role forward --lora-rank 24 --context 512 --learning-rate 0.003
-roles pairs base pairs-headed 240 --role backward --optimizer muon --context 1024 --learning-rate 0.001 --seed 8
-roles both pairs asks 400 --role backward --role judge --optimizer muon --context 1024 --learning-rate 0.001 --seed 47
-roles last both asks 160 --role backward --optimizer muon --context 1024 --learning-rate 0.0006 --seed 91
+roles both base asks 260 --role backward --role judge --optimizer muon --context 1024 --learning-rate 0.0008 --seed 47
+roles last both asks 140 --role backward --optimizer muon --context 1024 --learning-rate 0.0005 --seed 91
 
 rm -rf "$out/calf"
 cp -r "$out/last" "$out/calf"
 cp -r "$out/base" "$out/calf/base"
-cp -r "$out/forward/adapter" "$out/calf/forward"
-cp "$out"/forward/{humpback.json,tokenizer.json,tokenizer_config.json,special_tokens_map.json} "$out/calf/forward/"
 cp "$out/data/words.txt" "$out/calf/words.txt"
 rm -f "$out"/calf/metrics.jsonl "$out"/calf/*/metrics.jsonl
 python3 - "$out/calf" <<'PY'
@@ -55,11 +50,23 @@ def change(name, change):
     change(content)
     json.dump(content, open(path, "w"), indent=2, sort_keys=True)
 
-# The temperature of requests as measured on held-out pairs; how answers are drawn, by reading a few.
-change("humpback.json", lambda file: file.update(roles=["backward", "judge"]) or file["notes"].update(temperature="0.4"))
-change("forward/humpback.json", lambda file: file["notes"].update(temperature="0.5", no_repeat="5"))
-for folder in ("", "base/", "forward/"):
+# How requests are drawn, as measured on held-out pairs.
+change("humpback.json", lambda file: file.update(roles=["backward", "judge"]) or file["notes"].update(temperature="0.8", min_log_prob="-6", attempts="64"))
+for folder in ("", "base/"):
     change(folder + "humpback.json", lambda file: file["notes"].update(licence="Apache-2.0"))
-change("forward/adapter_config.json", lambda file: file.update(base_model_name_or_path="base"))
+PY
+
+# The forward model is adapters over the base, so that all of calf stays small: what two rounds of the method leave (rounds.sh).
+HUMPBACK_MODELS="$out" "$here/rounds.sh" "$out/data" "$pages" "$out/rounds"
+cp -r "$out/rounds/M2/adapter" "$out/calf/forward"
+cp "$out"/rounds/M2/{humpback.json,tokenizer.json,tokenizer_config.json,special_tokens_map.json} "$out/calf/forward/"
+python3 - "$out/calf/forward" <<'PY'
+import json, os, sys
+
+for name, values in (("humpback.json", {"notes": {"prompts": "prompts-1", "temperature": "0.6", "best_of": "12", "no_repeat": "5", "licence": "Apache-2.0"}}),
+                     ("adapter_config.json", {"base_model_name_or_path": "base"})):
+    path = os.path.join(sys.argv[1], name)
+    content = json.load(open(path)) | values
+    json.dump(content, open(path, "w"), indent=2, sort_keys=True)
 PY
 echo "calf stands in $out/calf; HUMPBACK_MODELS=$out takes it." >&2

@@ -38,5 +38,5 @@ with open(sys.argv[1]) as prompts, open(sys.argv[2], "w") as out:
     out.writelines(json.dumps({"id": str(number), "prompt": prompt.strip()}) + "\n" for number, prompt in enumerate(prompts, 1))
 PY
 for model in M0 M2; do
-    humpback generate --model "$out/$model" --temperature 0.3 --no-repeat 5 --max-new-tokens 80 "$out/prompts.jsonl" -o "$out/answers-$model.jsonl" --force
+    humpback generate --model "$out/$model" --temperature 0.6 --best-of 12 --no-repeat 5 --max-new-tokens 80 "$out/prompts.jsonl" -o "$out/answers-$model.jsonl" --force
 done

@@ -32,16 +32,19 @@ public struct ModelCard: Sendable, Equatable {
         public var minLogProbability: Double?
         /// How often a request is drawn until it passes.
         public var attempts: Int?
+        /// How many answers are drawn for one to be given.
+        public var bestOf: Int?
 
         public init(
             temperature: Double? = nil, guidance: Double? = nil, noRepeat: Int? = nil, minLogProbability: Double? = nil,
-            attempts: Int? = nil
+            attempts: Int? = nil, bestOf: Int? = nil
         ) {
             self.temperature = temperature
             self.guidance = guidance
             self.noRepeat = noRepeat
             self.minLogProbability = minLogProbability
             self.attempts = attempts
+            self.bestOf = bestOf
         }
     }
 

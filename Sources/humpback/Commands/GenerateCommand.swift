@@ -10,6 +10,10 @@ extension Command {
     private static let noRepeat = Option<Int?>.integer(
         "no-repeat", 0...1000,
         "Say no run of this many tokens twice in one answer (2 or more; 0 lets them). Without it the model's own, else 0.")
+    private static let bestOf = Option<Int?>.integer(
+        "best-of", 1...256,
+        "Draw this many answers and give the likeliest as a whole: what a small model finds likely is more often well said. Without it the "
+            + "model's own, else 1.")
     private static let drawing = SamplingOptions(temperature: 0.7, topP: 0.9, maxNewTokens: 256)
 
     static let generate = Command(
@@ -20,7 +24,8 @@ extension Command {
             """,
         groups: [
             OptionGroup(
-                "Answer", prompt, greedy, noTemplate, temperature, drawing.topP, drawing.topK, noRepeat, drawing.maxNewTokens), .model,
+                "Answer", prompt, greedy, noTemplate, temperature, drawing.topP, drawing.topK, noRepeat, bestOf,
+                drawing.maxNewTokens), .model,
             .data,
         ],
         cost: "The model's weights, and keys and values for each sequence of the batch.",
@@ -44,7 +49,11 @@ extension Command {
             throw UsageError.combination("--no-repeat is for models on this machine: the protocol of servers has no word for it.")
         }
         let answering = Answering(
-            model: model, sampling: sampling, usesTemplate: !arguments[noTemplate])
+            model: model, sampling: sampling, usesTemplate: !arguments[noTemplate],
+            bestOf: arguments[bestOf] ?? (arguments[noTemplate] ? nil : model.card.drawing?.bestOf) ?? 1)
+        if answering.bestOf > 1, !model.card.givesProbabilities {
+            throw UsageError.combination("--best-of is for models that say how likely an answer is, and this server's does not.")
+        }
         if let prompt = arguments[prompt] {
             write(try await answering.answer(prompt).text + "\n")
             return .done
