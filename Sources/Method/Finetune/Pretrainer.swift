@@ -70,7 +70,8 @@ public struct Pretrainer: Sendable {
 
     /// Tokenizes the documents, trains and writes the model folder.
     public func run(
-        documents texts: [PretrainingDocument], note: @escaping @Sendable (String) -> Void, progress: @escaping @Sendable (TrainingProgress) -> Void
+        documents texts: [PretrainingDocument], note: @escaping @Sendable (String) -> Void,
+        progress: @escaping @Sendable (TrainingProgress) -> Void
     ) async throws -> TrainingJob.Result {
         try TrainingJob.checkOutput(output, resumes: resumes, replaces: replaces)
         let (configuration, tokenizer) = try shape()

@@ -55,7 +55,8 @@ extension Command {
             }
         let options = AugmentOptions(
             samples: arguments[samples], sampling: drawing.sampling(arguments),
-            drawing: .init(temperature: arguments[temperature], guidance: arguments[guidance], minLogProbability: arguments[minLogProbability],
+            drawing: .init(
+                temperature: arguments[temperature], guidance: arguments[guidance], minLogProbability: arguments[minLogProbability],
                 attempts: arguments[attempts]),
             filter: InstructionFilter(words: known),
             anyLanguage: arguments[anyLanguage])

@@ -84,7 +84,9 @@ struct AugmenterTests {
         #expect(rejection.reason == "instruction_short" && refused["attempt"]?.integer == 2)
     }
 
-    @Test("a request that its model finds improbable as a whole is drawn again; the model's own threshold holds unless the caller says another")
+    @Test(
+        "a request that its model finds improbable as a whole is drawn again; the model's own threshold holds unless the caller says another"
+    )
     func improbable() async throws {
         var model = ScriptedModel(
             answer: { _, key in key.hasSuffix("~2") ? "How do bees tell where flowers are?" : "What are the best bee to flowers?" },
