@@ -94,9 +94,9 @@ public struct InstructionFilter: Sendable, Equatable {
         return nil
     }
 
+    /// Not "to", "by" and "on": people go from day to day, step by step.
     private static let joining: Set<String> = [
-        "and", "or", "of", "with", "than", "in", "for", "on", "to", "from", "at", "as", "by", "is", "are", "und", "oder", "von", "mit",
-        "als", "für", "auf", "zu", "aus", "bei", "ist", "sind",
+        "and", "or", "of", "with", "than", "in", "for", "from", "at", "is", "are", "und", "oder", "von", "mit", "als", "aus", "ist", "sind",
     ]
     private static let articles: Set<String> = ["a", "an", "the", "der", "die", "das", "den", "dem", "ein", "eine", "einen", "einem"]
 
