@@ -9,7 +9,7 @@ data: human pairs, and those with section headings as requests among them), asks
 requests by people, sections with their page and heading named, passages whose first sentence tells what they answer, and questions that a text
 asks and answers itself), brief.jsonl (what the forward model learns from: short answers), dialogues.jsonl (what pre-training ends with: the same pairs as
 dialogues, in both directions, among text), held-out.jsonl (human pairs that no training sees), held-out-brief.jsonl (their short answers) and words.txt
-(the words that the text has twenty times). The fifty prompts of everyday.txt are in none of them. The choice of a record depends on a hash of its id alone, so a second run gives the same files.
+(the words that the text has twenty times). No pair, task or dialogue asks one of the fifty prompts of everyday.txt; plain text may have one as a heading. The choice of a record depends on a hash of its id alone, so a second run gives the same files.
 """
 import argparse, collections, glob, gzip, hashlib, json, math, os, re
 
@@ -28,7 +28,7 @@ def alone(request):
     return re.sub("[^a-z ]", "", request.lower()).strip()
 
 
-# What the forward model is tried on (everyday.txt) is asked nowhere in the training.
+# What the forward model is tried on (everyday.txt) is a request nowhere in the training.
 with open(os.path.join(os.path.dirname(os.path.abspath(__file__)), "everyday.txt"), encoding="utf-8") as prompts:
     EVERYDAY = set(map(alone, prompts))
 

@@ -69,7 +69,7 @@ public struct Augmenter: Sendable {
 
     /// The first of the attempts that the filter lets pass, or the last one with its reason.
     ///
-    /// Once the first is refused, further ones are drawn side by side, since they share the prompt: 2 to 4, then 5 to 16, then up to 64.
+    /// Once the first is refused, further ones are drawn side by side, since they share the prompt: 2 to 4, 5 to 16, 17 to 64, and on.
     private func candidate(of passage: Passage, sample: Int, prompt: FittedPrompt) async throws -> Outcome {
         // Without chance every attempt is the same.
         let attempts = options.sampling.temperature > 0 ? max(1, options.attempts) : 1
