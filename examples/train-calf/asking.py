@@ -1,6 +1,7 @@
 """Requests made by rule, from headings and from first sentences, and a rule that tells whether a request is plainly put.
 
-What a small model learns from requests by rule is to carry the telling words of a text over, and to let verb and noun agree.
+What a small model learns from requests by rule is to carry the telling words of a text over. Most are put so that no verb has to agree with
+what is asked about ("Tell me about ..."): what a small model still gets wrong is number.
 """
 import collections, hashlib, re
 
@@ -11,16 +12,19 @@ def share(key):
 
 
 # A section's heading as a request, where it is a short name of a thing.
-REQUESTS = ["What {is} {}?", "What {is} {}?", "Can you explain what {} {is}?", "Can you tell me about {}?", "Tell me about {}.", "Describe {}."]
+REQUESTS = ["What {is} {}?", "Can you explain what {} {is}?", "Can you tell me about {}?", "Tell me about {}.", "Describe {}.", "Help me understand {}."]
+# The same where no verb agrees with the name.
+ABOUT = ["Tell me about {}.", "Can you tell me about {}?", "Give me a short overview of {}.", "What should I know about {}?", "Help me understand {}.",
+         "Write a short introduction to {}."]
 ASKING = {"how", "what", "why", "when", "where", "who", "which"}
 DOING = set("add ask avoid be begin bring build buy call change check choose clean connect consider cook cover create cut decide define do draw "
             "explore fill find follow get give go grow handle help hold identify improve include keep know learn leave let limit look make "
             "manage measure meet mix move open pay pick plan plant play prepare protect put read recognize reduce remember remove report run "
-            "save see select sell send serve set share show sort start stay stop take teach tell test think travel trim try turn understand "
+            "save see select sell send serve set share show solve sort start stay stop take teach tell test think travel trim try turn understand "
             "use wait walk wash watch work write".split())
 
 
-def of_heading(heading, title, body, key):
+def of_heading(heading, title, body, key, nouns):
     """A heading as a request. One that asks stays as it is, one that begins with a deed or "how to" asks for it, a short name of a thing is
     asked about with its words small where the text writes them small; of any other, the section itself is asked for by its name."""
     if heading.endswith("?"):
@@ -37,7 +41,7 @@ def of_heading(heading, title, body, key):
             return "Explain " + lowered + "."
     named = " ".join(word.lower() if word.lower() in running else word for word in words)
     named, last = with_article(named, body), words[-1].lower()
-    if named and len(words) <= 3 and not NOT_A_NAME & {first, last} and not first.endswith("ing") and "," not in heading and first not in DOING | ASKING:
+    if named and len(words) <= 3 and not NOT_A_NAME & {first, last} and not first.endswith("ing") and "," not in heading and first not in DOING | ASKING and nouns.holds(named):
         several = " and " in named or (last.endswith("s") and not last.endswith(("ss", "us", "is", "ics", "'s")))
         return REQUESTS[int(share("t" + key) * len(REQUESTS))].replace("{is}", "are" if several else "is").replace("{}", named)
     on_page = 2 <= len(title.split()) <= 9 and title.lower() != heading.lower()
@@ -122,6 +126,25 @@ class Casing:
         return " ".join(words)
 
 
+class Nouns:
+    """Which words stand by themselves as names of things: "the sleep of ...", but never "the empty of ..."."""
+
+    ALONE = re.compile(r"\b(?:the|an?|of|about|for|with|and|or|in|on|from|by|to|into|as) ([a-z][a-z'-]+)(?= (?:is|are|was|were|of|in|and|or|for|to|that|which|"
+                       r"has|have|can|may|will|with|on|from|by|as|at)\b|[.,;:)])")
+
+    def __init__(self):
+        self.alone, self.all = collections.Counter(), collections.Counter()
+
+    def see(self, text):
+        self.alone.update(self.ALONE.findall(text))
+        self.all.update(re.findall(r"[a-z][a-z'-]+", text))
+
+    def holds(self, name):
+        """Whether a name of one small word can name a thing; a name of more words, or of a rare word, is believed."""
+        words = [word for word in name.split() if word not in ("a", "an", "the")]
+        return len(words) != 1 or not words[0].islower() or self.all[words[0]] < 20 or self.alone[words[0]] > 0.1 * self.all[words[0]]
+
+
 def is_name(name, longest):
     words = name.split()
     if not words or len(words) > longest or not re.fullmatch(r"[A-Za-z][A-Za-z' -]*", name):
@@ -144,9 +167,12 @@ def is_deed(words, text):
     return not POINTING & set(words.split()) and is_topic(words, text)
 
 
-def of_first_sentence(sentence, text, key, casing):
+def of_first_sentence(sentence, text, key, casing, nouns):
     """The request that a text answers which begins by defining, counting or saying how: None where it begins otherwise."""
     drawn = share("u" + key)
+
+    def about(name):
+        return ABOUT[int(share("about" + key) * len(ABOUT))].format(name)
 
     def one_of(*shares):
         reached = 0
@@ -165,14 +191,17 @@ def of_first_sentence(sentence, text, key, casing):
         if words[0] == "The" and " of " not in name and " to " not in name and not words[1][0].isupper():
             return None
         named = casing.inside(name)
+        if not nouns.holds(named):
+            return None
         if words[0] != "The" and 1 < len(words) < 4 and all(word[0].isupper() for word in words):
             if PERSON.search(sentence[defines.end() : defines.end() + 120]):
                 return one_of((0.8, f"Who {be} {named}?"), (0.2, f"Tell me about {named}."))
             if be == "was":
                 return None
-        return one_of((0.46, f"What {be} {named}?"), (0.14, f"Can you explain what {named} {be}?"), (0.06, f"Tell me about {named}."),
-                      (0.1, f"Can you tell me about {named}?"), (0.08, f"Give me a short overview of {named}."),
-                      (0.08, f"Explain in simple words what {named} {be}."), (0.08, f"What should I know about {named}?"))
+        if (be in ("was", "were") and named[0].islower()) or (len(words) > 1 and words[0].endswith("ing")):  # "What was gift giving?"
+            return about(named)
+        return one_of((0.22, f"What {be} {named}?"), (0.1, f"Can you explain what {named} {be}?"), (0.06, f"Explain in simple words what {named} {be}."),
+                      (0.62, about(named)))
     counts = re.match(r"There are (two|three|four|five|six|several|many|some|various|a number of|a few|different) ([a-z][A-Za-z' -]{3,60}?)"
                       r"(?=[:.,;]| that | which | you | to | in which | we | available)", sentence)
     if counts:
@@ -182,22 +211,22 @@ def of_first_sentence(sentence, text, key, casing):
         if number in ("two", "three", "four", "five", "six"):
             return one_of((0.7, f"What are the {number} {things}?"), (0.3, f"Name the {number} {things}."))
         if things.startswith("different"):
-            return f"What are some {things}?"
+            return f"What are some {things}?" if things.count(" ") > 1 else None
         return one_of((0.5, f"What are some {things}?"), (0.2, f"What are the different {things}?"), (0.3, f"Give me a list of {things}."))
     aims = re.match(r"(?:In order to|To) ([a-z]+(?: [A-Za-z'-]+){1,8}), (?:you|we|one|it|first|the|use|start|begin|make|follow|click|go|select|add)\b", sentence)
     if aims and not re.match(r"(be|this|the|a|an|my|your|his|date|me|begin|summarize|conclude|illustrate|sum)\b", aims[1]) and is_deed(aims[1], text):
         deed = re.sub(r"\byou\b", "I", re.sub(r"\byour\b", "my", aims[1]))
         return one_of((0.5, f"How do I {deed}?"), (0.35, f"How can I {deed}?"), (0.15, f"Explain how to {deed}."))
     enables = re.match(r"(?:You|We|One) (?:can|could|should) ([a-z]+(?: [A-Za-z'-]+){1,7}?) (?:by|using)\b", sentence)
-    if enables and is_deed(enables[1], text):
-        deed = re.sub(r"\byour\b", "my", enables[1])
+    if enables and is_deed(enables[1], text) and not re.search(r"\bwe\b", enables[1]):
+        deed = re.sub(r"\byour(self)?\b", lambda found: "myself" if found[1] else "my", enables[1])
         return one_of((0.6, f"How can I {deed}?"), (0.4, f"How do I {deed}?"))
     means = re.match(r"(.{3,50}?) (occurs?|happens?|refers? to|means|consists? of|describes?|involves?)\b", sentence)
     if means and is_name(means[1], 4) and not means[1].startswith("The ") and is_topic(means[1], text):
         named, several = casing.inside(means[1]), not means[2].split()[0].endswith("s")
         if means[2].startswith(("refer", "mean")) and drawn < 0.4:
             return f"What {'do' if several else 'does'} {named} mean?"
-        return f"What {'are' if several else 'is'} {named}?"
+        return one_of((0.4, f"What {'are' if several else 'is'} {named}?"), (0.6, about(named))) if nouns.holds(named) else None
     return None
 
 
@@ -246,12 +275,14 @@ def asked_and_answered(text, key):
             running = set(re.findall(r"[a-z]+", answer)) | NOT_A_NAME
             first, *others = question.split(" ")
             question = " ".join([first] + [word.lower() if word.lower().strip("?,") in running else word for word in others])
-        if words and sum(word[: max(4, len(word) - 2)] in answer.lower() for word in words) >= max(1, 0.6 * len(words)):
+        question = tidied(question)
+        if question and words and sum(word[: max(4, len(word) - 2)] in answer.lower() for word in words) >= max(1, 0.6 * len(words)):
             yield f"{key}?{found.start()}", question, answer
 
 
 COMMANDS = r"(Give|Write|List|Name|Tell|Explain|Describe|Suggest|Create|Identify|Classify|Provide|Compare|Summarize|Recommend)\b"
 QUESTIONS = r"(What|How|Why|Who|When|Where|Which|Is|Are|Do|Does|Did|Can|Should|Will|Would|Could)\b"
+HELPING = r"(is|are|was|were|am|do|does|did|can|could|should|would|will|has|have|had|may|might|must|not|isn't|aren't|wasn't|don't|doesn't|didn't|can't|won't)\b"
 TOKEN = re.compile(r"[A-Za-z]+(?:'[a-z]+)?|\d+|[^\sA-Za-z\d]")
 
 
@@ -270,3 +301,16 @@ def is_plain(request, text, known):
     if (asks and not request.endswith("?")) or not (asks or tells or re.search(r"[.?!]$", request)):
         return False
     return any((word in there or word.rstrip("s") in there) and word not in NOT_A_NAME and len(word) > 2 for word in spelled)
+
+
+def tidied(request):
+    """A person's request with a capital at its beginning and its mark at the end; None for one that is no sentence."""
+    request = re.sub(r"\s+([?.!,])", r"\1", re.sub(r"^[Ww]hats\b", "What's", re.sub(r"\s+", " ", request.strip().removeprefix("Q: "))))
+    request = re.sub(r"\bi\b(?!\.)", "I", request)
+    request = re.sub(r"^How to (.*[^.?])[.?]?$", r"How do I \1?", request[:1].upper() + request[1:])
+    if re.match(r"Why\b", request) and not re.match("Why " + HELPING, request):
+        return None
+    asks, tells = re.match(QUESTIONS + r"|(What's|Was|Were|Has|Have|Am|May)\b", request), re.match(COMMANDS, request)
+    if not asks and not tells and not re.match(r"(If|In|At|For|Of|When|Please|Help|Make|Imagine|Define|Brainstorm|Choose|Order|Share|Use)\b", request):
+        return None
+    return request if request[-1] in ".?!" else request + ("?" if asks else ".")

@@ -14,7 +14,7 @@ dialogues, in both directions, among text), held-out.jsonl (human pairs that no 
 import argparse, collections, glob, gzip, hashlib, json, math, os, re
 
 from answering import briefly, said
-from asking import TOKEN, Casing, as_headed, asked_and_answered, is_plain, of_first_sentence, of_heading, of_title_and_heading, openings, share
+from asking import TOKEN, Casing, Nouns, as_headed, asked_and_answered, is_plain, of_first_sentence, of_heading, of_title_and_heading, openings, share, tidied
 
 parser = argparse.ArgumentParser()
 parser.add_argument("data")
@@ -132,7 +132,8 @@ def reading(key, passage, request, strangers):
     return text
 
 
-text, pairs, held, headings, beside, passages, answers = [], [], [], [], [], [], []
+text, pairs, held, headings, headed_sections, beside, passages, answers = [], [], [], [], [], [], [], []
+nouns = Nouns()
 for path in sorted(glob.glob(os.path.join(options.data, "text", "*.jsonl.gz"))):
     name = os.path.basename(path).removesuffix(".jsonl.gz")
     for record in documents(path):
@@ -141,6 +142,7 @@ for path in sorted(glob.glob(os.path.join(options.data, "text", "*.jsonl.gz"))):
         asked = question.split("\n")[0].strip()
         told = 15 <= len(asked) <= 300 and 150 <= len(body) and not is_tried(asked)
         rarity.see(body)
+        nouns.see(body[:20000])
         if told and name.startswith(("medquad", "stackexchange", "covid", "creativecommons")):
             # Templated questions teach their template: a third of MedQuAD is plenty.
             wanted = share("pair" + record["id"]) < (0.35 if name == "medquad" else 1.0)
@@ -164,19 +166,20 @@ for path in sorted(glob.glob(os.path.join(options.data, "text", "*.jsonl.gz"))):
             for start in range(0, min(len(body), 20000) - 900, 2500):
                 passages.append((f"{record['id']}@{start}", cut(body[start:].split(" ", 1)[-1], 700), None, name))
             continue
-        for key, heading, section in sections(record):
-            request = of_title_and_heading(title, heading) or of_heading(heading, title, section, key)
-            if is_tried(request):
-                continue
-            passages.append((key, cut(section, 1000), request, record["id"]))
-            # A few long ones, as pages have them.
-            if len(section) <= (1400 if share("long" + key) < 0.75 else 2800) and share("h" + key) < 0.5:
-                # As a page names it: the model learns to take the words of the request from there.
-                number = int(share("n" + key) * 9) + 1
-                shown = ("", "", "", f"{number}. ", f"{number}.{number} ", f"Step {number}: ")[int(share("s" + key) * 6)] + heading
-                headings.append(dict(
-                    id="heading/" + hashlib.sha256(key.encode()).hexdigest()[:12], instruction=request, output=section, kind="heading",
-                    title=title, heading=[shown]))
+        headed_sections += [(record["id"], title, *section) for section in sections(record)]
+
+for origin, title, key, heading, section in headed_sections:
+    request = of_title_and_heading(title, heading) or of_heading(heading, title, section, key, nouns)
+    if is_tried(request):
+        continue
+    passages.append((key, cut(section, 1000), request, origin))
+    # A few long ones, as pages have them.
+    if len(section) <= (1400 if share("long" + key) < 0.75 else 2800) and share("h" + key) < 0.5:
+        # As a page names it: the model learns to take the words of the request from there.
+        number = int(share("n" + key) * 9) + 1
+        shown = ("", "", "", f"{number}. ", f"{number}.{number} ", f"Step {number}: ")[int(share("s" + key) * 6)] + heading
+        headings.append(dict(id="heading/" + hashlib.sha256(key.encode()).hexdigest()[:12], instruction=request, output=section, kind="heading",
+                             title=title, heading=[shown]))
 
 for record in documents(os.path.join(options.data, "seeds", "dolly.jsonl.gz")):
     key = hashlib.sha256((record["instruction"] + record["response"]).encode()).hexdigest()[:16]
@@ -237,7 +240,7 @@ for record in plain:
             told.append(dict(id="asked/" + hashlib.sha256(key.encode()).hexdigest()[:12], instruction=request, output=passage, kind="asked"))
             tasks.append((share("asked" + key), dict(id="task/" + told[-1]["id"], text=passage + "\n\nWhich request does this text answer?\n" + request)))
     for key, sentence, passage in openings(record["text"], record["id"]):
-        request = of_first_sentence(sentence, passage, key, casing)
+        request = of_first_sentence(sentence, passage, key, casing, nouns)
         if not request or len(request) > 90 or request.lower() in asked_already or is_tried(request):
             continue
         asked_already.add(request.lower())
@@ -255,10 +258,10 @@ with open(os.path.join(options.out, "words.txt"), "w", encoding="utf-8") as out:
 # What the forward model learns from: short, whole answers, and sentences that answer by themselves.
 rank = {word: place for place, (word, _) in enumerate(often.most_common())}
 alone_said, said_already = [], set()
-OF_SOFTWARE = ("books-fiction", "18f", "digitalgov", "freecodecamp", "opensource", "rust-book", "medquad", "creativecommons", "uk-service", "plainlanguage",
-               "openstax-introduction-python", "openstax-workplace-software")
+SOFTWARE = ("18f", "digitalgov", "freecodecamp", "opensource", "rust-book", "uk-service", "openstax-introduction-python")
+SAYS_LITTLE_ALONE = (*SOFTWARE, "books-fiction", "medquad", "creativecommons", "plainlanguage", "openstax-workplace-software")
 for record in plain:
-    for key, request, answer in () if record["id"].startswith(OF_SOFTWARE) else said(record["text"], record["id"], casing, rank):
+    for key, request, answer in () if record["id"].startswith(SAYS_LITTLE_ALONE) else said(record["text"], record["id"], casing, rank):
         if request.lower() not in said_already and not is_tried(request):
             said_already.add(request.lower())
             alone_said.append(dict(id="said/" + hashlib.sha256(key.encode()).hexdigest()[:12], instruction=request, output=answer, kind="said"))
@@ -268,7 +271,8 @@ answers += [dict(id="text/" + b["id"], text=b["instruction"] + "\n\n" + b["outpu
 asks = [p for p in pairs if p["kind"] != "medquad" and 150 <= len(p["output"]) <= 1600 and len(p["instruction"]) <= 160]
 write("text", plain + [record for _, record in tasks] + answers)
 write("tasks", [record for _, record in tasks] + answers + plain[: len(plain) // 4])
-plainly = [p for p in asks if is_plain(p["instruction"], p["output"], known)]
+tidy = [dict(p, instruction=request) for p in asks if (request := tidied(p["instruction"]))]
+plainly = [p for p in tidy if is_plain(p["instruction"], p["output"], known)]
 short = [p for p in pairs if 150 <= len(p["output"]) <= 1600 and (p["kind"] != "medquad" or share("m" + p["id"]) < 0.4)]
 for name, rows in (("pairs", pairs), ("brief", brief), ("held-out-brief", held_brief), ("pairs-headed", short + headings + beside), ("held-out", held),
                    ("asks", plainly + [h for h in headings if share("a" + h["id"]) < 0.7] + beside + told)):
@@ -304,7 +308,7 @@ for pair in pairs:
         dialogue("answer" + pair["id"], pair["instruction"], pair["output"], True)
 left = 22e6
 for record in plain:
-    if not record["id"].startswith(("freecodecamp", "18f", "digitalgov", "rust-book", "openstax-introduction-python", "uk-service", "opensource")) and left > 0:
+    if not record["id"].startswith(SOFTWARE) and left > 0:
         left -= len(record["text"])
         dialogues.append((share("mix" + record["id"]), record))
 write("dialogues", [record for _, record in sorted(dialogues, key=lambda entry: entry[0])])

@@ -6,15 +6,8 @@ extension LanguageModel {
     ///   - key: of the first answer; the others are drawn under `key~2` and on.
     ///   - bestOf: how many are drawn.
     public func complete(_ prompt: Prompt, sampling: Sampling, key: String, bestOf: Int) async throws -> Completion {
-        let drawn = try await withThrowingTaskGroup(of: (Int, Completion).self) { group in
-            for number in 1...max(1, bestOf) {
-                group.addTask {
-                    (number, try await complete(prompt, sampling: sampling, key: number == 1 ? key : "\(key)~\(number)"))
-                }
-            }
-            var drawn = [(Int, Completion)]()
-            for try await completion in group { drawn.append(completion) }
-            return drawn.sorted { $0.0 < $1.0 }.map(\.1)
+        let drawn = try await sideBySide(1...max(1, bestOf)) { number in
+            try await complete(prompt, sampling: sampling, key: number == 1 ? key : "\(key)~\(number)")
         }
         func rank(_ answer: Completion) -> (Int, Double) { (answer.end == .stop ? 1 : 0, answer.logProbability ?? -.infinity) }
         var best = drawn[0]

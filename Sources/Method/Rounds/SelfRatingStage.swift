@@ -39,21 +39,14 @@ struct SelfRatingStage: Sendable {
         guard let id = object["id"]?.string, let instruction = object["instruction"]?.string else {
             throw Rejection("missing_field", value: "instruction")
         }
-        let tried = try await withThrowingTaskGroup(of: (Int, Result<Rated, Rejection>).self) { group in
-            for sample in 0..<answers {
-                group.addTask {
-                    do {
-                        let answer = try await SelfAnswer(
-                            to: instruction, system: nil, of: model, sampling: sampling, key: "\(id) answer \(sample)")
-                        return (sample, .success(Rated(text: answer.text, score: try await score(of: answer.text, to: instruction))))
-                    } catch let rejection as Rejection {
-                        return (sample, .failure(rejection))
-                    }
-                }
+        let tried = try await sideBySide(0..<answers) { sample -> Result<Rated, Rejection> in
+            do {
+                let answer = try await SelfAnswer(
+                    to: instruction, system: nil, of: model, sampling: sampling, key: "\(id) answer \(sample)")
+                return .success(Rated(text: answer.text, score: try await score(of: answer.text, to: instruction)))
+            } catch let rejection as Rejection {
+                return .failure(rejection)
             }
-            var tried: [(Int, Result<Rated, Rejection>)] = []
-            for try await one in group { tried.append(one) }
-            return tried.sorted { $0.0 < $1.0 }.map(\.1)
         }
         var outcomes: [Outcome] = []
         var rated: [Rated] = []

@@ -117,12 +117,17 @@ struct AddedTokenFinder: Sendable {
     /// Letters, marks, decimal numbers, letter numbers and connectors make words.
     private func isWord(_ text: [UInt8], startingAt start: Int) -> Bool {
         guard start < text.count else { return false }
-        let kind = Scalars.classify(text.span, UnicodeClasses.classes.span, start).class
+        let kind = kind(of: text, at: start)
         return kind <= 9 || kind == 11
     }
 
     private func isSpace(_ text: [UInt8], _ at: Int) -> Bool {
-        CharacterKind.isSpace(Scalars.classify(text.span, UnicodeClasses.classes.span, at).class)
+        CharacterKind.isSpace(kind(of: text, at: at))
+    }
+
+    private func kind(of text: [UInt8], at: Int) -> UInt8 {
+        let classes = UnicodeClasses.classes
+        return Scalars.classify(text.span, classes.span, at).class
     }
 
     private func spaceStart(_ text: [UInt8], _ end: Int) -> Int {
