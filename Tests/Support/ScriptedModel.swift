@@ -4,8 +4,6 @@ import Records
 /// A language model that answers by rule, so that a stage can be tested without weights. A token is a word.
 public struct ScriptedModel: LanguageModel {
     public var card: ModelCard
-    /// Nats a word by which what was drawn is less likely in the tokens that the tokenizer would cut it into.
-    public var recutting = 0.0
     private let answer: @Sendable (String, String) -> String
     private let masses: @Sendable (String) -> [Double]
     private let nats: @Sendable (String, String) -> Double
@@ -45,8 +43,7 @@ public struct ScriptedModel: LanguageModel {
     /// The same for every word; half a nat where nothing else is said.
     public func logLikelihood(of continuation: String, after prompt: Prompt) async throws -> LogLikelihood {
         let count = words(continuation).count
-        let each = nats(continuation, last(prompt)) - recutting
-        return LogLikelihood(tokens: Array(0..<count), logProbabilities: Array(repeating: each, count: count))
+        return LogLikelihood(tokens: Array(0..<count), logProbabilities: Array(repeating: nats(continuation, last(prompt)), count: count))
     }
 
     private func words(_ text: String) -> [Substring] { text.split(whereSeparator: \.isWhitespace) }

@@ -93,19 +93,7 @@ public struct Augmenter: Sendable {
         if let rejection = options.filter.rejection(of: instruction, output: passage.text, names: names, drawn: completion) {
             return .dropped(pair, rejection)
         }
-        if let rejection = try await improbability(of: instruction, after: prompt.prompt, drawn: completion) {
-            return .dropped(pair, rejection)
-        }
         return .kept([pair])
-    }
-
-    /// Why a request that is likely enough as it was drawn is not so as the tokenizer cuts it; nil where it is, or no threshold holds.
-    ///
-    /// A small model may spell a word that it copies in other tokens than the tokenizer would ("Par" and "is" for "Paris"), and is then
-    /// sure of itself at every one of them, whatever it says: of the requests of calf that only so passed, half were not well formed.
-    private func improbability(of instruction: String, after prompt: Prompt, drawn: Completion) async throws -> Rejection? {
-        guard options.filter.minLogProbability != nil, drawn.logProbability != nil else { return nil }
-        return options.filter.improbability(try await model.logLikelihood(of: instruction, after: prompt).total)
     }
 
     /// A passage in a language the model was never trained on is refused rather than answered with noise.

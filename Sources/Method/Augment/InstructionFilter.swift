@@ -29,7 +29,7 @@ public struct InstructionFilter: Sendable, Equatable {
 
     var fingerprint: String {
         "repeats 2 \(minimumCharacters) \(maximumCharacters) \(echoWords)" + (words.map { " \($0.fingerprint)" } ?? "")
-            + (minLogProbability.map { " likelier than \($0) in any tokens" } ?? "")
+            + (minLogProbability.map { " likelier than \($0)" } ?? "")
     }
 
     /// The model's words without surrounding white space.
@@ -64,14 +64,10 @@ public struct InstructionFilter: Sendable, Equatable {
             let run = Self.longestSharedRun(of: Self.words(instruction), in: Self.words(output), stoppingAt: echoWords)
             if run >= echoWords { return Rejection("instruction_echo", value: .integer(run), threshold: .integer(echoWords)) }
         }
-        return completion.logProbability.flatMap(improbability)
-    }
-
-    /// Why a request of this log-probability, in nats, does not pass, or nil.
-    func improbability(_ logProbability: Double) -> Rejection? {
-        guard let minLogProbability, logProbability < minLogProbability else { return nil }
-        return Rejection(
-            "instruction_improbable", value: .double((logProbability * 100).rounded() / 100), threshold: .double(minLogProbability))
+        if let minLogProbability, let found = completion.logProbability, found < minLogProbability {
+            return Rejection("instruction_improbable", value: .double((found * 100).rounded() / 100), threshold: .double(minLogProbability))
+        }
+        return nil
     }
 
     static func words(_ text: String) -> [Substring] {

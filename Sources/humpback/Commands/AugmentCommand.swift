@@ -18,9 +18,8 @@ extension Command {
             + "to the passage. Without it the model's own, else 1.")
     private static let minLogProbability = Option<Double?>.number(
         "min-log-prob", -10000...0,
-        "The least log-probability of a request as a whole, in nats, under the model that writes it, in the tokens drawn as in those that its "
-            + "tokenizer makes of the words: what a small model finds improbable is often not well formed. Without it the model's own, else any."
-    )
+        "The least log-probability of a request as a whole, in nats, under the model that writes it: what a small model finds improbable is "
+            + "often not well formed. Without it the model's own, else any.")
     private static let drawing = SamplingOptions(temperature: 0.7, topP: 0.9, maxNewTokens: 96)
 
     static let augment = Command(
