@@ -38,7 +38,7 @@ corpora=(everyday)
 if [ -d debian ]; then corpora+=(manuals); fi
 
 # How many passages of each go through the models, and how long these are trained.
-if $short; then sample=16 steps=12; else sample=300 steps=200; fi
+if $short; then sample=16 steps=12; else sample=200 steps=200; fi
 seed="$project/corpora/seed.jsonl" held="$project/corpora/held-out.jsonl"
 training=(--seed-data "$seed" --held-out 30 --steps $steps --patience 2 --learning-rate 0.0005 --precision bfloat16 --force)
 
