@@ -33,7 +33,9 @@ if [ ! -d debian ]; then
     fi
 fi
 # Two corpora, and what each does for the model: pages on everyday matters, as the seed pairs are, and software manuals.
-link="$project/corpora/pages"
+# Under a name that is the same in every folder: ids of passages, and so what is drawn for them, hold the path.
+ln -sfn "$project/corpora/pages" everyday
+link=everyday
 corpora=(everyday)
 if [ -d debian ]; then corpora+=(manuals); fi
 

@@ -30,6 +30,8 @@ public struct ModelCard: Sendable, Equatable {
         public var noRepeat: Int?
         /// The least log-probability, in nats, of a whole request that is worth keeping.
         public var minLogProbability: Double?
+        /// The least score, from 1 to 5, that a request must have from this model as a judge.
+        public var minScore: Double?
         /// How often a request is drawn until it passes.
         public var attempts: Int?
         /// How many answers are drawn for one to be given.
@@ -37,12 +39,13 @@ public struct ModelCard: Sendable, Equatable {
 
         public init(
             temperature: Double? = nil, guidance: Double? = nil, noRepeat: Int? = nil, minLogProbability: Double? = nil,
-            attempts: Int? = nil, bestOf: Int? = nil
+            minScore: Double? = nil, attempts: Int? = nil, bestOf: Int? = nil
         ) {
             self.temperature = temperature
             self.guidance = guidance
             self.noRepeat = noRepeat
             self.minLogProbability = minLogProbability
+            self.minScore = minScore
             self.attempts = attempts
             self.bestOf = bestOf
         }

@@ -10,16 +10,23 @@ import Records
 /// sample's number and the attempt's, so that neither order nor batching shows in the result.
 public struct Augmenter: Sendable {
     public var model: any LanguageModel
+    /// Scores each request beside its passage; nil asks nobody.
+    public var judge: (any LanguageModel)?
     public var options: AugmentOptions
     private let maker: JSONObject
 
-    public init(model: any LanguageModel, options: AugmentOptions) throws {
+    /// - Parameter judge: says how well a request fits its passage; without one the model itself where a least score is asked for.
+    public init(model: any LanguageModel, judge: (any LanguageModel)? = nil, options: AugmentOptions) throws {
         let roles = model.card.roles
         guard roles.isEmpty || roles.contains(.backward) else {
             throw AugmentError.wrongRole(model: model.card.name, roles: roles)
         }
         var options = options
-        options.settle(for: model.card)
+        options.settle(for: model.card, judge: judge?.card)
+        self.judge = options.minScore == nil ? nil : judge ?? model
+        if let card = self.judge?.card, !card.roles.isEmpty, !card.roles.contains(.judge) {
+            throw AugmentError.notAJudge(model: card.name, roles: card.roles)
+        }
         self.model = model
         self.options = options
         maker = MadeBy(stage: "augment", model: model.card, sampling: options.sampling).object
@@ -30,6 +37,8 @@ public struct Augmenter: Sendable {
         [
             "made_by": .object(maker), "samples": .integer(options.samples), "any_language": .bool(options.anyLanguage),
             "instruction_filter": .string(options.filter.fingerprint), "attempts": .integer(options.attempts),
+            "min_score": options.minScore.map { .double($0) } ?? .null,
+            "judge": judge.map { .object(MadeBy(stage: "augment", model: $0.card).object) } ?? .null,
         ]
     }
 
@@ -93,6 +102,19 @@ public struct Augmenter: Sendable {
         if let rejection = options.filter.rejection(of: instruction, output: passage.text, names: names, drawn: completion) {
             return .dropped(pair, rejection)
         }
+        if let minScore = options.minScore, let judge {
+            do {
+                let score = try await judge.expectedScore(of: passage.text) { output in
+                    RolePrompts.trainedJudge(instruction: instruction, output: output)
+                }.score
+                pair["instruction_score"] = .double(score)
+                if score < minScore {
+                    return .dropped(pair, Rejection("instruction_score_low", value: .double(score), threshold: .double(minScore)))
+                }
+            } catch let rejection as Rejection {
+                return .dropped(pair, rejection)
+            }
+        }
         return .kept([pair])
     }
 
@@ -114,6 +136,8 @@ public struct AugmentOptions: Sendable, Equatable {
     /// What the caller insists on; the rest is drawn as the model's maker measured it, or as `sampling` says.
     public var drawing: ModelCard.Drawing
     public var filter: InstructionFilter
+    /// The least score from 1 to 5 that the judge must give request and passage; nil where none is asked.
+    public private(set) var minScore: Double?
     /// Asks the model about passages in languages its card does not name.
     public var anyLanguage: Bool
 
@@ -131,10 +155,11 @@ public struct AugmentOptions: Sendable, Equatable {
     }
 
     /// Puts into `sampling` how this model is drawn from.
-    mutating func settle(for card: ModelCard) {
+    mutating func settle(for card: ModelCard, judge: ModelCard?) {
         sampling.temperature = drawing.temperature ?? card.drawing?.temperature ?? sampling.temperature
         attempts = drawing.attempts ?? card.drawing?.attempts ?? attempts
         filter.minLogProbability = drawing.minLogProbability ?? card.drawing?.minLogProbability ?? filter.minLogProbability
+        minScore = drawing.minScore ?? (judge ?? card).drawing?.minScore ?? (judge == nil ? nil : 4.5)
         let scale = drawing.guidance ?? card.drawing?.guidance ?? 1
         sampling.guidance = scale == 1 ? nil : Guidance(scale: scale, against: .chat(RolePrompts.backwardWithoutText))
     }
@@ -143,12 +168,16 @@ public struct AugmentOptions: Sendable, Equatable {
 /// Why augmentation cannot begin.
 public enum AugmentError: Error, CustomStringConvertible {
     case wrongRole(model: String, roles: [ModelRole])
+    case notAJudge(model: String, roles: [ModelRole])
 
     public var description: String {
         switch self {
         case .wrongRole(let model, let roles):
             "\(model) was trained as \(roles.map(\.rawValue).joined(separator: ", ")), and augment asks a backward model; make one with "
                 + "`humpback finetune --role backward --seed-data seed.jsonl --out B`, then `humpback augment --model B`"
+        case .notAJudge(let model, let roles):
+            "\(model) was trained as \(roles.map(\.rawValue).joined(separator: ", ")), and a least score asks a judge; make one with "
+                + "`humpback finetune --role judge --seed-data seed.jsonl --out J`, then `humpback augment --judge J`"
         }
     }
 }

@@ -28,7 +28,7 @@ public struct InstructionFilter: Sendable, Equatable {
     }
 
     var fingerprint: String {
-        "repeats 2 \(minimumCharacters) \(maximumCharacters) \(echoWords)" + (words.map { " \($0.fingerprint)" } ?? "")
+        "repeats 2 quotes \(minimumCharacters) \(maximumCharacters) \(echoWords)" + (words.map { " \($0.fingerprint)" } ?? "")
             + (minLogProbability.map { " likelier than \($0)" } ?? "")
     }
 
@@ -57,6 +57,8 @@ public struct InstructionFilter: Sendable, Equatable {
         if let word = words?.stranger(in: Self.words(instruction), beside: Self.words(([output] + names).joined(separator: " "))) {
             return Rejection("instruction_unknown_word", value: .string(word), threshold: "a known word, or the passage's")
         }
+        let quotes = instruction.count { $0 == "\"" }
+        if !quotes.isMultiple(of: 2) { return Rejection("instruction_open_quote", value: .integer(quotes), threshold: "an even number") }
         if let repeated = Self.repetition(in: Self.words(instruction)) {
             return Rejection("instruction_repeats", value: .string(repeated), threshold: "said once")
         }

@@ -79,19 +79,11 @@ public struct Curator: Sendable {
 
     /// The judge's expected score of one pair; throws a `Rejection` where the judge gives none.
     func expectedScore(of pair: Pair) async throws -> ExpectedScore {
-        let judgement = options.judgement
-        let fitted = try await PassageTruncation.fit(pair.output, in: judge, reserving: 1) { output in
-            .chat(
-                judgement == .trained
-                    ? RolePrompts.trainedJudge(instruction: pair.instruction, output: output)
-                    : RolePrompts.rubricJudge(instruction: pair.instruction, output: output))
-        }
-        guard judge.card.givesProbabilities else { return try await spokenScore(after: fitted.prompt) }
-        let labels = RolePrompts.scoreLabels.map { Label(spellings: $0) }
-        do {
-            return try ExpectedScore(masses: try await judge.probabilities(of: labels, after: fitted.prompt))
-        } catch is ProbabilitiesUnavailable {
-            return try await spokenScore(after: fitted.prompt)
+        let (judgement, instruction) = (options.judgement, pair.instruction)
+        return try await judge.expectedScore(of: pair.output) { output in
+            judgement == .trained
+                ? RolePrompts.trainedJudge(instruction: instruction, output: output)
+                : RolePrompts.rubricJudge(instruction: instruction, output: output)
         }
     }
 
@@ -100,16 +92,6 @@ public struct Curator: Sendable {
             rubric: options.judgement.rawValue, scale: 1...5, probabilities: zip(1..., expected.probabilities).map { ("\($0)", $1) },
             mass: expected.mass, judge: "\(judge.card.name) \(judge.card.fingerprint) \(judge.card.precision)", iteration: options.iteration
         )
-    }
-
-    /// A judge without probabilities answers in text: exactly one digit, or the pair is unrated.
-    private func spokenScore(after prompt: Prompt) async throws -> ExpectedScore {
-        let answer = try await judge.complete(prompt, sampling: .greedy(maxNewTokens: 8), key: "judge")
-        let digits = answer.text.split { !$0.isNumber }
-        guard digits.count == 1, let score = Int(digits[0]), (1...5).contains(score) else {
-            throw Rejection("score_unreadable", value: .string(answer.text), threshold: "one digit, 1 to 5")
-        }
-        return try ExpectedScore(masses: (1...5).map { $0 == score ? 1 : 0 })
     }
 }
 

@@ -20,19 +20,25 @@ extension Command {
         "min-log-prob", -10000...0,
         "The least log-probability of a request as a whole, in nats, under the model that writes it: what a small model finds improbable is "
             + "often not well formed. Without it the model's own, else any.")
+    private static let minScore = Option<Double?>.number(
+        "min-score", 1...5,
+        "The least score of a request beside its passage, by a judge: --judge's, or the backward model where it has that role too. Without it "
+            + "the judge's own, else 4.5 with --judge, and none without.")
+    private static let judge = Option<String?>.folder(
+        "judge", "A model of the role judge that scores each request beside its passage; lower ones are drawn again.")
     private static let drawing = SamplingOptions(temperature: 0.7, topP: 0.9, maxNewTokens: 96)
 
     static let augment = Command(
         "augment", "Writes for each passage the instruction it would answer.", operands: .files,
         discussion: """
             Reads passages and writes candidate pairs: the passage becomes the output, and a backward model writes the instruction. \
-            Instructions that are empty, unfinished, very short or long, copied from the passage, improbable as a whole, or hold a word that \
-            neither the passage nor the model's list of words has, are drawn again, and dropped if the last attempt is no better.
+            Instructions that are empty, unfinished, very short or long, copied from the passage, improbable as a whole, badly put by \
+            a judge's score, or hold a word that neither the passage nor the model's list of words has, are drawn again, and dropped if the last attempt is no better.
             """,
         groups: [
             OptionGroup(
                 "Sampling", samples, attempts, temperature, guidance, drawing.topP, drawing.topK, drawing.maxNewTokens, words,
-                minLogProbability, anyLanguage),
+                minLogProbability, judge, minScore, anyLanguage),
             .model,
             .data,
         ],
@@ -57,10 +63,12 @@ extension Command {
             samples: arguments[samples], sampling: drawing.sampling(arguments),
             drawing: .init(
                 temperature: arguments[temperature], guidance: arguments[guidance], minLogProbability: arguments[minLogProbability],
-                attempts: arguments[attempts]),
+                minScore: arguments[minScore], attempts: arguments[attempts]),
             filter: InstructionFilter(words: known),
             anyLanguage: arguments[anyLanguage])
-        let augmenter = try Augmenter(model: try await ModelLocator.open(arguments, for: .backward), options: options)
+        let augmenter = try Augmenter(
+            model: try await ModelLocator.open(arguments, for: .backward),
+            judge: try arguments[judge].map { try ModelLocator.open(URL(filePath: $0), arguments) }, options: options)
         return try await arguments.stage(concurrency: arguments.requestsInFlight) { try await augmenter.run($0) }
     }
 }

@@ -57,6 +57,7 @@ struct AugmenterTests {
             ("", "instruction_empty"), ("Why?", "instruction_short"), (String(repeating: "word ", count: 90), "instruction_long"),
             ("What is the difference between bees and bees?", "instruction_repeats"),
             ("What is the difference between a bee and a bee?", "instruction_repeats"),
+            ("What is a \"flower in the meadow?", "instruction_open_quote"),
             ("What is a flower in the flower?", "instruction_repeats"),
             ("What is the dance of the dance of the bees?", "instruction_repeats"),
             ("Tell me how bees dance to tell where flowers are please", "instruction_echo"),
@@ -106,6 +107,58 @@ struct AugmenterTests {
         // A server that says nothing of probabilities is not held to them.
         model.card.givesProbabilities = false
         guard case .kept? = try await Augmenter(model: model, options: once).pairs(from: passage()).first else { throw Missing() }
+    }
+
+    @Test("a request that the model's own judge scores low is drawn again, and the pair says its score")
+    func scored() async throws {
+        var model = ScriptedModel(
+            roles: [.backward, .judge],
+            answer: { _, key in key.hasSuffix("~2") ? "How do bees tell where flowers are?" : "What are the best bee to flowers?" },
+            masses: { asked in asked.contains("Request: How do bees tell") ? [0, 0, 0, 0.5, 0.5] : [0.5, 0.25, 0.25, 0, 0] })
+        model.card.drawing = .init(minScore: 4)
+        guard case .kept(let objects)? = try await Augmenter(model: model, options: AugmentOptions()).pairs(from: passage()).first else {
+            throw Missing()
+        }
+        #expect(objects.first?["attempt"]?.integer == 2 && objects.first?["instruction_score"]?.double == 4.5)
+        let once = AugmentOptions(attempts: 1)
+        guard case .dropped(let pair, let rejection)? = try await Augmenter(model: model, options: once).pairs(from: passage()).first else {
+            throw Missing()
+        }
+        #expect(rejection == Rejection("instruction_score_low", value: 1.75, threshold: .double(4)))
+        #expect(pair["instruction_score"]?.double == 1.75)
+        let lax = AugmentOptions(drawing: .init(minScore: 1.5, attempts: 1))
+        guard case .kept? = try await Augmenter(model: model, options: lax).pairs(from: passage()).first else { throw Missing() }
+        #expect(try Augmenter(model: model, options: once).settings != Augmenter(model: model, options: lax).settings)
+    }
+
+    @Test("a judge that would rather say something else than a score lets nothing pass; a model that is no judge is not asked for scores")
+    func unscored() async throws {
+        let model = ScriptedModel(
+            roles: [.backward, .judge], answer: { _, _ in "How do bees tell where flowers are?" }, masses: { _ in [0, 0, 0, 0, 0.1] })
+        let options = AugmentOptions(drawing: .init(minScore: 2, attempts: 1))
+        guard case .dropped(_, let rejection)? = try await Augmenter(model: model, options: options).pairs(from: passage()).first else {
+            throw Missing()
+        }
+        #expect(rejection.reason == "label_mass_low")
+        let plain = ScriptedModel(roles: [.backward], answer: { _, _ in "How do bees tell where flowers are?" })
+        #expect(throws: AugmentError.self) { try Augmenter(model: plain, options: options) }
+        #expect(throws: AugmentError.self) { try Augmenter(model: plain, judge: plain, options: AugmentOptions()) }
+        #expect(try Augmenter(model: plain, options: AugmentOptions()).judge == nil)
+    }
+
+    @Test("a judge beside the model scores with its own threshold, else 4.5")
+    func judgedByAnother() async throws {
+        let model = ScriptedModel(roles: [.backward], answer: { _, _ in "How do bees tell where flowers are?" })
+        var judge = ScriptedModel(roles: [.judge], masses: { _ in [0, 0, 0.5, 0.5, 0] })
+        let once = AugmentOptions(drawing: .init(attempts: 1))
+        guard case .dropped(_, let rejection)? = try await Augmenter(model: model, judge: judge, options: once).pairs(from: passage()).first
+        else { throw Missing() }
+        #expect(rejection == Rejection("instruction_score_low", value: 3.5, threshold: .double(4.5)))
+        judge.card.drawing = .init(minScore: 3.25)
+        guard case .kept(let objects)? = try await Augmenter(model: model, judge: judge, options: once).pairs(from: passage()).first else {
+            throw Missing()
+        }
+        #expect(objects.first?["instruction_score"]?.double == 3.5)
     }
 
     @Test("without chance nothing is drawn again")

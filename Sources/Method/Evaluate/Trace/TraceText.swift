@@ -73,6 +73,7 @@ public struct TraceText: Sendable {
             let model = ["model", "model_fingerprint", "precision"].compactMap { maker[$0]?.string }.joined(separator: " ")
             lines.append("made by      \(plain(model, 200)); \(plain(options.joined(separator: ", "), 300))")
         }
+        if let score = record["instruction_score"]?.double { lines.append("scored       \(Figures.fixed(score, 2)) of 5 for the request") }
         if let mean = record["instruction_log_prob"]?.double { lines.append("likelihood   \(Figures.fixed(mean, 4)) nats a token") }
         if record["truncated_prompt"]?.bool == true { lines.append("truncated    the model saw the beginning of the passage only") }
         return lines
