@@ -149,11 +149,13 @@ struct AugmenterTests {
     @Test("a judge beside the model scores with its own threshold, else 4.5")
     func judgedByAnother() async throws {
         let model = ScriptedModel(roles: [.backward], answer: { _, _ in "How do bees tell where flowers are?" })
-        var judge = ScriptedModel(roles: [.judge], masses: { _ in [0, 0, 0.5, 0.5, 0] })
+        // Of the page it hears where it was trained so.
+        var judge = ScriptedModel(roles: [.judge], masses: { $0.contains("Page: Bees") ? [0, 0, 0.5, 0.5, 0] : [0, 1, 0, 0, 0] })
         let once = AugmentOptions(drawing: .init(attempts: 1))
         guard case .dropped(_, let rejection)? = try await Augmenter(model: model, judge: judge, options: once).pairs(from: passage()).first
         else { throw Missing() }
-        #expect(rejection == Rejection("instruction_score_low", value: 3.5, threshold: .double(4.5)))
+        #expect(rejection == Rejection("instruction_score_low", value: 2, threshold: .double(4.5)))
+        judge.card.readsHeadings = true
         judge.card.drawing = .init(minScore: 3.25)
         guard case .kept(let objects)? = try await Augmenter(model: model, judge: judge, options: once).pairs(from: passage()).first else {
             throw Missing()
