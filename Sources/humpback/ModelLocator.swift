@@ -26,12 +26,6 @@ enum ModelLocator {
         throw .noDefault(flag: flag, searched: searched)
     }
 
-    /// The folder of the default model's judge of requests, if it has one.
-    static func defaultRequestJudge() -> URL? {
-        guard let folder = try? folder(nil, for: .backward).appending(path: "critic"), holdsModel(folder) else { return nil }
-        return folder
-    }
-
     /// Whether a model stands in the folder, be it adapters alone.
     private static func holdsModel(_ folder: URL) -> Bool {
         FileManager.default.fileExists(atPath: folder.appending(path: "config.json").path) || AdapterFolder.isAdapterFolder(folder)

@@ -1,6 +1,6 @@
 """Teaches a judge which requests are well put: adapters over calf that `humpback augment --judge` asks. PyTorch, transformers, safetensors.
 
-usage: well_put.py CALF ROWS.jsonl OUT [--texts 7000]
+usage: well_put.py CALF ROWS.jsonl OUT [--texts 8400]
 
 CALF is the model of the roles backward and judge, ROWS human pairs and those made by rule (asks.jsonl of prepare.py); OUT receives adapters of
 rank 16 that name `..` as their base, so that they stand in a folder of CALF. For each text there are good requests, the same with a fault, and
@@ -21,7 +21,7 @@ parser = argparse.ArgumentParser()
 parser.add_argument("calf")
 parser.add_argument("rows")
 parser.add_argument("out")
-parser.add_argument("--texts", type=int, default=7000)
+parser.add_argument("--texts", type=int, default=8400)
 parser.add_argument("--rate", type=float, default=0.0025)
 options = parser.parse_args()
 torch.manual_seed(0)
@@ -75,11 +75,7 @@ def cut(text, limit):
 class Reading:
     """A text and the requests for it side by side: token ids, positions, and the request each belongs to (0: the text)."""
 
-    def __init__(self, row, text, requests):
-        heading = row.get("heading")
-        heading = heading[-1] if isinstance(heading, list) else heading
-        if heading and row.get("title"):
-            text += f"\n\nPage: {row['title']}\nSection: {heading}"
+    def __init__(self, text, requests):
         start = tokens(f"<|user|>Answer: {text}\n\nRequest:")
         self.ids, self.places, self.parts, self.ends = list(start), list(range(len(start))), [0] * len(start), []
         for number, request in enumerate(requests):
@@ -113,14 +109,14 @@ def questions(texts, draw):
         text = row["output"]
         if draw.random() < 0.08 and len(text) > 300:
             broken = text[: draw.randrange(150, min(len(text) - 60, 700))].rsplit(" ", 1)[0]
-            readings.append(Reading(row, broken, [requests[0][0]]))
+            readings.append(Reading(broken, [requests[0][0]]))
             scores.append(2)
             continue
         good, others = ([request for request, is_good in requests if is_good == wanted] for wanted in (True, False))
         good, others = draw.sample(good, min(2, len(good))), draw.sample(others, min(3, len(others)))
         if index % 4 == 1:
             others.append(texts[(index + 7) % len(texts)][1][0][0])
-        readings.append(Reading(row, cut(text, 1300 if reads_long and index % 3 == 0 else 480), good + others))
+        readings.append(Reading(cut(text, 1300 if reads_long and index % 3 == 0 else 480), good + others))
         scores += [5] * len(good) + [1] * len(others)
     return readings, torch.tensor([SCORES[score - 1] for score in scores])
 
@@ -154,7 +150,7 @@ kept = {name + suffix: value.detach().to(torch.bfloat16).contiguous()
 save_file(kept, os.path.join(options.out, "adapter_model.safetensors"), metadata={"format": "pt"})
 configuration = {"base_model_name_or_path": "..", "bias": "none", "lora_alpha": ALPHA, "lora_dropout": 0, "peft_type": "LORA", "r": RANK,
                  "target_modules": [name for names in TARGETS.values() for name in names], "task_type": "CAUSAL_LM", "use_rslora": False}
-notes = {"languages": ["en"], "notes": {"licence": "Apache-2.0", "prompts": "prompts-1", "reads_headings": "true"}, "roles": ["judge"]}
+notes = {"languages": ["en"], "notes": {"licence": "Apache-2.0", "prompts": "prompts-1", "min_score": "4.2"}, "roles": ["judge"]}
 for name, content in (("adapter_config.json", configuration), ("humpback.json", notes)):
     with open(os.path.join(options.out, name), "w", encoding="utf-8") as file:
         json.dump(content, file, indent=2, sort_keys=True)

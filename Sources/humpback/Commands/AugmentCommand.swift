@@ -25,9 +25,7 @@ extension Command {
         "The least score of a request beside its passage, by a judge: --judge's, or the backward model where it has that role too. Without it "
             + "the judge's own, else 4.5 with --judge, and none without.")
     private static let judge = Option<String?>.folder(
-        "judge", as: "DIR|none",
-        "A model of the role judge that scores each request beside its passage; low ones are drawn again. Without it the default model's, where "
-            + "the default model writes.")
+        "judge", "A model of the role judge that scores each request beside its passage; low ones are drawn again.")
     private static let drawing = SamplingOptions(temperature: 0.7, topP: 0.9, maxNewTokens: 96)
 
     static let augment = Command(
@@ -68,15 +66,9 @@ extension Command {
                 minScore: arguments[minScore], attempts: arguments[attempts]),
             filter: InstructionFilter(words: known),
             anyLanguage: arguments[anyLanguage])
-        let scorer: URL? =
-            switch arguments[judge] {
-            case "none": nil
-            case let folder?: URL(filePath: folder)
-            case nil: arguments.has(SharedOptions.model) ? nil : ModelLocator.defaultRequestJudge()
-            }
         let augmenter = try Augmenter(
             model: try await ModelLocator.open(arguments, for: .backward),
-            judge: try scorer.map { try ModelLocator.open($0, arguments) }, options: options)
+            judge: try arguments[judge].map { try ModelLocator.open(URL(filePath: $0), arguments) }, options: options)
         return try await arguments.stage(concurrency: arguments.requestsInFlight) { try await augmenter.run($0) }
     }
 }
