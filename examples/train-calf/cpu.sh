@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Makes calf, the default model, on two cores: tokenizer, a small network on text with reading tasks in it, a larger one grown from
-# it, then the roles. numpy is needed.
+# it, then the roles. numpy is needed; for the critic, which nothing asks for unless told, PyTorch and transformers.
 # About six hours on an otherwise idle machine. Every step can be interrupted; the same command goes on.
 #
 # usage: examples/train-calf/cpu.sh DATA PAGES OUT
@@ -69,4 +69,11 @@ for name, values in (("humpback.json", {"notes": {"prompts": "prompts-1", "tempe
     content = json.load(open(path)) | values
     json.dump(content, open(path, "w"), indent=2, sort_keys=True)
 PY
+
+# The judge of requests that `augment --judge` takes.
+if python3 -c "import torch, transformers" 2> /dev/null; then
+    python3 "$here/well_put.py" "$out/calf" "$out/data/asks.jsonl" "$out/calf/critic"
+else
+    echo "no PyTorch and transformers here: calf is left without its critic." >&2
+fi
 echo "calf stands in $out/calf; HUMPBACK_MODELS=$out takes it." >&2
