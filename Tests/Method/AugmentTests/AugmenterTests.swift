@@ -154,7 +154,7 @@ struct AugmenterTests {
         let once = AugmentOptions(drawing: .init(attempts: 1))
         guard case .dropped(_, let rejection)? = try await Augmenter(model: model, judge: judge, options: once).pairs(from: passage()).first
         else { throw Missing() }
-        #expect(rejection == Rejection("instruction_score_low", value: 2, threshold: .double(4.5)))
+        #expect(rejection == Rejection("instruction_score_low", value: .double(2), threshold: .double(4.5)))
         judge.card.readsHeadings = true
         judge.card.drawing = .init(minScore: 3.25)
         guard case .kept(let objects)? = try await Augmenter(model: model, judge: judge, options: once).pairs(from: passage()).first else {
