@@ -23,13 +23,10 @@ public enum RolePrompts {
     /// The turns before the instruction that `output` would answer. The text stands first and what to copy from stands last, next to
     /// where the instruction begins: a small model looks back best over a short way.
     public static func backward(_ output: String, title: String? = nil, heading: String? = nil) -> [ChatMessage] {
-        [ChatMessage(.user, named(output, title: title, heading: heading) + "\n\n" + backwardQuestion)]
-    }
-
-    /// A text with the page and the section it stands in below it, where they are known.
-    private static func named(_ output: String, title: String?, heading: String?) -> String {
-        let names = [title.map { "Page: \($0)" }, heading.map { "Section: \($0)" }].compactMap(\.self)
-        return names.isEmpty ? output : output + "\n\n" + names.joined(separator: "\n")
+        var request = output
+        let named = [title.map { "Page: \($0)" }, heading.map { "Section: \($0)" }].compactMap(\.self)
+        if !named.isEmpty { request += "\n\n" + named.joined(separator: "\n") }
+        return [ChatMessage(.user, request + "\n\n" + backwardQuestion)]
     }
 
     /// The backward question about no text: what `Guidance` draws away from.
@@ -39,10 +36,8 @@ public enum RolePrompts {
 
     /// The turns before a trained judge's label, "1" to "5". The text stands before the request, so that requests for one text share
     /// their beginning.
-    public static func trainedJudge(instruction: String, output: String, title: String? = nil, heading: String? = nil) -> [ChatMessage] {
-        let answer = named(output, title: title, heading: heading)
-        let question = "How well does the answer fit the request, from 1 to 5?"
-        return [ChatMessage(.user, "Answer: \(answer)\n\nRequest: \(instruction)\n\n\(question)")]
+    public static func trainedJudge(instruction: String, output: String) -> [ChatMessage] {
+        [ChatMessage(.user, "Answer: \(output)\n\nRequest: \(instruction)\n\nHow well does the answer fit the request, from 1 to 5?")]
     }
 
     /// The turns before the label of any model that follows instructions, with the rubric written out (the paper's table 1, in our words).

@@ -103,10 +103,9 @@ public struct Augmenter: Sendable {
             return .dropped(pair, rejection)
         }
         if let minScore = options.minScore, let judge {
-            let (title, heading) = judge.card.readsHeadings ? (passage.pageName, passage.heading.last) : (nil, nil)
             do {
                 let score = try await judge.expectedScore(of: passage.text) { output in
-                    RolePrompts.trainedJudge(instruction: instruction, output: output, title: title, heading: heading)
+                    RolePrompts.trainedJudge(instruction: instruction, output: output)
                 }.score
                 pair["instruction_score"] = .double(score)
                 if score < minScore {

@@ -149,13 +149,13 @@ struct AugmenterTests {
     @Test("a judge beside the model scores with its own threshold, else 4.5")
     func judgedByAnother() async throws {
         let model = ScriptedModel(roles: [.backward], answer: { _, _ in "How do bees tell where flowers are?" })
-        // Of the page it hears where it was trained so.
-        var judge = ScriptedModel(roles: [.judge], masses: { $0.contains("Page: Bees") ? [0, 0, 0.5, 0.5, 0] : [0, 1, 0, 0, 0] })
+        // A judge is trained on texts without page and section, so that it is asked without them too, whatever its backward role reads.
+        var judge = ScriptedModel(roles: [.judge], masses: { $0.contains("Page: Bees") ? [0, 1, 0, 0, 0] : [0, 0, 0.5, 0.5, 0] })
+        judge.card.readsHeadings = true
         let once = AugmentOptions(drawing: .init(attempts: 1))
         guard case .dropped(_, let rejection)? = try await Augmenter(model: model, judge: judge, options: once).pairs(from: passage()).first
         else { throw Missing() }
-        #expect(rejection == Rejection("instruction_score_low", value: .double(2), threshold: .double(4.5)))
-        judge.card.readsHeadings = true
+        #expect(rejection == Rejection("instruction_score_low", value: 3.5, threshold: .double(4.5)))
         judge.card.drawing = .init(minScore: 3.25)
         guard case .kept(let objects)? = try await Augmenter(model: model, judge: judge, options: once).pairs(from: passage()).first else {
             throw Missing()
