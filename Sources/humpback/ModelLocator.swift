@@ -51,6 +51,16 @@ enum ModelLocator {
             cache: arguments.packedCache, sharesPrefixes: !arguments[SharedOptions.noSharedPrefixes])
     }
 
+    /// Who scores what a backward model writes: the folder given, or the one that the model's notes name (`judge`, a path inside of its
+    /// folder); nil where neither is, or "none" is given.
+    static func judge(_ given: String?, _ arguments: Arguments) throws -> (any LanguageModel)? {
+        if let given { return given == "none" ? nil : try open(URL(filePath: given), arguments) }
+        if isRemote(arguments) { return nil }
+        let model = try folder(arguments[SharedOptions.model], for: .backward)
+        guard let name = try ModelFolder(directory: model).notes.notes["judge"] else { return nil }
+        return try open(model.appending(path: name), arguments)
+    }
+
     /// Whether the arguments name a model of a server.
     static func isRemote(_ arguments: Arguments) -> Bool { arguments[SharedOptions.model].map(EndpointAddress.isAddress) ?? false }
 

@@ -56,6 +56,29 @@ import Testing
         #expect(other.messages.contains("humpback finetune --role backward"))
     }
 
+    @Test("augment asks the judge that the backward model's notes name, unless told to ask none")
+    func notedJudge() throws {
+        let kitchen = try Kitchen.open()
+        let model = kitchen.folder.appending(path: "backward-with-judge")
+        try? FileManager.default.removeItem(at: model)
+        try FileManager.default.copyItem(at: kitchen.folder.appending(path: "backward"), to: model)
+        let notes = model.appending(path: "humpback.json")
+        let written = try String(contentsOf: notes, encoding: .utf8)
+        let named = written.replacing("\"notes\": {", with: "\"notes\": {\"judge\": \"own-judge\", ")
+        #expect(named != written)
+        try Data(named.utf8).write(to: notes)
+        let words = ["augment", "--model", model.path, "--max-new-tokens", "8", "--limit", "2", "--max-broken", "1", "passages.jsonl"]
+        let missing = try BuiltTool.run(words, in: kitchen.folder)
+        #expect(missing.status == 2 && missing.messages.contains("own-judge"), "\(missing)")
+        #expect(try BuiltTool.run(words + ["--judge", "none"], in: kitchen.folder).status == 0)
+        try FileManager.default.copyItem(at: kitchen.folder.appending(path: "backward"), to: model.appending(path: "own-judge"))
+        let other = try BuiltTool.run(words, in: kitchen.folder)
+        #expect(other.status == 2 && other.messages.contains("a least score asks a judge"), "\(other)")
+        try FileManager.default.removeItem(at: model.appending(path: "own-judge"))
+        try FileManager.default.copyItem(at: kitchen.folder.appending(path: "judge"), to: model.appending(path: "own-judge"))
+        #expect(try BuiltTool.run(words, in: kitchen.folder).status == 0)
+    }
+
     @Test("a torn weights file and a missing model folder end with status 2 and name the file")
     func brokenModel() async throws {
         let kitchen = try Kitchen.open()

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Makes calf, the default model, on two cores: tokenizer, a small network on text with reading tasks in it, a larger one grown from
-# it, then the roles. numpy is needed; for the critic, which nothing asks for unless told, PyTorch and transformers.
+# it, then the roles. numpy is needed; for the critic, which scores calf's requests, PyTorch, tokenizers and safetensors.
 # About six hours on an otherwise idle machine. Every step can be interrupted; the same command goes on.
 #
 # usage: examples/train-calf/cpu.sh DATA PAGES OUT
@@ -70,10 +70,19 @@ for name, values in (("humpback.json", {"notes": {"prompts": "prompts-1", "tempe
     json.dump(content, open(path, "w"), indent=2, sort_keys=True)
 PY
 
-# The judge of requests that `augment --judge` takes.
-if python3 -c "import torch, transformers" 2> /dev/null; then
-    python3 "$here/well_put.py" "$out/calf" "$out/data/asks.jsonl" "$out/calf/critic"
+# The judge of requests that calf's notes name, so that `augment` asks it. It learns from what calf writes without it.
+if python3 -c "import torch, tokenizers, safetensors" 2> /dev/null; then
+    [ -f "$out/passages.jsonl" ] || python3 "$here/passages.py" "$out/data/text.jsonl" "$out/passages.jsonl"
+    [ -f "$out/own.jsonl" ] || humpback augment --model "$out/calf" --judge none --samples 3 --attempts 8 --limit 6000 "$out/passages.jsonl" -o "$out/own.jsonl"
+    python3 "$here/well_put.py" "$out/calf" "$out/data/text.jsonl" "$out/data/asks.jsonl" "$out/own.jsonl" "$out/calf/critic"
+    python3 - "$out/calf/humpback.json" <<'PY'
+import json, sys
+
+content = json.load(open(sys.argv[1]))
+content["notes"]["judge"] = "critic"
+json.dump(content, open(sys.argv[1], "w"), indent=2, sort_keys=True)
+PY
 else
-    echo "no PyTorch and transformers here: calf is left without its critic." >&2
+    echo "no PyTorch, tokenizers and safetensors here: calf is left without its critic." >&2
 fi
 echo "calf stands in $out/calf; HUMPBACK_MODELS=$out takes it." >&2

@@ -13,7 +13,9 @@ import argparse, json, math, os, random, shutil, time
 
 import torch
 import torch.nn.functional as F
-from safetensors.torch import load_file, save_file
+from safetensors.torch import save_file
+
+from llama import Llama
 
 parser = argparse.ArgumentParser()
 parser.add_argument("stage", choices=["text", "roles"])
@@ -29,49 +31,19 @@ options = parser.parse_args()
 device = "cpu" if options.cpu else "cuda"
 torch.manual_seed(0)
 draw = random.Random(0)
-configuration = json.load(open(os.path.join(options.start, "config.json")))
-layers, hidden = configuration["num_hidden_layers"], configuration["hidden_size"]
-heads, groups = configuration["num_attention_heads"], configuration["num_key_value_heads"]
-width = configuration.get("head_dim") or hidden // heads
-stored = load_file(os.path.join(options.start, "model.safetensors"))
-weights = {name: torch.nn.Parameter(value.float().to(device)) for name, value in stored.items()}
-rope_base = (configuration.get("rope_parameters") or {}).get("rope_theta") or configuration.get("rope_theta", 10000.0)
+model = Llama(options.start, device)
+configuration = model.configuration
+weights = {name: torch.nn.Parameter(value) for name, value in model.weights.items()}
 
 
-def rotation(length):
-    """Cosines and sines of the angles, [length, width]; the halves of a head turn together."""
-    rates = rope_base ** (-torch.arange(0, width, 2, device=device).float() / width)
-    angles = torch.outer(torch.arange(length, device=device).float(), rates)
-    return torch.cat([angles, angles], 1).cos(), torch.cat([angles, angles], 1).sin()
-
-
-def turned(x, cosine, sine):
-    first, second = x.chunk(2, -1)
-    return x * cosine + torch.cat([-second, first], -1) * sine
-
-
-def network(weights, tokens, cosine, sine):
-    """Hidden states [batch, length, hidden] of a LLaMA."""
-    x = F.embedding(tokens, weights["model.embed_tokens.weight"])
-    batch, length = tokens.shape
-    epsilon = configuration["rms_norm_eps"]
-    for layer in range(layers):
-        w = lambda name: weights[f"model.layers.{layer}.{name}.weight"]
-        y = F.rms_norm(x, (hidden,), w("input_layernorm"), epsilon)
-        split = lambda name, count: F.linear(y, w("self_attn." + name)).view(batch, length, count, width).transpose(1, 2)
-        q, k, v = turned(split("q_proj", heads), cosine, sine), turned(split("k_proj", groups), cosine, sine), split("v_proj", groups)
-        k, v = (t.repeat_interleave(heads // groups, 1) for t in (k, v))
-        seen = F.scaled_dot_product_attention(q.to(v.dtype), k.to(v.dtype), v, is_causal=True)
-        x = x + F.linear(seen.transpose(1, 2).reshape(batch, length, heads * width), w("self_attn.o_proj"))
-        y = F.rms_norm(x, (hidden,), w("post_attention_layernorm"), epsilon)
-        x = x + F.linear(F.silu(F.linear(y, w("mlp.gate_proj"))) * F.linear(y, w("mlp.up_proj")), w("mlp.down_proj"))
-    return F.rms_norm(x, (hidden,), weights["model.norm.weight"], epsilon)
+def attend(q, k, v):
+    return F.scaled_dot_product_attention(q, k, v, is_causal=True)
 
 
 def loss_of(weights, tokens, targets, cosine, sine):
     """Mean cross-entropy over the targets that are not -100."""
     with torch.autocast(device, torch.bfloat16):
-        states = network(weights, tokens, cosine, sine)
+        states = model.hidden_states(weights, tokens, cosine, sine, attend)
         logits = F.linear(states, weights.get("lm_head.weight", weights["model.embed_tokens.weight"]))
     return F.cross_entropy(logits.float().flatten(0, 1), targets.flatten(), ignore_index=-100)
 
@@ -106,7 +78,7 @@ def save():
     for name in os.listdir(options.start):
         if name not in ("model.safetensors", "metrics.jsonl") and os.path.isfile(os.path.join(options.start, name)):
             shutil.copy(os.path.join(options.start, name), options.out)
-    kept = {name: value.detach().to("cpu", stored[name].dtype).contiguous() for name, value in weights.items()}
+    kept = {name: value.detach().to("cpu", model.types[name]).contiguous() for name, value in weights.items()}
     part = os.path.join(options.out, "model.safetensors.part")
     save_file(kept, part, metadata={"format": "pt"})
     os.replace(part, os.path.join(options.out, "model.safetensors"))
@@ -173,7 +145,7 @@ adam = torch.optim.AdamW([{"params": others, "weight_decay": 0.0}], lr=options.a
 rows = None if is_text else role_batches()
 batch = text_batches() if is_text else lambda passed: next(rows)
 peak = 1.0 if is_text else 0.2
-cosine, sine = rotation(2048)
+cosine, sine = model.rotation(2048)
 begun = saved = time.time()
 step = 0
 while True:

@@ -1,7 +1,7 @@
 """Requests made worse, from which a small model learns what is well put: one small fault in a good request, and words of the text that name
 nothing put into a form of asking. Everything is drawn from a hash of the record's id, so that a second run makes the same.
 """
-import random, re
+import collections, random, re
 
 # Words that no name begins or ends with.
 STOP = set(
@@ -104,20 +104,125 @@ def candidates(row):
 
     request = row["instruction"]
     add(request, True)
-    is_section = request.startswith("Write")
-    if not is_section:
-        for other in put_otherwise(request, draw):
-            add(other, True)
+    for other in put_otherwise(request, draw):
+        add(other, True)
     good = len(found)
     for _ in range(3):
         add(with_a_fault(found[draw.randrange(good)][0], draw), False)
-    if is_section:
-        name, words = re.search('"[^"]*"', request), re.findall(WORD, row["output"])
-        count = draw.choice([1, 2, 3, 4])
-        place = draw.randrange(max(1, len(words) - count))
-        if name:
-            add(request[: name.start()] + '"' + " ".join(words[place : place + count]) + '"' + request[name.end() :], False)
-    else:
-        for _ in range(2):
-            add(about_nothing(row["output"], draw), False)
+    for _ in range(2):
+        add(about_nothing(row["output"], draw), False)
     return found
+
+
+class Followers:
+    """Which words stand behind which in some texts: what is drawn from it reads on for two words and no further."""
+
+    MOST = 400
+
+    def __init__(self, draw):
+        self.draw, self.words = draw, collections.defaultdict(list)
+
+    def see(self, sentence):
+        words = sentence.split()
+        for word, following in zip(words, words[1:]):
+            known = self.words[word.lower()]
+            if len(known) < self.MOST:
+                known.append(following)
+            else:
+                known[self.draw.randrange(self.MOST)] = following
+
+    def after(self, word, draw):
+        """A word that was seen behind this one, without marks; None behind a word that was not seen."""
+        known = self.words.get(word.lower())
+        return draw.choice(known).rstrip(MARKS) if known else None
+
+
+MARKS = ".,;:?!"
+ASKING = ["Who", "What", "When", "Where", "Why", "How", "Which"]
+PREPOSITIONS = ["of", "in", "on", "at", "for", "to", "with", "from", "by", "about"]
+# What is done to a sentence, and how often beside the others.
+SPOILINGS = {"number": 3, "article lost": 3, "article put in": 1.5, "plural": 2.5, "asking word": 1.5, "word lost": 1, "words swapped": 1,
+             "word doubled": 0.4, "cut off": 1, "other word": 2, "word that follows": 4, "other end": 3, "preposition": 0.7}
+
+
+def spoiled(sentence, text, draw, followers):
+    """A sentence with a fault of any kind, with words of its text or words that often follow others; None where nothing was found to do."""
+    words = sentence.split(" ")
+    if len(words) < 4:
+        return None
+    for _ in range(8):
+        kind = draw.choices(list(SPOILINGS), list(SPOILINGS.values()))[0]
+        changed = with_spoiling(kind, sentence, words, text, draw, followers)
+        if changed and plain(changed) != plain(sentence):
+            return changed
+    return None
+
+
+def with_spoiling(kind, sentence, words, text, draw, followers):
+    """The sentence with a fault of one kind; None where it has no place for it."""
+    end = sentence[-1]
+    if kind == "number":
+        places = list(re.finditer(r"\b(is|are|was|were|does|has)\b", sentence))
+        if not places:
+            return None
+        place = draw.choice(places)
+        return sentence[: place.start()] + OTHER_NUMBER[place[1]] + sentence[place.end() :]
+    if kind == "article lost":
+        places = list(re.finditer(r"\b(the|a|an) ", sentence, re.I))
+        if not places:
+            return None
+        place = draw.choice(places)
+        article = place[1].lower()
+        if article != "the" and draw.random() < 0.15:
+            return sentence[: place.start()] + {"a": "an ", "an": "a "}[article] + sentence[place.end() :]
+        changed = sentence[: place.start()] + sentence[place.end() :]
+        return changed[0].upper() + changed[1:] if place.start() == 0 else changed
+    if kind == "plural":
+        places = [i for i in range(1, len(words)) if re.fullmatch(r"[A-Za-z]{3,}[.?!,]?", words[i]) and (
+            words[i - 1].lower() in ("a", "an", "many", "several", "some", "these", "two", "three") or words[i + 1 : i + 2] in (["is"], ["are"], ["was"], ["were"]))]
+        if not places:
+            return None
+        place = draw.choice(places)
+        word = words[place].rstrip(MARKS)
+        other = word[:-1] if word.endswith("s") and not word.endswith("ss") else word + "s"
+        return " ".join(words[:place] + [other + words[place][len(word) :]] + words[place + 1 :])
+    if kind == "asking word":
+        return " ".join([draw.choice([word for word in ASKING if word != words[0]]), *words[1:]]) if words[0] in ASKING else None
+    if kind == "words swapped":
+        if len(words) < 5:
+            return None
+        place = draw.randrange(1, len(words) - 2)
+        return " ".join(words[:place] + [words[place + 1], words[place]] + words[place + 2 :])
+    if kind == "cut off":
+        return " ".join(words[: draw.randrange(2, len(words))]).rstrip(MARKS) + end
+    if kind == "other end":
+        changed = words[: draw.randrange(1, len(words))]
+        for _ in range(draw.randrange(1, 5)):
+            following = followers.after(changed[-1], draw)
+            if not following:
+                break
+            changed = changed + [following]
+        return " ".join(changed).rstrip(MARKS) + end
+    if kind == "preposition":
+        places = [i for i in range(1, len(words)) if words[i] in PREPOSITIONS]
+        if not places:
+            return None
+        place = draw.choice(places)
+        return " ".join(words[:place] + [draw.choice([word for word in PREPOSITIONS if word != words[place]])] + words[place + 1 :])
+    place = draw.randrange(1, len(words))
+    before, word, behind = words[:place], words[place].rstrip(MARKS), words[place + 1 :]
+    marks = words[place][len(word) :]
+    if kind == "article put in":
+        if before[-1].lower() in ("a", "an", "the") or not word[:1].islower():
+            return None
+        article = draw.choice(["the", "an" if word[0] in "aeiou" else "a"])
+        return " ".join([*before, article, *words[place:]])
+    if kind == "word lost":
+        return " ".join(before + behind) if behind else None
+    if kind == "word doubled":
+        return " ".join([*before, before[-1], *words[place:]])
+    if kind == "other word":
+        others = re.findall(r"[A-Za-z][a-z'-]{3,}", text)
+        return " ".join([*before, draw.choice(others) + marks, *behind]) if len(word) > 3 and others else None
+    following = followers.after(before[-1], draw)  # word that follows
+    return " ".join([*before, following + marks, *behind]) if following else None

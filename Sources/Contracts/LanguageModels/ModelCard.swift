@@ -32,6 +32,8 @@ public struct ModelCard: Sendable, Equatable {
         public var minLogProbability: Double?
         /// The least score, from 1 to 5, that a request must have from this model as a judge.
         public var minScore: Double?
+        /// As a judge of requests, it is not asked where the writer was told page or section: it never read such requests.
+        public var leavesHeaded: Bool?
         /// How often a request is drawn until it passes.
         public var attempts: Int?
         /// How many answers are drawn for one to be given.
@@ -39,13 +41,14 @@ public struct ModelCard: Sendable, Equatable {
 
         public init(
             temperature: Double? = nil, guidance: Double? = nil, noRepeat: Int? = nil, minLogProbability: Double? = nil,
-            minScore: Double? = nil, attempts: Int? = nil, bestOf: Int? = nil
+            minScore: Double? = nil, leavesHeaded: Bool? = nil, attempts: Int? = nil, bestOf: Int? = nil
         ) {
             self.temperature = temperature
             self.guidance = guidance
             self.noRepeat = noRepeat
             self.minLogProbability = minLogProbability
             self.minScore = minScore
+            self.leavesHeaded = leavesHeaded
             self.attempts = attempts
             self.bestOf = bestOf
         }

@@ -39,6 +39,7 @@ public struct Augmenter: Sendable {
             "instruction_filter": .string(options.filter.fingerprint), "attempts": .integer(options.attempts),
             "min_score": options.minScore.map { .double($0) } ?? .null,
             "judge": judge.map { .object(MadeBy(stage: "augment", model: $0.card).object) } ?? .null,
+            "judge_leaves_headed": .bool(judge?.card.drawing?.leavesHeaded == true),
         ]
     }
 
@@ -56,19 +57,24 @@ public struct Augmenter: Sendable {
         }
     }
 
-    private struct FittedPrompt { var prompt: Prompt; var truncated: Bool }
+    private struct FittedPrompt {
+        var prompt: Prompt
+        var truncated: Bool
+        /// Whether it names the passage's page or section.
+        var namesHeading: Bool
+    }
 
     /// The backward prompt, the passage cut at a sentence end where it and the answer would not fit the model's context.
     private func prompt(for passage: Passage) async throws -> FittedPrompt {
         let readsHeadings = model.card.readsHeadings
+        let (title, heading) = readsHeadings ? (passage.pageName, passage.heading.last) : (nil, nil)
         let fitted = try await PassageTruncation.fit(
             passage.text, in: model, reserving: options.sampling.maxNewTokens
         ) { text in
             .chat(
-                RolePrompts.backward(
-                    text, title: readsHeadings ? passage.pageName : nil, heading: readsHeadings ? passage.heading.last : nil))
+                RolePrompts.backward(text, title: title, heading: heading))
         }
-        return FittedPrompt(prompt: fitted.prompt, truncated: fitted.isTruncated)
+        return FittedPrompt(prompt: fitted.prompt, truncated: fitted.isTruncated, namesHeading: title != nil || heading != nil)
     }
 
     /// The first of the attempts that the filter lets pass, or the last one with its reason.
@@ -102,7 +108,7 @@ public struct Augmenter: Sendable {
         if let rejection = options.filter.rejection(of: instruction, output: passage.text, names: names, drawn: completion) {
             return .dropped(pair, rejection)
         }
-        if let minScore = options.minScore, let judge {
+        if let minScore = options.minScore, let judge, !(prompt.namesHeading && judge.card.drawing?.leavesHeaded == true) {
             do {
                 let score = try await judge.expectedScore(of: passage.text) { output in
                     RolePrompts.trainedJudge(instruction: instruction, output: output)

@@ -116,7 +116,8 @@ public final class LocalModel: LanguageModel {
         let drawing = ModelCard.Drawing(
             temperature: notes["temperature"].flatMap(Double.init), guidance: notes["guidance"].flatMap(Double.init),
             noRepeat: notes["no_repeat"].flatMap(Int.init), minLogProbability: notes["min_log_prob"].flatMap(Double.init),
-            minScore: notes["min_score"].flatMap(Double.init), attempts: notes["attempts"].flatMap(Int.init),
+            minScore: notes["min_score"].flatMap(Double.init), leavesHeaded: notes["leaves_headed"].flatMap(Bool.init),
+            attempts: notes["attempts"].flatMap(Int.init),
             bestOf: notes["best_of"].flatMap(Int.init))
         return drawing == ModelCard.Drawing() ? nil : drawing
     }

@@ -23,9 +23,11 @@ extension Command {
     private static let minScore = Option<Double?>.number(
         "min-score", 1...5,
         "The least score of a request beside its passage, by a judge: --judge's, or the backward model where it has that role too. Without it "
-            + "the judge's own, else 4.5 with --judge, and none without.")
+            + "the judge's own, else 4.5 with a judge, and none without.")
     private static let judge = Option<String?>.folder(
-        "judge", "A model of the role judge that scores each request beside its passage; low ones are drawn again.")
+        "judge", as: "DIR|none",
+        "A model of the role judge that scores each request beside its passage; low ones are drawn again. Without it the one that the "
+            + "backward model's notes name, if they do.")
     private static let drawing = SamplingOptions(temperature: 0.7, topP: 0.9, maxNewTokens: 96)
 
     static let augment = Command(
@@ -33,7 +35,8 @@ extension Command {
         discussion: """
             Reads passages and writes candidate pairs: the passage becomes the output, and a backward model writes the instruction. \
             Instructions that are empty, unfinished, very short or long, copied from the passage, improbable as a whole, badly put by \
-            a judge's score, or hold a word that neither the passage nor the model's list of words has, are drawn again, and dropped if the last attempt is no better.
+            a judge's score, disagree in number ("What are golf?"), or hold a word that neither the passage nor the model's list of \
+            words has, are drawn again, and dropped if the last attempt is no better.
             """,
         groups: [
             OptionGroup(
@@ -68,7 +71,7 @@ extension Command {
             anyLanguage: arguments[anyLanguage])
         let augmenter = try Augmenter(
             model: try await ModelLocator.open(arguments, for: .backward),
-            judge: try arguments[judge].map { try ModelLocator.open(URL(filePath: $0), arguments) }, options: options)
+            judge: try ModelLocator.judge(arguments[judge], arguments), options: options)
         return try await arguments.stage(concurrency: arguments.requestsInFlight) { try await augmenter.run($0) }
     }
 }

@@ -57,9 +57,11 @@ struct AugmenterTests {
             ("", "instruction_empty"), ("Why?", "instruction_short"), (String(repeating: "word ", count: 90), "instruction_long"),
             ("What is the difference between bees and bees?", "instruction_repeats"),
             ("What is the difference between a bee and a bee?", "instruction_repeats"),
+            ("What are the dance of the bees?", "instruction_disagrees"),
             ("What is a \"flower in the meadow?", "instruction_open_quote"),
             ("What is a flower in the flower?", "instruction_repeats"),
             ("What is the dance of the dance of the bees?", "instruction_repeats"),
+            ("What is the bee's bee?", "instruction_repeats"),
             ("Tell me how bees dance to tell where flowers are please", "instruction_echo"),
         ])
     func rejections(said: String, reason: String) async throws {
@@ -90,7 +92,7 @@ struct AugmenterTests {
     )
     func improbable() async throws {
         var model = ScriptedModel(
-            answer: { _, key in key.hasSuffix("~2") ? "How do bees tell where flowers are?" : "What are the best bee to flowers?" },
+            answer: { _, key in key.hasSuffix("~2") ? "How do bees tell where flowers are?" : "What are the best bees to flowers?" },
             nats: { said, _ in said.hasPrefix("How") ? -1 : -2.5 })
         model.card.drawing = .init(minLogProbability: -8)
         guard case .kept(let objects)? = try await Augmenter(model: model, options: AugmentOptions()).pairs(from: passage()).first else {
@@ -113,7 +115,7 @@ struct AugmenterTests {
     func scored() async throws {
         var model = ScriptedModel(
             roles: [.backward, .judge],
-            answer: { _, key in key.hasSuffix("~2") ? "How do bees tell where flowers are?" : "What are the best bee to flowers?" },
+            answer: { _, key in key.hasSuffix("~2") ? "How do bees tell where flowers are?" : "What are the best bees to flowers?" },
             masses: { asked in asked.contains("Request: How do bees tell") ? [0, 0, 0, 0.5, 0.5] : [0.5, 0.25, 0.25, 0, 0] })
         model.card.drawing = .init(minScore: 4)
         guard case .kept(let objects)? = try await Augmenter(model: model, options: AugmentOptions()).pairs(from: passage()).first else {
@@ -161,6 +163,27 @@ struct AugmenterTests {
             throw Missing()
         }
         #expect(objects.first?["instruction_score"]?.double == 3.5)
+    }
+
+    @Test("a judge that leaves headed passages is not asked where the writer was told page or section")
+    func leavesHeaded() async throws {
+        var model = ScriptedModel(roles: [.backward], answer: { _, _ in "How do bees tell where flowers are?" })
+        var judge = ScriptedModel(roles: [.judge], masses: { _ in [1, 0, 0, 0, 0] })
+        judge.card.drawing = .init(minScore: 3, leavesHeaded: true)
+        let once = AugmentOptions(drawing: .init(attempts: 1))
+        // The writer is not told the title: the judge is asked.
+        guard case .dropped? = try await Augmenter(model: model, judge: judge, options: once).pairs(from: passage()).first else {
+            throw Missing()
+        }
+        model.card.readsHeadings = true
+        guard case .kept(let objects)? = try await Augmenter(model: model, judge: judge, options: once).pairs(from: passage()).first else {
+            throw Missing()
+        }
+        #expect(objects.first?["instruction_score"] == nil)
+        let unnamed = try Passage(["id": "p1", "text": "Bees dance to tell where flowers are."])
+        guard case .dropped? = try await Augmenter(model: model, judge: judge, options: once).pairs(from: unnamed).first else {
+            throw Missing()
+        }
     }
 
     @Test("without chance nothing is drawn again")
