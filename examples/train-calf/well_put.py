@@ -297,7 +297,7 @@ stored = {f"base_model.model.{name}{suffix}": value.detach().to(torch.bfloat16).
 save_file(stored, os.path.join(options.out, "adapter_model.safetensors"), metadata={"format": "pt"})
 configuration = {"base_model_name_or_path": "..", "bias": "none", "lora_alpha": RANK, "lora_dropout": 0, "peft_type": "LORA", "r": RANK,
                  "target_modules": [part.split(".")[1] for part in PARTS], "task_type": "CAUSAL_LM", "use_rslora": False}
-notes = {"languages": ["en"], "notes": {"licence": "Apache-2.0", "prompts": "prompts-1", "min_score": "4.2", "leaves_headed": "true"}, "roles": ["judge"]}
+notes = {"languages": ["en"], "notes": {"licence": "Apache-2.0", "prompts": "prompts-1", "min_score": "4.5", "leaves_headed": "true"}, "roles": ["judge"]}
 for name, content in (("adapter_config.json", configuration), ("humpback.json", notes)):
     with open(os.path.join(options.out, name), "w", encoding="utf-8") as file:
         json.dump(content, file, indent=2, sort_keys=True)

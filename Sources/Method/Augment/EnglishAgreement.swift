@@ -63,8 +63,9 @@ enum EnglishAgreement {
         let (small, phrase) = (question.small, question.phrase)
         guard small[question.asks] == "what", let last = phrase.last else { return nil }
         if persons.contains(small[last]), !phrase.contains(where: { small[$0].contains("'") }) { return question.told(question.asks) }
-        guard phrase.count == question.name.count, (2...3).contains(phrase.count), !["the", "a", "an", "new"].contains(small[phrase[0]]),
-            phrase.allSatisfy({ isCapitalized(question.words[$0]) })
+        let name = ["a", "an"].contains(small[phrase[0]]) ? phrase.dropFirst() : phrase[...]
+        guard phrase.count == question.name.count, (2...3).contains(name.count), !["the", "new"].contains(small[phrase[0]]),
+            name.allSatisfy({ isCapitalized(question.words[$0]) })
         else { return nil }
         let speaksOfOne = text.split { !$0.isLetter }.contains { pronouns.contains($0.lowercased()) }
         return speaksOfOne ? question.told(question.asks) : nil

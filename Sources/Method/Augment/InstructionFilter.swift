@@ -28,7 +28,8 @@ public struct InstructionFilter: Sendable, Equatable {
     }
 
     var fingerprint: String {
-        "repeats 3 quotes agreement \(minimumCharacters) \(maximumCharacters) \(echoWords)" + (words.map { " \($0.fingerprint)" } ?? "")
+        "repeats 3 quotes agreement pointing \(minimumCharacters) \(maximumCharacters) \(echoWords)"
+            + (words.map { " \($0.fingerprint)" } ?? "")
             + (minLogProbability.map { " likelier than \($0)" } ?? "")
     }
 
@@ -61,6 +62,9 @@ public struct InstructionFilter: Sendable, Equatable {
         if !quotes.isMultiple(of: 2) { return Rejection("instruction_open_quote", value: .integer(quotes), threshold: "an even number") }
         if let repeated = Self.repetition(in: Self.words(instruction)) {
             return Rejection("instruction_repeats", value: .string(repeated), threshold: "said once")
+        }
+        if let words = Self.pointing(in: instruction) {
+            return Rejection("instruction_points_elsewhere", value: .string(words), threshold: "a request that stands by itself")
         }
         if let words = EnglishAgreement.disagreement(in: instruction, on: output) {
             return Rejection("instruction_disagrees", value: .string(words), threshold: "one number, who for people, an before a vowel")
@@ -105,6 +109,20 @@ public struct InstructionFilter: Sendable, Equatable {
         "and", "or", "of", "with", "than", "in", "for", "from", "at", "is", "are", "und", "oder", "von", "mit", "als", "aus", "ist", "sind",
     ]
     private static let articles: Set<String> = ["a", "an", "the", "der", "die", "das", "den", "dem", "ein", "eine", "einen", "einem"]
+
+    /// Words that point at a text or a list that the request does not hold ("the following" with nothing behind it); nil where there are none.
+    static func pointing(in instruction: String) -> String? {
+        let small = instruction.lowercased()
+        return pointers.first { words in
+            guard let place = small.firstRange(of: words) else { return false }
+            let rest = small[place.upperBound...]
+            return rest.first?.isLetter != true && !rest.contains { ",:\n".contains($0) }
+        }
+    }
+
+    private static let pointers = [
+        "the following", "the passage", "this passage", "the paragraph", "this paragraph", "this text", "this article", "this list",
+    ]
 
     /// The length of the longest run of words of `short` that stands in `long`, counted up to `limit`.
     static func longestSharedRun(of short: [Substring], in long: [Substring], stoppingAt limit: Int) -> Int {

@@ -41,6 +41,7 @@ struct EnglishAgreementTests {
         let text = "Jane Porter was born in 1850. She wrote of whales."
         #expect(EnglishAgreement.disagreement(in: "What is Jane Porter?", on: text) == "What Jane Porter")
         #expect(EnglishAgreement.disagreement(in: "Can you explain what Jane Porter is?", on: text) == "what Jane Porter")
+        #expect(EnglishAgreement.disagreement(in: "What is a Jane Porter?", on: text) == "What a Jane Porter")
         let others = ["Who is Jane Porter?", "What is Jane Porter known for?", "What is The Hague?", "What is Jane Porter's book?"]
         for request in others {
             #expect(EnglishAgreement.disagreement(in: request, on: text) == nil)

@@ -14,4 +14,13 @@ struct InstructionFilterTests {
     func repetition(said: String, found: String?) {
         #expect(InstructionFilter.repetition(in: InstructionFilter.words(said)) == found)
     }
+
+    @Test("a request that points at something it holds, or at nothing, passes")
+    func pointing() {
+        #expect(InstructionFilter.pointing(in: "Which of the following are planets? Sun, Mars, Moon") == nil)
+        #expect(InstructionFilter.pointing(in: "Sum up this text: bees dance.") == nil)
+        #expect(InstructionFilter.pointing(in: "What happened in the days following the war?") == nil)
+        #expect(InstructionFilter.pointing(in: "What are the passages of the Alps?") == nil)
+        #expect(InstructionFilter.pointing(in: "Name the Following songs") == "the following")
+    }
 }
