@@ -1,13 +1,21 @@
 #!/usr/bin/env bash
 # The whole loop on real pages: pages in, a better model out. On Debian 12 with the Swift toolchain and nothing else.
 #
-# usage: examples/quickstart.sh [--short] [FOLDER]
+# usage: examples/quickstart.sh [--short] [--manuals] [FOLDER]
 #
-# FOLDER (quickstart-run) receives everything that is made. --short takes few pages and few steps, for continuous integration.
+# FOLDER (quickstart-run) receives everything that is made. --manuals trains a third model, with pairs from Debian's documentation packages, which
+# takes as long again as all the rest. --short takes few pages and few steps, for continuous integration.
 set -euo pipefail
 project=$(cd "$(dirname "$0")/.." && pwd)
-short=false
-if [ "${1:-}" = --short ]; then short=true; shift; fi
+short=false manuals=false
+while [[ "${1:-}" == --* ]]; do
+    case $1 in
+        --short) short=true ;;
+        --manuals) manuals=true ;;
+        *) sed -n '4,8s/^# //p' "$0" >&2; exit 64 ;;
+    esac
+    shift
+done
 folder=${1:-quickstart-run}
 begin=$SECONDS
 
@@ -22,8 +30,8 @@ export PATH="$project/.build/release:$PATH"
 mkdir -p "$folder"
 cd "$folder"
 
-say "2. Real pages: Debian's documentation packages, or the pages that come with Humpback"
-if [ ! -d debian ]; then
+say "2. Real pages: those that come with Humpback, and, where they are wanted, Debian's documentation packages"
+if $manuals && [ ! -d debian ]; then
     mkdir -p packages
     if (cd packages && run apt-get download -qq sqlite3-doc debian-reference-en debian-faq); then
         for package in packages/*.deb; do dpkg-deb -x "$package" debian.part; done
@@ -32,12 +40,12 @@ if [ ! -d debian ]; then
         echo "apt has no packages to give; the bundled pages take their place." >&2
     fi
 fi
-# Two corpora, and what each does for the model: pages on everyday matters, as the seed pairs are, and software manuals.
+# What each corpus does for the model: pages on everyday matters, as the seed pairs are, and software manuals.
 # Under a name that is the same in every folder: ids of passages, and so what is drawn for them, hold the path.
 ln -sfn "$project/corpora/pages" everyday
 link=everyday
 corpora=(everyday)
-if [ -d debian ]; then corpora+=(manuals); fi
+if $manuals && [ -d debian ]; then corpora+=(manuals); fi
 
 # How many passages of each go through the models, and how long these are trained.
 if $short; then sample=16 steps=12; else sample=200 steps=200; fi
