@@ -63,10 +63,9 @@ import Testing
         try? FileManager.default.removeItem(at: model)
         try FileManager.default.copyItem(at: kitchen.folder.appending(path: "backward"), to: model)
         let notes = model.appending(path: "humpback.json")
-        let written = try String(contentsOf: notes, encoding: .utf8)
-        let named = written.replacing("\"notes\": {", with: "\"notes\": {\"judge\": \"own-judge\", ")
-        #expect(named != written)
-        try Data(named.utf8).write(to: notes)
+        var content = try #require(try JSONSerialization.jsonObject(with: Data(contentsOf: notes)) as? [String: Any])
+        content["notes"] = (content["notes"] as? [String: Any] ?? [:]).merging(["judge": "own-judge"]) { $1 }
+        try JSONSerialization.data(withJSONObject: content).write(to: notes)
         let words = ["augment", "--model", model.path, "--max-new-tokens", "8", "--limit", "2", "--max-broken", "1", "passages.jsonl"]
         let missing = try BuiltTool.run(words, in: kitchen.folder)
         #expect(missing.status == 2 && missing.messages.contains("own-judge"), "\(missing)")

@@ -58,11 +58,13 @@ enum EnglishAgreement {
         return !isName && !either.contains(small[last]) && isSeveral(small[last]) ? question.told(question.verb) : nil
     }
 
-    /// "What" for one whom the request calls a person, or for a name of two or three words in a text that says "he" or "she".
+    /// "What" for the one whom the request calls a person, or for a name of two or three words in a text that says "he" or "she".
     private static func person(_ question: Question, _ text: String) -> String? {
         let (small, phrase) = (question.small, question.phrase)
         guard small[question.asks] == "what", let last = phrase.last else { return nil }
-        if persons.contains(small[last]), !phrase.contains(where: { small[$0].contains("'") }) { return question.told(question.asks) }
+        // "What is a king?" asks what the word means.
+        let isOne = small[phrase[0]] == "the" && persons.contains(small[last])
+        if isOne, !phrase.contains(where: { small[$0].contains("'") }) { return question.told(question.asks) }
         let name = ["a", "an"].contains(small[phrase[0]]) ? phrase.dropFirst() : phrase[...]
         guard phrase.count == question.name.count, (2...3).contains(name.count), !["the", "new"].contains(small[phrase[0]]),
             name.allSatisfy({ isCapitalized(question.words[$0]) })

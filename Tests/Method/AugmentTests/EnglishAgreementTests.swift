@@ -30,7 +30,8 @@ struct EnglishAgreementTests {
             "What is a European union?",
             "What is a one-way street?", "What is a UI?", "Tell me what kind of birds there are.", "Was ist das?", "What is?", "",
             "What are",
-            "What is bread and butter?", "Explain how bees dance.", "What is news?", "What are people?", "What is your job?",
+            "What is bread and butter?", "Explain how bees dance.", "What is news?", "What are people?", "What is a king?",
+            "What is the king's crown?", "What is your job?",
         ])
     func agreements(request: String) {
         #expect(EnglishAgreement.disagreement(in: request) == nil)
