@@ -71,8 +71,7 @@ public struct Augmenter: Sendable {
         let fitted = try await PassageTruncation.fit(
             passage.text, in: model, reserving: options.sampling.maxNewTokens
         ) { text in
-            .chat(
-                RolePrompts.backward(text, title: title, heading: heading))
+            .chat(RolePrompts.backward(text, title: title, heading: heading))
         }
         return FittedPrompt(prompt: fitted.prompt, truncated: fitted.isTruncated, namesHeading: title != nil || heading != nil)
     }

@@ -1,8 +1,8 @@
 /// What a small model gets wrong first when it asks in English: a verb that disagrees in number with what it asks about ("What are golf?"),
 /// "what" for a person ("What is the best player?"), and "a" before a vowel.
 ///
-/// The rule looks at questions with "what" or "who" and a form of "to be" only, and lets pass what it cannot tell. Requests in other
-/// languages hold no such question.
+/// The first two look at questions with "what" or "who" and a form of "to be" only, of which requests in other languages hold none. What
+/// letters cannot tell passes.
 enum EnglishAgreement {
     /// The words of the request that disagree, or nil.
     ///

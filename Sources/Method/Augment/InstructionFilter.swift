@@ -55,12 +55,13 @@ public struct InstructionFilter: Sendable, Equatable {
         if length > maximumCharacters {
             return Rejection("instruction_long", value: .integer(length), threshold: .integer(maximumCharacters))
         }
-        if let word = words?.stranger(in: Self.words(instruction), beside: Self.words(([output] + names).joined(separator: " "))) {
+        let said = Self.words(instruction)
+        if let word = words?.stranger(in: said, beside: Self.words(([output] + names).joined(separator: " "))) {
             return Rejection("instruction_unknown_word", value: .string(word), threshold: "a known word, or the passage's")
         }
         let quotes = instruction.count { $0 == "\"" }
         if !quotes.isMultiple(of: 2) { return Rejection("instruction_open_quote", value: .integer(quotes), threshold: "an even number") }
-        if let repeated = Self.repetition(in: Self.words(instruction)) {
+        if let repeated = Self.repetition(in: said) {
             return Rejection("instruction_repeats", value: .string(repeated), threshold: "said once")
         }
         if let words = Self.pointing(in: instruction) {
@@ -70,7 +71,7 @@ public struct InstructionFilter: Sendable, Equatable {
             return Rejection("instruction_disagrees", value: .string(words), threshold: "one number, who for people, an before a vowel")
         }
         if echoWords > 0 {
-            let run = Self.longestSharedRun(of: Self.words(instruction), in: Self.words(output), stoppingAt: echoWords)
+            let run = Self.longestSharedRun(of: said, in: Self.words(output), stoppingAt: echoWords)
             if run >= echoWords { return Rejection("instruction_echo", value: .integer(run), threshold: .integer(echoWords)) }
         }
         if let minLogProbability, let found = completion.logProbability, found < minLogProbability {
@@ -92,8 +93,7 @@ public struct InstructionFilter: Sendable, Equatable {
             for length in 1...6 where start + 2 * length <= words.count {
                 let run = words[start..<start + length]
                 let next = start + length
-                let joins = joining.contains(String(words[next])) || words[next] == "s"
-                let isJoined = words[start].count > 2 && joins && next + 1 + length <= words.count
+                let isJoined = words[start].count > 2 && joining.contains(String(words[next])) && next + 1 + length <= words.count
                 if run.elementsEqual(words[next..<next + length])
                     || isJoined && run.elementsEqual(words[next + 1..<next + 1 + length])
                 {
@@ -104,9 +104,9 @@ public struct InstructionFilter: Sendable, Equatable {
         return nil
     }
 
-    /// Not "to", "by" and "on": people go from day to day, step by step.
+    /// Not "to", "by" and "on": people go from day to day, step by step. "s" is a possessive's.
     private static let joining: Set<String> = [
-        "and", "or", "of", "with", "than", "in", "for", "from", "at", "is", "are", "und", "oder", "von", "mit", "als", "aus", "ist", "sind",
+        "s", "and", "or", "of", "with", "than", "in", "for", "from", "at", "is", "are", "und", "oder", "von", "mit", "als", "aus", "ist", "sind",
     ]
     private static let articles: Set<String> = ["a", "an", "the", "der", "die", "das", "den", "dem", "ein", "eine", "einen", "einem"]
 

@@ -22,7 +22,7 @@ extension Command {
             + "often not well formed. Without it the model's own, else any.")
     private static let minScore = Option<Double?>.number(
         "min-score", 1...5,
-        "The least score of a request beside its passage, by a judge: --judge's, or the backward model where it has that role too. Without it "
+        "The least score of a request beside its passage, by a judge: --judge's, the notes', or the backward model where it has that role too. Without it "
             + "the judge's own, else 4.5 with a judge, and none without.")
     private static let judge = Option<String?>.folder(
         "judge", as: "DIR|none",
