@@ -106,7 +106,8 @@ public struct InstructionFilter: Sendable, Equatable {
 
     /// Not "to", "by" and "on": people go from day to day, step by step. "s" is a possessive's.
     private static let joining: Set<String> = [
-        "s", "and", "or", "of", "with", "than", "in", "for", "from", "at", "is", "are", "und", "oder", "von", "mit", "als", "aus", "ist", "sind",
+        "s", "and", "or", "of", "with", "than", "in", "for", "from", "at", "is", "are", "und", "oder", "von", "mit", "als", "aus", "ist",
+        "sind",
     ]
     private static let articles: Set<String> = ["a", "an", "the", "der", "die", "das", "den", "dem", "ein", "eine", "einen", "einem"]
 
