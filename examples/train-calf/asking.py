@@ -269,15 +269,20 @@ def asked_and_answered(text, key):
             if not ends or ends[-1] < 160:
                 continue
             answer = answer[: ends[-1]]
-        words = [word for word in re.findall(r"[a-z]+", question.lower()) if len(word) > 3 and word not in NOT_A_NAME]
         # In title case, words that the answer writes small are small.
         if sum(word[0].isupper() for word in question.split()) > len(question.split()) / 2:
             running = set(re.findall(r"[a-z]+", answer)) | NOT_A_NAME
             first, *others = question.split(" ")
             question = " ".join([first] + [word.lower() if word.lower().strip("?,") in running else word for word in others])
         question = tidied(question)
-        if question and words and sum(word[: max(4, len(word) - 2)] in answer.lower() for word in words) >= max(1, 0.6 * len(words)):
+        if question and speaks_of(question, answer):
             yield f"{key}?{found.start()}", question, answer
+
+
+def speaks_of(request, text):
+    """Whether a text has three in five of the long words of a request, but for their endings."""
+    words = [word for word in re.findall(r"[a-z]+", request.lower()) if len(word) > 3 and word not in NOT_A_NAME]
+    return bool(words) and sum(word[: max(4, len(word) - 2)] in text.lower() for word in words) >= 0.6 * len(words)
 
 
 COMMANDS = r"(Give|Write|List|Name|Tell|Explain|Describe|Suggest|Create|Identify|Classify|Provide|Compare|Summarize|Recommend)\b"

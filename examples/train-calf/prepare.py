@@ -14,7 +14,7 @@ dialogues, in both directions, among text), held-out.jsonl (human pairs that no 
 import argparse, collections, glob, gzip, hashlib, json, math, os, re
 
 from answering import briefly, said
-from asking import TOKEN, Casing, Nouns, as_headed, asked_and_answered, is_plain, of_first_sentence, of_heading, of_title_and_heading, openings, share, tidied
+from asking import TOKEN, Casing, Nouns, as_headed, asked_and_answered, is_plain, of_first_sentence, of_heading, of_title_and_heading, openings, share, speaks_of, tidied
 
 parser = argparse.ArgumentParser()
 parser.add_argument("data")
@@ -79,6 +79,16 @@ def cut(body, limit):
         return body
     ends = [found.end() for found in re.finditer(r"[.!?](?=\s)|\n", body[:limit])]
     return body[: ends[-1]].strip() if ends and ends[-1] > limit / 2 else body[:limit].rsplit(" ", 1)[0]
+
+
+# The marks of notes that an encyclopedia leaves in its text, and requests that speak of the text before them.
+NOTES = re.compile(r"\s?\[(?:\d+|[a-z]|note \d+|citation needed)\]")
+POINTS_AT_TEXT = re.compile(r"\b(text|passage|paragraph|context|article|excerpt|extract|snippet|above|below|given|following|provided|references?|mentioned|"
+                            r"based on|according to|these|this|bullet(ed)?|comma|separated|sentences?|words?)\b", re.I)
+
+
+def without_notes(text):
+    return re.sub(r"[ \t]+", " ", NOTES.sub("", text)).strip()
 
 
 def words_of(text):
@@ -181,9 +191,19 @@ for origin, title, key, heading, section in headed_sections:
         headings.append(dict(id="heading/" + hashlib.sha256(key.encode()).hexdigest()[:12], instruction=request, output=section, kind="heading",
                              title=title, heading=[shown]))
 
+# Pairs whose request was put to a text: the text answers it, and so does what was written from it.
+of_texts = []
 for record in documents(os.path.join(options.data, "seeds", "dolly.jsonl.gz")):
     key = hashlib.sha256((record["instruction"] + record["response"]).encode()).hexdigest()[:16]
     pair = dict(id="dolly/" + key, instruction=record["instruction"].translate(QUOTES).strip(), output=record["response"].translate(QUOTES).strip(), kind="dolly")
+    if record["context"] and not is_tried(pair["instruction"]):
+        context = without_notes(record["context"].translate(QUOTES))
+        text.append((share("order" + key), dict(id="context/" + key, text=context)))
+        request = tidied(pair["instruction"])
+        if request and len(request) <= 160 and not POINTS_AT_TEXT.search(request):
+            for name, passage in (("begin", cut(context, 400)), ("read", cut(context, 1200)), ("written", pair["output"])):
+                if 150 <= len(passage) <= 1600 and not (name == "read" and len(context) <= 400) and (name == "written" or speaks_of(request, passage)):
+                    of_texts.append(dict(id=f"{name}/{key}", instruction=request, output=passage, kind=name))
     if record["context"] or is_tried(pair["instruction"]) or not (40 <= len(pair["output"]) <= 2400 and 8 <= len(pair["instruction"]) <= 400):
         continue
     if share("held" + key) < 0.12:
@@ -272,7 +292,8 @@ asks = [p for p in pairs if p["kind"] != "medquad" and 150 <= len(p["output"]) <
 write("text", plain + [record for _, record in tasks] + answers)
 write("tasks", [record for _, record in tasks] + answers + plain[: len(plain) // 4])
 tidy = [dict(p, instruction=request) for p in asks if (request := tidied(p["instruction"]))]
-plainly = [p for p in tidy if is_plain(p["instruction"], p["output"], known)]
+asked_of_held = {alone(pair["instruction"]) for pair in held}
+plainly = [p for p in tidy + [p for p in of_texts if alone(p["instruction"]) not in asked_of_held] if is_plain(p["instruction"], p["output"], known)]
 short = [p for p in pairs if 150 <= len(p["output"]) <= 1600 and (p["kind"] != "medquad" or share("m" + p["id"]) < 0.4)]
 for name, rows in (("pairs", pairs), ("brief", brief), ("held-out-brief", held_brief), ("pairs-headed", short + headings + beside), ("held-out", held),
                    ("asks", plainly + [h for h in headings if share("a" + h["id"]) < 0.7] + beside + told)):

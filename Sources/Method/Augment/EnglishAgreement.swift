@@ -1,7 +1,7 @@
 /// What a small model gets wrong first when it asks in English: a verb that disagrees in number with what it asks about ("What are golf?"),
-/// "what" for a person ("What is the best player?"), and "a" before a vowel.
+/// "what" for a person ("What is the best player?") and "who" for what is none, the form of a verb behind "do I", and "a" before a vowel.
 ///
-/// The first two look at questions with "what" or "who" and a form of "to be" only, of which requests in other languages hold none. What
+/// The first three look at questions with "what" or "who" and a form of "to be" only, of which requests in other languages hold none. What
 /// letters cannot tell passes.
 enum EnglishAgreement {
     /// The words of the request that disagree, or nil.
@@ -10,7 +10,7 @@ enum EnglishAgreement {
     static func disagreement(in request: String, on text: String = "") -> String? {
         let words = tokens(request)
         let question = Question(words)
-        return question.flatMap { number($0) ?? person($0, text) } ?? article(words)
+        return question.flatMap { number($0) ?? person($0, text) } ?? infinitive(words) ?? article(words)
     }
 
     /// A question with "what" or "who" and a form of "to be": "What is X", or "... what X is" at the end.
@@ -61,7 +61,8 @@ enum EnglishAgreement {
     /// "What" for the one whom the request calls a person, or for a name of two or three words in a text that says "he" or "she".
     private static func person(_ question: Question, _ text: String) -> String? {
         let (small, phrase) = (question.small, question.phrase)
-        guard small[question.asks] == "what", let last = phrase.last else { return nil }
+        guard small[question.asks] == "what" else { return thing(question, text) }
+        guard let last = phrase.last else { return nil }
         // "What is a king?" asks what the word means.
         let isOne = small[phrase[0]] == "the" && persons.contains(small[last])
         if isOne, !phrase.contains(where: { small[$0].contains("'") }) { return question.told(question.asks) }
@@ -71,6 +72,26 @@ enum EnglishAgreement {
         else { return nil }
         let speaksOfOne = text.split { !$0.isLetter }.contains { pronouns.contains($0.lowercased()) }
         return speaksOfOne ? question.told(question.asks) : nil
+    }
+
+    /// "Who" for a name in a text that speaks of nobody.
+    private static func thing(_ question: Question, _ text: String) -> String? {
+        guard !text.isEmpty, question.name.allSatisfy({ question.words[$0].first?.isUppercase == true }) else { return nil }
+        let speaksOfOne = text.split { !$0.isLetter }.contains { somebody.contains($0.lowercased()) }
+        return speaksOfOne ? nil : question.told(question.asks)
+    }
+
+    /// "How do I building a house?".
+    private static func infinitive(_ words: [Substring]) -> String? {
+        for place in words.indices.dropLast(2) where helping.contains(words[place].lowercased()) {
+            let (subject, verb) = (words[place + 1].lowercased(), words[place + 2])
+            if subjects.contains(subject), verb.count > 5, verb.hasSuffix("ing"), verb.allSatisfy(\.isLowercase),
+                !infinitives.contains(String(verb))
+            {
+                return words[place...place + 2].joined(separator: " ")
+            }
+        }
+        return nil
     }
 
     private static func isCapitalized(_ word: Substring) -> Bool {
@@ -130,6 +151,13 @@ enum EnglishAgreement {
         "player players actor actors actress singer singers author writer president king queen scientist person people man woman men women "
             + "musician artist painter poet founder inventor leader coach champion captain")
     private static let pronouns = set("he she his her him")
+    /// Words of a text that speaks of a person, or of several under one name.
+    private static let somebody = pronouns.union(persons).union(
+        set("hers they their them who whom born band group team duo character god goddess co-creator creator name family i my mr mrs ms dr")
+    )
+    private static let helping = set("do does did can could should will would must")
+    private static let subjects = set("i you we they one people he she it")
+    private static let infinitives = set("spring string cling fling sling sting bring swing")
     private static let several = set(
         "people children men women feet teeth mice geese lice dice oxen police cattle phenomena bacteria fungi cacti nuclei stimuli larvae "
             + "algae alumni these those others")

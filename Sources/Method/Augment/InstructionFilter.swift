@@ -28,7 +28,7 @@ public struct InstructionFilter: Sendable, Equatable {
     }
 
     var fingerprint: String {
-        "repeats 3 quotes agreement pointing \(minimumCharacters) \(maximumCharacters) \(echoWords)"
+        "repeats 3 quotes agreement articles pointing 2 \(minimumCharacters) \(maximumCharacters) \(echoWords)"
             + (words.map { " \($0.fingerprint)" } ?? "")
             + (minLogProbability.map { " likelier than \($0)" } ?? "")
     }
@@ -69,6 +69,9 @@ public struct InstructionFilter: Sendable, Equatable {
         }
         if let words = EnglishAgreement.disagreement(in: instruction, on: output) {
             return Rejection("instruction_disagrees", value: .string(words), threshold: "one number, who for people, an before a vowel")
+        }
+        if let noun = EnglishArticle.missing(in: instruction, on: output) {
+            return Rejection("instruction_lacks_article", value: .string(noun), threshold: "the article that its text gives it")
         }
         if echoWords > 0 {
             let run = Self.longestSharedRun(of: said, in: Self.words(output), stoppingAt: echoWords)
@@ -114,6 +117,11 @@ public struct InstructionFilter: Sendable, Equatable {
     /// Words that point at a text or a list that the request does not hold ("the following" with nothing behind it); nil where there are none.
     static func pointing(in instruction: String) -> String? {
         let small = instruction.lowercased()
+        // Nothing is asked about but what a pronoun points at.
+        let words = words(small)
+        if let last = words.last, pronouns.contains(String(last)), words.dropLast().allSatisfy({ asking.contains(String($0)) }) {
+            return String(last)
+        }
         return pointers.first { words in
             guard let place = small.firstRange(of: words) else { return false }
             let rest = small[place.upperBound...]
@@ -121,6 +129,13 @@ public struct InstructionFilter: Sendable, Equatable {
         }
     }
 
+    private static let pronouns: Set<String> = ["they", "them", "it", "he", "she", "him", "her", "this", "that", "these", "those", "you"]
+    /// Words of a request that name nothing by themselves.
+    private static let asking: Set<String> = [
+        "a", "about", "can", "could", "describe", "do", "explain", "give", "help", "how", "i", "in", "introduction", "is", "know", "list",
+        "me",
+        "of", "overview", "please", "short", "should", "simple", "some", "tell", "to", "understand", "what", "who", "words", "write", "you",
+    ]
     private static let pointers = [
         "the following", "the passage", "this passage", "the paragraph", "this paragraph", "this text", "this article", "this list",
     ]

@@ -60,6 +60,8 @@ struct AugmenterTests {
             ("What are the dance of the bees?", "instruction_disagrees"),
             ("Who are the bees of the following?", "instruction_points_elsewhere"),
             ("What does this passage say of bees?", "instruction_points_elsewhere"),
+            ("What should I know about it?", "instruction_points_elsewhere"),
+            ("Give me a short overview of they.", "instruction_points_elsewhere"),
             ("What is a \"flower in the meadow?", "instruction_open_quote"),
             ("What is a flower in the flower?", "instruction_repeats"),
             ("What is the dance of the dance of the bees?", "instruction_repeats"),

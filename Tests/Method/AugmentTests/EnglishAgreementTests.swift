@@ -13,6 +13,7 @@ struct EnglishAgreementTests {
             ("what were the battle of Hastings", "were the battle"), ("What is a audio book?", "a audio"),
             ("What is the best player of all time?", "What the best player"),
             ("Can you explain what the famous actor is?", "what the famous actor"),
+            ("How do I building a house?", "do I building"), ("What should we considering first?", "should we considering"),
         ])
     func disagreements(request: String, words: String) {
         #expect(EnglishAgreement.disagreement(in: request) == words)
@@ -32,9 +33,20 @@ struct EnglishAgreementTests {
             "What are",
             "What is bread and butter?", "Explain how bees dance.", "What is news?", "What are people?", "What is a king?",
             "What is the king's crown?", "What is your job?",
+            "How do I bring water to a boil?", "Why do people spring forward?", "How can building a house take a year?",
         ])
     func agreements(request: String) {
         #expect(EnglishAgreement.disagreement(in: request) == nil)
+    }
+
+    @Test("who is asked for a name of which the text says nothing that is said of people")
+    func things() {
+        let text = "Yale University stands in New Haven. It was founded in 1701."
+        #expect(EnglishAgreement.disagreement(in: "Who is Yale University?", on: text) == "Who Yale University")
+        #expect(EnglishAgreement.disagreement(in: "Who is Elihu Yale?", on: text + " He gave books.") == nil)
+        for request in ["Who is the founder of Yale University?", "What is Yale University?"] {
+            #expect(EnglishAgreement.disagreement(in: request, on: text) == nil)
+        }
     }
 
     @Test("what is asked for a name is a person's where the text says he or she")
