@@ -13,6 +13,20 @@ here=$(cd "$(dirname "$0")" && pwd)
 export PATH="$here/../../.build/release:$PATH"
 data=$1 pages=$2 out=$3
 
+# Adds to a JSON file what another object says.
+say() {
+    python3 - "$@" <<'PY'
+import json, sys
+
+def joined(old, new):
+    return old | {key: joined(old.get(key, {}), value) if isinstance(value, dict) else value for key, value in new.items()}
+
+path, words = sys.argv[1:]
+content = joined(json.load(open(path)), json.loads(words))
+json.dump(content, open(path, "w"), indent=2, sort_keys=True)
+PY
+}
+
 [ -f "$out/data/text.jsonl" ] || python3 "$here/prepare.py" "$data" "$out/data"
 [ -d "$out/tokenizer" ] || humpback tokenizer train --vocabulary 4096 "$out/data/text.jsonl" --out "$out/tokenizer"
 # A small network first: it learns words and grammar at half the cost of the large one that it is then grown into.
@@ -33,55 +47,32 @@ roles() { # the stage's name, its base, its pairs, its steps, and further flags
     [ -d "$out/$name" ] || humpback finetune "$@" --base "$out/$base" --seed-only --seed-data "$out/data/$pairs.jsonl" --precision bfloat16 \
         --held-out "$out/data/held-out.jsonl" --steps "$steps" --batch 32 --final-rate 0 --dropout 0 --out "$out/$name" --resume
 }
-roles both base asks 260 --role backward --role judge --optimizer muon --context 1024 --learning-rate 0.0008 --seed 47
-roles last both asks 140 --role backward --optimizer muon --context 1024 --learning-rate 0.0005 --seed 91
+roles both base asks 400 --role backward --role judge --optimizer muon --context 1024 --learning-rate 0.0008 --seed 47
+roles asking both asks 300 --role backward --optimizer muon --context 1024 --learning-rate 0.0005 --seed 91
+roles last asking asks 400 --role backward --optimizer muon --context 1024 --learning-rate 0.0005 --seed 93
 
 rm -rf "$out/calf"
 cp -r "$out/last" "$out/calf"
 cp -r "$out/base" "$out/calf/base"
 cp "$out/data/words.txt" "$out/calf/words.txt"
 rm -f "$out"/calf/metrics.jsonl "$out"/calf/*/metrics.jsonl
-python3 - "$out/calf" <<'PY'
-import json, os, sys
-
-def change(name, change):
-    path = os.path.join(sys.argv[1], name)
-    content = json.load(open(path))
-    change(content)
-    json.dump(content, open(path, "w"), indent=2, sort_keys=True)
-
 # How requests are drawn, as measured on held-out pairs.
-change("humpback.json", lambda file: file.update(roles=["backward", "judge"]) or file["notes"].update(temperature="0.8", min_log_prob="-6", attempts="64"))
-for folder in ("", "base/"):
-    change(folder + "humpback.json", lambda file: file["notes"].update(licence="Apache-2.0"))
-PY
+say "$out/calf/humpback.json" '{"roles": ["backward", "judge"], "notes": {"temperature": "0.8", "min_log_prob": "-4.5", "attempts": "64"}}'
+for model in calf calf/base; do say "$out/$model/humpback.json" '{"notes": {"licence": "Apache-2.0"}}'; done
 
 # The forward model is adapters over the base, so that all of calf stays small: what two rounds of the method leave (rounds.sh).
 HUMPBACK_MODELS="$out" "$here/rounds.sh" "$out/data" "$pages" "$out/rounds"
 cp -r "$out/rounds/M2/adapter" "$out/calf/forward"
 cp "$out"/rounds/M2/{humpback.json,tokenizer.json,tokenizer_config.json,special_tokens_map.json} "$out/calf/forward/"
-python3 - "$out/calf/forward" <<'PY'
-import json, os, sys
-
-for name, values in (("humpback.json", {"notes": {"prompts": "prompts-1", "temperature": "0.6", "best_of": "12", "no_repeat": "5", "licence": "Apache-2.0"}}),
-                     ("adapter_config.json", {"base_model_name_or_path": "base"})):
-    path = os.path.join(sys.argv[1], name)
-    content = json.load(open(path)) | values
-    json.dump(content, open(path, "w"), indent=2, sort_keys=True)
-PY
+say "$out/calf/forward/humpback.json" '{"notes": {"prompts": "prompts-1", "temperature": "0.6", "best_of": "12", "no_repeat": "5", "licence": "Apache-2.0"}}'
+say "$out/calf/forward/adapter_config.json" '{"base_model_name_or_path": "base"}'
 
 # The judge of requests that calf's notes name, so that `augment` asks it. It learns from what calf writes without it.
 if python3 -c "import torch, tokenizers, safetensors" 2> /dev/null; then
     [ -f "$out/passages.jsonl" ] || python3 "$here/passages.py" "$out/data/text.jsonl" "$out/passages.jsonl"
-    [ -f "$out/own.jsonl" ] || humpback augment --model "$out/calf" --judge none --samples 3 --attempts 8 --limit 6000 "$out/passages.jsonl" -o "$out/own.jsonl"
+    [ -f "$out/own.jsonl" ] || humpback augment --model "$out/calf" --judge none --min-log-prob -6 --samples 3 --attempts 8 --limit 2500 "$out/passages.jsonl" -o "$out/own.jsonl"
     python3 "$here/well_put.py" "$out/calf" "$out/data/text.jsonl" "$out/data/asks.jsonl" "$out/own.jsonl" "$out/calf/critic"
-    python3 - "$out/calf/humpback.json" <<'PY'
-import json, sys
-
-content = json.load(open(sys.argv[1]))
-content["notes"]["judge"] = "critic"
-json.dump(content, open(sys.argv[1], "w"), indent=2, sort_keys=True)
-PY
+    say "$out/calf/humpback.json" '{"notes": {"judge": "critic"}}'
 else
     echo "no PyTorch, tokenizers and safetensors here: calf is left without its critic." >&2
 fi

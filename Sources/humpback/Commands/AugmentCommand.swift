@@ -35,7 +35,7 @@ extension Command {
         discussion: """
             Reads passages and writes candidate pairs: the passage becomes the output, and a backward model writes the instruction. \
             Instructions that are empty, unfinished, very short or long, copied from the passage, improbable as a whole, badly put by \
-            a judge's score, disagree in number ("What are golf?"), or hold a word that neither the passage nor the model's list of \
+            a judge's score, disagree in number ("What are golf?"), lack an article, or hold a word that neither the passage nor the model's list of \
             words has, are drawn again, and dropped if the last attempt is no better.
             """,
         groups: [
