@@ -47,9 +47,8 @@ roles() { # the stage's name, its base, its pairs, its steps, and further flags
     [ -d "$out/$name" ] || humpback finetune "$@" --base "$out/$base" --seed-only --seed-data "$out/data/$pairs.jsonl" --precision bfloat16 \
         --held-out "$out/data/held-out.jsonl" --steps "$steps" --batch 32 --final-rate 0 --dropout 0 --out "$out/$name" --resume
 }
-roles both base asks 400 --role backward --role judge --optimizer muon --context 1024 --learning-rate 0.0008 --seed 47
-roles asking both asks 300 --role backward --optimizer muon --context 1024 --learning-rate 0.0005 --seed 91
-roles last asking asks 400 --role backward --optimizer muon --context 1024 --learning-rate 0.0005 --seed 93
+roles both base asks 260 --role backward --role judge --optimizer muon --context 1024 --learning-rate 0.0008 --seed 47
+roles last both asks 140 --role backward --optimizer muon --context 1024 --learning-rate 0.0005 --seed 91
 
 rm -rf "$out/calf"
 cp -r "$out/last" "$out/calf"
@@ -57,7 +56,7 @@ cp -r "$out/base" "$out/calf/base"
 cp "$out/data/words.txt" "$out/calf/words.txt"
 rm -f "$out"/calf/metrics.jsonl "$out"/calf/*/metrics.jsonl
 # How requests are drawn, as measured on held-out pairs.
-say "$out/calf/humpback.json" '{"roles": ["backward", "judge"], "notes": {"temperature": "0.8", "min_log_prob": "-4.5", "attempts": "64"}}'
+say "$out/calf/humpback.json" '{"roles": ["backward", "judge"], "notes": {"temperature": "0.8", "min_log_prob": "-6", "attempts": "64"}}'
 for model in calf calf/base; do say "$out/$model/humpback.json" '{"notes": {"licence": "Apache-2.0"}}'; done
 
 # The forward model is adapters over the base, so that all of calf stays small: what two rounds of the method leave (rounds.sh).
@@ -70,7 +69,7 @@ say "$out/calf/forward/adapter_config.json" '{"base_model_name_or_path": "base"}
 # The judge of requests that calf's notes name, so that `augment` asks it. It learns from what calf writes without it.
 if python3 -c "import torch, tokenizers, safetensors" 2> /dev/null; then
     [ -f "$out/passages.jsonl" ] || python3 "$here/passages.py" "$out/data/text.jsonl" "$out/passages.jsonl"
-    [ -f "$out/own.jsonl" ] || humpback augment --model "$out/calf" --judge none --min-log-prob -6 --samples 3 --attempts 8 --limit 2500 "$out/passages.jsonl" -o "$out/own.jsonl"
+    [ -f "$out/own.jsonl" ] || humpback augment --model "$out/calf" --judge none --min-log-prob -6 --samples 3 --attempts 8 --limit 6000 "$out/passages.jsonl" -o "$out/own.jsonl"
     python3 "$here/well_put.py" "$out/calf" "$out/data/text.jsonl" "$out/data/asks.jsonl" "$out/own.jsonl" "$out/calf/critic"
     say "$out/calf/humpback.json" '{"notes": {"judge": "critic"}}'
 else
