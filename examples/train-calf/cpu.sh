@@ -47,8 +47,9 @@ roles() { # the stage's name, its base, its pairs, its steps, and further flags
     [ -d "$out/$name" ] || humpback finetune "$@" --base "$out/$base" --seed-only --seed-data "$out/data/$pairs.jsonl" --precision bfloat16 \
         --held-out "$out/data/held-out.jsonl" --steps "$steps" --batch 32 --final-rate 0 --dropout 0 --out "$out/$name" --resume
 }
-roles both base asks 260 --role backward --role judge --optimizer muon --context 1024 --learning-rate 0.0008 --seed 47
-roles last both asks 140 --role backward --optimizer muon --context 1024 --learning-rate 0.0005 --seed 91
+roles both base asks 400 --role backward --role judge --optimizer muon --context 1024 --learning-rate 0.0008 --seed 47
+roles asking both asks 300 --role backward --optimizer muon --context 1024 --learning-rate 0.0005 --seed 91
+roles last asking asks 400 --role backward --optimizer muon --context 1024 --learning-rate 0.0005 --seed 93
 
 rm -rf "$out/calf"
 cp -r "$out/last" "$out/calf"
@@ -56,7 +57,7 @@ cp -r "$out/base" "$out/calf/base"
 cp "$out/data/words.txt" "$out/calf/words.txt"
 rm -f "$out"/calf/metrics.jsonl "$out"/calf/*/metrics.jsonl
 # How requests are drawn, as measured on held-out pairs.
-say "$out/calf/humpback.json" '{"roles": ["backward", "judge"], "notes": {"temperature": "0.8", "min_log_prob": "-6", "attempts": "64"}}'
+say "$out/calf/humpback.json" '{"roles": ["backward", "judge"], "notes": {"temperature": "0.9", "min_log_prob": "-4.5", "attempts": "64"}}'
 for model in calf calf/base; do say "$out/$model/humpback.json" '{"notes": {"licence": "Apache-2.0"}}'; done
 
 # The forward model is adapters over the base, so that all of calf stays small: what two rounds of the method leave (rounds.sh).
