@@ -10,7 +10,7 @@ enum EnglishAgreement {
     static func disagreement(in request: String, on text: String = "") -> String? {
         let words = tokens(request)
         let question = Question(words)
-        return question.flatMap { number($0) ?? person($0, text) } ?? infinitive(words) ?? article(words)
+        return question.flatMap { number($0) ?? person($0, text) ?? thing($0, text) } ?? infinitive(words) ?? article(words)
     }
 
     /// A question with "what" or "who" and a form of "to be": "What is X", or "... what X is" at the end.
@@ -61,8 +61,7 @@ enum EnglishAgreement {
     /// "What" for the one whom the request calls a person, or for a name of two or three words in a text that says "he" or "she".
     private static func person(_ question: Question, _ text: String) -> String? {
         let (small, phrase) = (question.small, question.phrase)
-        guard small[question.asks] == "what" else { return thing(question, text) }
-        guard let last = phrase.last else { return nil }
+        guard small[question.asks] == "what", let last = phrase.last else { return nil }
         // "What is a king?" asks what the word means.
         let isOne = small[phrase[0]] == "the" && persons.contains(small[last])
         if isOne, !phrase.contains(where: { small[$0].contains("'") }) { return question.told(question.asks) }
@@ -76,7 +75,9 @@ enum EnglishAgreement {
 
     /// "Who" for a name in a text that speaks of nobody.
     private static func thing(_ question: Question, _ text: String) -> String? {
-        guard !text.isEmpty, question.name.allSatisfy({ question.words[$0].first?.isUppercase == true }) else { return nil }
+        guard question.small[question.asks] == "who", !text.isEmpty,
+            question.name.allSatisfy({ question.words[$0].first?.isUppercase == true })
+        else { return nil }
         let speaksOfOne = text.split { !$0.isLetter }.contains { somebody.contains($0.lowercased()) }
         return speaksOfOne ? nil : question.told(question.asks)
     }
@@ -157,7 +158,7 @@ enum EnglishAgreement {
     )
     private static let helping = set("do does did can could should will would must")
     private static let subjects = set("i you we they one people he she it")
-    private static let infinitives = set("spring string cling fling sling sting bring swing")
+    private static let infinitives = set("spring string")
     private static let several = set(
         "people children men women feet teeth mice geese lice dice oxen police cattle phenomena bacteria fungi cacti nuclei stimuli larvae "
             + "algae alumni these those others")

@@ -2,7 +2,7 @@
 /// of a text that speaks of the bucket, a bucket, your bucket.
 ///
 /// Only one to three words at the end are looked at, and only behind the words that bring in what is asked about, so that requests in other
-/// languages hold none. Of 9,700 requests that people put to texts (Dolly, Stack Exchange) it refuses 29, of which 20 lack their article
+/// languages hold none. Of 9,700 requests that people put to texts (Dolly, Stack Exchange) a draft refused 29, of which 20 lack their article
 /// ("What is quantum computer?").
 enum EnglishArticle {
     /// The words that lack their article, or nil.

@@ -133,8 +133,8 @@ public struct InstructionFilter: Sendable, Equatable {
     /// Words of a request that name nothing by themselves.
     private static let asking: Set<String> = [
         "a", "about", "can", "could", "describe", "do", "explain", "give", "help", "how", "i", "in", "introduction", "is", "know", "list",
-        "me",
-        "of", "overview", "please", "short", "should", "simple", "some", "tell", "to", "understand", "what", "who", "words", "write", "you",
+        "me", "of", "overview", "please", "short", "should", "simple", "some", "tell", "to", "understand", "what", "who", "words", "write",
+        "you",
     ]
     private static let pointers = [
         "the following", "the passage", "this passage", "the paragraph", "this paragraph", "this text", "this article", "this list",
