@@ -22,6 +22,14 @@ public struct ModelCard: Sendable, Equatable {
     /// How the model is best drawn from, where its maker measured it; nil is the method's usual way.
     public var drawing: Drawing?
 
+    /// When a backward model asks about a phrase of the passage in words that are given, and only says which.
+    public enum AboutPhrases: String, Sendable, CaseIterable {
+        case never
+        /// Where no request that it wrote freely passed.
+        case otherwise
+        case always
+    }
+
     public struct Drawing: Sendable, Equatable {
         public var temperature: Double?
         /// The scale of the guidance by the text; 1 is none.
@@ -36,12 +44,14 @@ public struct ModelCard: Sendable, Equatable {
         public var leavesHeaded: Bool?
         /// How often a request is drawn until it passes.
         public var attempts: Int?
+        /// When a passage gets a request about one of its phrases instead of one that the model writes freely.
+        public var aboutPhrases: AboutPhrases?
         /// How many answers are drawn for one to be given.
         public var bestOf: Int?
 
         public init(
             temperature: Double? = nil, guidance: Double? = nil, noRepeat: Int? = nil, minLogProbability: Double? = nil,
-            minScore: Double? = nil, leavesHeaded: Bool? = nil, attempts: Int? = nil, bestOf: Int? = nil
+            minScore: Double? = nil, leavesHeaded: Bool? = nil, attempts: Int? = nil, aboutPhrases: AboutPhrases? = nil, bestOf: Int? = nil
         ) {
             self.temperature = temperature
             self.guidance = guidance
@@ -50,6 +60,7 @@ public struct ModelCard: Sendable, Equatable {
             self.minScore = minScore
             self.leavesHeaded = leavesHeaded
             self.attempts = attempts
+            self.aboutPhrases = aboutPhrases
             self.bestOf = bestOf
         }
     }

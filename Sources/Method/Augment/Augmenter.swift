@@ -27,6 +27,7 @@ public struct Augmenter: Sendable {
         if let card = self.judge?.card, !card.roles.isEmpty, !card.roles.contains(.judge) {
             throw AugmentError.notAJudge(model: card.name, roles: card.roles)
         }
+        if options.aboutPhrases != .never, !model.card.givesProbabilities { throw AugmentError.noLikelihoods(model: model.card.name) }
         self.model = model
         self.options = options
         maker = MadeBy(stage: "augment", model: model.card, sampling: options.sampling).object
@@ -39,6 +40,7 @@ public struct Augmenter: Sendable {
             "instruction_filter": .string(options.filter.fingerprint), "attempts": .integer(options.attempts),
             "min_score": options.minScore.map { .double($0) } ?? .null,
             "judge": judge.map { .object(MadeBy(stage: "augment", model: $0.card).object) } ?? .null,
+            "about_phrases": .string(options.aboutPhrases.rawValue),
             "judge_leaves_headed": .bool(judge?.card.drawing?.leavesHeaded == true),
         ]
     }
@@ -52,13 +54,18 @@ public struct Augmenter: Sendable {
         } catch let rejection as Rejection {
             return [.broken(passage.object, rejection)]
         }
-        return try await sideBySide(0..<options.samples) { sample in
-            try await candidate(of: passage, sample: sample, prompt: prompt)
+        let samples = try await sideBySide(0..<options.samples) { sample in
+            try await options.aboutPhrases == .always
+                ? notDrawn(of: passage, sample: sample) : drawn(of: passage, sample: sample, prompt: prompt)
         }
+        return options.aboutPhrases == .never
+            ? samples.map(\.outcome) : try await askingAboutPhrases(of: passage, prompt: prompt, where: samples)
     }
 
     private struct FittedPrompt {
         var prompt: Prompt
+        /// The part of the passage that it holds.
+        var text: String
         var truncated: Bool
         /// Whether it names the passage's page or section.
         var namesHeading: Bool
@@ -73,28 +80,44 @@ public struct Augmenter: Sendable {
         ) { text in
             .chat(RolePrompts.backward(text, title: title, heading: heading))
         }
-        return FittedPrompt(prompt: fitted.prompt, truncated: fitted.isTruncated, namesHeading: title != nil || heading != nil)
+        return FittedPrompt(
+            prompt: fitted.prompt, text: fitted.text, truncated: fitted.isTruncated, namesHeading: title != nil || heading != nil)
+    }
+
+    /// What became of a sample, and all that was written for it on the way.
+    private struct Sample {
+        var outcome: Outcome
+        var written: [String]
+    }
+
+    private func notDrawn(of passage: Passage, sample: Int) -> Sample {
+        let pair = Pair(passage, sample: sample, instruction: "", madeBy: maker).object
+        return Sample(outcome: .dropped(pair, Rejection("instruction_no_phrase", value: 0, threshold: 1)), written: [])
     }
 
     /// The first of the attempts that the filter lets pass, or the last one with its reason.
     ///
     /// Once the first is refused, further ones are drawn side by side, since they share the prompt: 2 to 4, 5 to 16, 17 to 64, and on.
-    private func candidate(of passage: Passage, sample: Int, prompt: FittedPrompt) async throws -> Outcome {
+    private func drawn(of passage: Passage, sample: Int, prompt: FittedPrompt) async throws -> Sample {
         // Without chance every attempt is the same.
         let attempts = options.sampling.temperature > 0 ? max(1, options.attempts) : 1
         var first = 1
+        var written = [String]()
         while true {
             let last = min(attempts, first == 1 ? 1 : (first - 1) * 4)
             let outcomes = try await sideBySide(first...last) { attempt in
                 try await candidate(of: passage, sample: sample, attempt: attempt, prompt: prompt)
             }
-            for outcome in outcomes { if case .kept = outcome { return outcome } }
-            if last == attempts, let outcome = outcomes.last { return outcome }
+            written += outcomes.map(\.written)
+            let kept = outcomes.first { if case .kept = $0.outcome { true } else { false } }
+            if let found = kept ?? (last == attempts ? outcomes.last : nil) { return Sample(outcome: found.outcome, written: written) }
             first = last + 1
         }
     }
 
-    private func candidate(of passage: Passage, sample: Int, attempt: Int, prompt: FittedPrompt) async throws -> Outcome {
+    private func candidate(of passage: Passage, sample: Int, attempt: Int, prompt: FittedPrompt) async throws -> (
+        outcome: Outcome, written: String
+    ) {
         let key = "\(passage.id)-\(sample)" + (attempt > 1 ? "~\(attempt)" : "")
         let completion = try await model.complete(prompt.prompt, sampling: options.sampling, key: key)
         let instruction = InstructionFilter.cleaned(completion.text)
@@ -105,7 +128,7 @@ public struct Augmenter: Sendable {
         if let mean = completion.meanLogProbability { pair["instruction_log_prob"] = .double((mean * 1e6).rounded() / 1e6) }
         let names = [passage.pageName, passage.heading.last].compactMap(\.self)
         if let rejection = options.filter.rejection(of: instruction, output: passage.text, names: names, drawn: completion) {
-            return .dropped(pair, rejection)
+            return (.dropped(pair, rejection), instruction)
         }
         if let minScore = options.minScore, let judge, !(prompt.namesHeading && judge.card.drawing?.leavesHeaded == true) {
             do {
@@ -114,13 +137,35 @@ public struct Augmenter: Sendable {
                 }.score
                 pair["instruction_score"] = .double(score)
                 if score < minScore {
-                    return .dropped(pair, Rejection("instruction_score_low", value: .double(score), threshold: .double(minScore)))
+                    let rejection = Rejection("instruction_score_low", value: .double(score), threshold: .double(minScore))
+                    return (.dropped(pair, rejection), instruction)
                 }
             } catch let rejection as Rejection {
-                return .dropped(pair, rejection)
+                return (.dropped(pair, rejection), instruction)
             }
         }
-        return .kept([pair])
+        return (.kept([pair]), instruction)
+    }
+
+    /// Requests about the passage's phrases in the place of samples of which none passed, each about another phrase, the best first.
+    private func askingAboutPhrases(of passage: Passage, prompt: FittedPrompt, where samples: [Sample]) async throws -> [Outcome] {
+        var outcomes = samples.map(\.outcome)
+        let missing = outcomes.indices.filter { if case .dropped = outcomes[$0] { true } else { false } }
+        guard !missing.isEmpty, passage.lang.map({ $0.lowercased().hasPrefix("en") }) ?? true else { return outcomes }
+        var filter = options.filter
+        filter.minLogProbability = nil
+        let ranking = PhraseRanking(model: model, prompt: prompt.prompt, text: prompt.text, written: samples.flatMap(\.written))
+        let requests = try await ranking.requests { request in
+            filter.rejection(of: request, output: passage.text, drawn: Completion(text: request, end: .stop, tokenCount: 0)) == nil
+        }
+        for (sample, request) in zip(missing, requests) {
+            var pair = Pair(passage, sample: sample, instruction: request.instruction, madeBy: maker).object
+            if prompt.truncated { pair["truncated_prompt"] = true }
+            pair["instruction_phrase"] = .string(request.phrase.text)
+            pair["instruction_log_prob"] = .double((request.meanLogProbability * 1e6).rounded() / 1e6)
+            outcomes[sample] = .kept([pair])
+        }
+        return outcomes
     }
 
     /// A passage in a language the model was never trained on is refused rather than answered with noise.
@@ -143,6 +188,8 @@ public struct AugmentOptions: Sendable, Equatable {
     public var filter: InstructionFilter
     /// The least score from 1 to 5 that the judge must give request and passage; nil where none is asked.
     public private(set) var minScore: Double?
+    /// When a passage is asked about by one of its phrases.
+    public private(set) var aboutPhrases = ModelCard.AboutPhrases.never
     /// Asks the model about passages in languages its card does not name.
     public var anyLanguage: Bool
 
@@ -165,6 +212,7 @@ public struct AugmentOptions: Sendable, Equatable {
         attempts = drawing.attempts ?? card.drawing?.attempts ?? attempts
         filter.minLogProbability = drawing.minLogProbability ?? card.drawing?.minLogProbability ?? filter.minLogProbability
         minScore = drawing.minScore ?? (judge ?? card).drawing?.minScore ?? (judge == nil ? nil : 4.5)
+        aboutPhrases = drawing.aboutPhrases ?? card.drawing?.aboutPhrases ?? .never
         let scale = drawing.guidance ?? card.drawing?.guidance ?? 1
         sampling.guidance = scale == 1 ? nil : Guidance(scale: scale, against: .chat(RolePrompts.backwardWithoutText))
     }
@@ -174,6 +222,7 @@ public struct AugmentOptions: Sendable, Equatable {
 public enum AugmentError: Error, CustomStringConvertible {
     case wrongRole(model: String, roles: [ModelRole])
     case notAJudge(model: String, roles: [ModelRole])
+    case noLikelihoods(model: String)
 
     public var description: String {
         switch self {
@@ -183,6 +232,9 @@ public enum AugmentError: Error, CustomStringConvertible {
         case .notAJudge(let model, let roles):
             "\(model) was trained as \(roles.map(\.rawValue).joined(separator: ", ")), and a least score asks a judge; make one with "
                 + "`humpback finetune --role judge --seed-data seed.jsonl --out J`, then `humpback augment --judge J`"
+        case .noLikelihoods(let model):
+            "\(model) gives no log-probabilities, which say what phrase of a passage to ask about; leave out --about-phrases, or take a model "
+                + "that runs here"
         }
     }
 }

@@ -69,8 +69,12 @@ enum EnglishAgreement {
         guard phrase.count == question.name.count, (2...3).contains(name.count), !["the", "new"].contains(small[phrase[0]]),
             name.allSatisfy({ isCapitalized(question.words[$0]) })
         else { return nil }
-        let speaksOfOne = text.split { !$0.isLetter }.contains { pronouns.contains($0.lowercased()) }
-        return speaksOfOne ? question.told(question.asks) : nil
+        return speaksOfOnePerson(text) ? question.told(question.asks) : nil
+    }
+
+    /// Whether the text says "he" or "she" of somebody.
+    static func speaksOfOnePerson(_ text: String) -> Bool {
+        text.split { !$0.isLetter }.contains { pronouns.contains($0.lowercased()) }
     }
 
     /// "Who" for a name in a text that speaks of nobody.
@@ -129,13 +133,19 @@ enum EnglishAgreement {
         return found
     }
 
-    private static func isSeveral(_ word: String) -> Bool {
+    /// Whether a form of "to be" may stand beside the word, in small letters.
+    static func agrees(_ verb: String, with word: String) -> Bool {
+        verb == "are" || verb == "were" ? mayBeSeveral(word) : !isSeveral(word) || either.contains(word)
+    }
+
+    /// Whether the word, in small letters, is a plural, as far as letters tell.
+    static func isSeveral(_ word: String) -> Bool {
         if several.contains(word) { return true }
         guard word.count > 2, word.last == "s", !one.contains(word) else { return false }
         return !["ss", "us", "is", "'s", "’s", "ics"].contains { word.hasSuffix($0) }
     }
 
-    private static func mayBeSeveral(_ word: String) -> Bool {
+    static func mayBeSeveral(_ word: String) -> Bool {
         isSeveral(word) || either.contains(word) || ["ics", "s'", "s’"].contains { word.hasSuffix($0) }
     }
 

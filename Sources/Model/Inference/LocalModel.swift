@@ -118,6 +118,7 @@ public final class LocalModel: LanguageModel {
             noRepeat: notes["no_repeat"].flatMap(Int.init), minLogProbability: notes["min_log_prob"].flatMap(Double.init),
             minScore: notes["min_score"].flatMap(Double.init), leavesHeaded: notes["leaves_headed"].flatMap(Bool.init),
             attempts: notes["attempts"].flatMap(Int.init),
+            aboutPhrases: notes["about_phrases"].flatMap(ModelCard.AboutPhrases.init(rawValue:)),
             bestOf: notes["best_of"].flatMap(Int.init))
         return drawing == ModelCard.Drawing() ? nil : drawing
     }

@@ -1,5 +1,6 @@
 import Augment
 import Foundation
+import LanguageModels
 import Records
 
 extension Command {
@@ -28,6 +29,10 @@ extension Command {
         "judge", as: "DIR|none",
         "A model of the role judge that scores each request beside its passage; low ones are drawn again. Without it the one that the "
             + "backward model's notes name, if they do.")
+    private static let aboutPhrases = Option<ModelCard.AboutPhrases?>.choice(
+        "about-phrases",
+        "Whether a passage is asked about by one of its phrases (\"What is a planet?\"): the words are given, the model says which phrase. "
+            + "English only. otherwise: where no request that it wrote passes. Without it the model's own, else never.")
     private static let drawing = SamplingOptions(temperature: 0.7, topP: 0.9, maxNewTokens: 96)
 
     static let augment = Command(
@@ -41,7 +46,7 @@ extension Command {
         groups: [
             OptionGroup(
                 "Sampling", samples, attempts, temperature, guidance, drawing.topP, drawing.topK, drawing.maxNewTokens, words,
-                minLogProbability, judge, minScore, anyLanguage),
+                minLogProbability, judge, minScore, aboutPhrases, anyLanguage),
             .model,
             .data,
         ],
@@ -66,7 +71,7 @@ extension Command {
             samples: arguments[samples], sampling: drawing.sampling(arguments),
             drawing: .init(
                 temperature: arguments[temperature], guidance: arguments[guidance], minLogProbability: arguments[minLogProbability],
-                minScore: arguments[minScore], attempts: arguments[attempts]),
+                minScore: arguments[minScore], attempts: arguments[attempts], aboutPhrases: arguments[aboutPhrases]),
             filter: InstructionFilter(words: known),
             anyLanguage: arguments[anyLanguage])
         let augmenter = try Augmenter(

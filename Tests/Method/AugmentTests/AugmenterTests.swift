@@ -190,6 +190,59 @@ struct AugmenterTests {
         }
     }
 
+    @Test("where no free request passes, the passage is asked about by its phrases, one a sample, and the pair names the phrase")
+    func aboutPhrases() async throws {
+        let text = "A beehive is where bees live. The waggle dance tells where flowers are."
+        var model = ScriptedModel(
+            answer: { _, key in key.hasSuffix("-1") ? "How do bees tell where flowers are?" : "Why?" },
+            nats: { said, _ in said.contains("waggle") ? -0.1 : said.contains("beehive") ? -0.2 : -3 })
+        model.card.drawing = .init(minLogProbability: -0.01, aboutPhrases: .otherwise)
+        let options = AugmentOptions(samples: 3, drawing: .init(minLogProbability: -100, attempts: 2))
+        let outcomes = try await Augmenter(model: model, options: options).pairs(from: passage(text))
+        let pairs = outcomes.compactMap { if case .kept(let objects) = $0 { objects.first } else { nil } }
+        #expect(
+            pairs.map { $0["instruction"]?.string } == [
+                "What is the waggle dance?", "How do bees tell where flowers are?", "What is a beehive?",
+            ])
+        #expect(pairs.map { $0["instruction_phrase"]?.string } == ["the waggle dance", nil, "a beehive"])
+        #expect(pairs.map { $0["id"]?.string } == ["p1-0", "p1-1", "p1-2"])
+        #expect(pairs.first?["instruction_log_prob"]?.double == -0.1)
+
+        let never = AugmentOptions(drawing: .init(minLogProbability: -100, attempts: 2, aboutPhrases: .never))
+        guard case .dropped(_, let rejection)? = try await Augmenter(model: model, options: never).pairs(from: passage(text)).first else {
+            throw Missing()
+        }
+        #expect(rejection.reason == "instruction_short")
+        #expect(try Augmenter(model: model, options: never).settings != Augmenter(model: model, options: options).settings)
+    }
+
+    @Test("always asking about phrases draws nothing; a passage without any is dropped with that reason, one of another language as drawn")
+    func onlyPhrases() async throws {
+        let model = ScriptedModel(answer: { _, _ in
+            Issue.record("drawn")
+            return "How do bees tell where flowers are?"
+        })
+        let always = AugmentOptions(drawing: .init(aboutPhrases: .always))
+        let augmenter = try Augmenter(model: model, options: always)
+        guard case .kept(let objects)? = try await augmenter.pairs(from: passage("We saw a beehive.")).first else { throw Missing() }
+        #expect(objects.first?["instruction_phrase"]?.string == "a beehive")
+        for (text, lang) in [("It is what it is.", nil), ("We saw a beehive.", "de")] {
+            guard case .dropped(_, let rejection)? = try await augmenter.pairs(from: passage(text, lang: lang)).first else {
+                throw Missing()
+            }
+            #expect(rejection.reason == "instruction_no_phrase")
+        }
+    }
+
+    @Test("a model that gives no log-probabilities cannot say which phrase, and is told")
+    func noLikelihoods() {
+        let model = ScriptedModel(givesProbabilities: false)
+        let error = #expect(throws: AugmentError.self) {
+            try Augmenter(model: model, options: AugmentOptions(drawing: .init(aboutPhrases: .otherwise)))
+        }
+        #expect(error?.description.contains("--about-phrases") == true)
+    }
+
     @Test("without chance nothing is drawn again")
     func greedy() async throws {
         let model = ScriptedModel(answer: { _, key in key.contains("~") ? "How do bees tell where flowers are?" : "Why?" })
