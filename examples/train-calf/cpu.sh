@@ -76,4 +76,6 @@ if python3 -c "import torch, tokenizers, safetensors" 2> /dev/null; then
 else
     echo "no PyTorch, tokenizers and safetensors here: calf is left without its critic." >&2
 fi
+# Last, since what was written above, for training, is calf's own words.
+say "$out/calf/humpback.json" '{"notes": {"about_phrases": "otherwise"}}'
 echo "calf stands in $out/calf; HUMPBACK_MODELS=$out takes it." >&2

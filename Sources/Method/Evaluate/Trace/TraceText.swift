@@ -74,6 +74,9 @@ public struct TraceText: Sendable {
             lines.append("made by      \(plain(model, 200)); \(plain(options.joined(separator: ", "), 300))")
         }
         if let score = record["instruction_score"]?.double { lines.append("scored       \(Figures.fixed(score, 2)) of 5 for the request") }
+        if let phrase = record["instruction_phrase"]?.string {
+            lines.append("asks about   \(plain(phrase, 200)), a phrase of the passage, in words that were given")
+        }
         if let mean = record["instruction_log_prob"]?.double { lines.append("likelihood   \(Figures.fixed(mean, 4)) nats a token") }
         if record["truncated_prompt"]?.bool == true { lines.append("truncated    the model saw the beginning of the passage only") }
         return lines
