@@ -24,6 +24,8 @@ struct PhraseRanking: Sendable {
     private static let anywhereWeight = 0.3
     private static let writtenWeight = 2.0
     private static let leastShare = 0.02
+    /// A page of text has about fifty.
+    private static let mostPhrases = 64
 
     /// A request, and the phrase that it asks about.
     struct Request: Sendable, Equatable {
@@ -33,12 +35,12 @@ struct PhraseRanking: Sendable {
         var meanLogProbability: Double
     }
 
-    /// The requests, the best first, one for each phrase.
+    /// The requests, the best first, one for each of the text's first 64 phrases.
     ///
     /// - Parameter isAllowed: whether the filter lets a request pass.
     func requests(_ isAllowed: (String) -> Bool) async throws -> [Request] {
         let speaksOfOne = EnglishAgreement.speaksOfOnePerson(text)
-        let asked = PassagePhrase.all(in: text).map { phrase in
+        let asked = PassagePhrase.all(in: text).prefix(Self.mostPhrases).map { phrase in
             (phrase: phrase, wordings: Self.wordings(of: phrase, speaksOfOne: speaksOfOne).filter(isAllowed))
         }.filter { !$0.wordings.isEmpty }
         let spoken = written.map { Set(InstructionFilter.words($0).map(Self.singular)) }
