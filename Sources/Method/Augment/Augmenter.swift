@@ -90,6 +90,13 @@ public struct Augmenter: Sendable {
         var written: [String]
     }
 
+    private static func instruction(of outcome: Outcome) -> String? {
+        switch outcome {
+        case .kept(let pairs): pairs.first?["instruction"]?.string
+        case .dropped(let pair, _), .broken(let pair, _): pair["instruction"]?.string
+        }
+    }
+
     private func notDrawn(of passage: Passage, sample: Int) -> Sample {
         let pair = Pair(passage, sample: sample, instruction: "", madeBy: maker).object
         return Sample(outcome: .dropped(pair, Rejection("instruction_no_phrase", value: 0, threshold: 1)), written: [])
@@ -108,16 +115,14 @@ public struct Augmenter: Sendable {
             let outcomes = try await sideBySide(first...last) { attempt in
                 try await candidate(of: passage, sample: sample, attempt: attempt, prompt: prompt)
             }
-            written += outcomes.map(\.written)
-            let kept = outcomes.first { if case .kept = $0.outcome { true } else { false } }
-            if let found = kept ?? (last == attempts ? outcomes.last : nil) { return Sample(outcome: found.outcome, written: written) }
+            written += outcomes.compactMap(Self.instruction)
+            let kept = outcomes.first { if case .kept = $0 { true } else { false } }
+            if let outcome = kept ?? (last == attempts ? outcomes.last : nil) { return Sample(outcome: outcome, written: written) }
             first = last + 1
         }
     }
 
-    private func candidate(of passage: Passage, sample: Int, attempt: Int, prompt: FittedPrompt) async throws -> (
-        outcome: Outcome, written: String
-    ) {
+    private func candidate(of passage: Passage, sample: Int, attempt: Int, prompt: FittedPrompt) async throws -> Outcome {
         let key = "\(passage.id)-\(sample)" + (attempt > 1 ? "~\(attempt)" : "")
         let completion = try await model.complete(prompt.prompt, sampling: options.sampling, key: key)
         let instruction = InstructionFilter.cleaned(completion.text)
@@ -128,7 +133,7 @@ public struct Augmenter: Sendable {
         if let mean = completion.meanLogProbability { pair["instruction_log_prob"] = .double((mean * 1e6).rounded() / 1e6) }
         let names = [passage.pageName, passage.heading.last].compactMap(\.self)
         if let rejection = options.filter.rejection(of: instruction, output: passage.text, names: names, drawn: completion) {
-            return (.dropped(pair, rejection), instruction)
+            return .dropped(pair, rejection)
         }
         if let minScore = options.minScore, let judge, !(prompt.namesHeading && judge.card.drawing?.leavesHeaded == true) {
             do {
@@ -137,14 +142,13 @@ public struct Augmenter: Sendable {
                 }.score
                 pair["instruction_score"] = .double(score)
                 if score < minScore {
-                    let rejection = Rejection("instruction_score_low", value: .double(score), threshold: .double(minScore))
-                    return (.dropped(pair, rejection), instruction)
+                    return .dropped(pair, Rejection("instruction_score_low", value: .double(score), threshold: .double(minScore)))
                 }
             } catch let rejection as Rejection {
-                return (.dropped(pair, rejection), instruction)
+                return .dropped(pair, rejection)
             }
         }
-        return (.kept([pair]), instruction)
+        return .kept([pair])
     }
 
     /// Requests about the passage's phrases in the place of samples of which none passed, each about another phrase, the best first.
@@ -173,68 +177,5 @@ public struct Augmenter: Sendable {
         guard !options.anyLanguage, let language = passage.lang, !model.card.languages.isEmpty else { return nil }
         guard !model.card.languages.contains(String(language.prefix(2)).lowercased()) else { return nil }
         return Rejection("language_not_of_model", value: .string(language), threshold: .string(model.card.languages.joined(separator: ",")))
-    }
-}
-
-/// How passages become candidate pairs.
-public struct AugmentOptions: Sendable, Equatable {
-    /// Candidates drawn for each passage.
-    public var samples: Int
-    /// How often a sample that the filter refuses is drawn, the first time included.
-    public var attempts: Int
-    public var sampling: Sampling
-    /// What the caller insists on; the rest is drawn as the model's maker measured it, or as `sampling` says.
-    public var drawing: ModelCard.Drawing
-    public var filter: InstructionFilter
-    /// The least score from 1 to 5 that the judge must give request and passage; nil where none is asked.
-    public private(set) var minScore: Double?
-    /// When a passage is asked about by one of its phrases.
-    public private(set) var aboutPhrases = ModelCard.AboutPhrases.never
-    /// Asks the model about passages in languages its card does not name.
-    public var anyLanguage: Bool
-
-    public init(
-        samples: Int = 1, attempts: Int = 16, sampling: Sampling = Sampling(temperature: 0.7, topP: 0.9, maxNewTokens: 96),
-        drawing: ModelCard.Drawing = .init(),
-        filter: InstructionFilter = .init(), anyLanguage: Bool = false
-    ) {
-        self.samples = samples
-        self.attempts = attempts
-        self.sampling = sampling
-        self.drawing = drawing
-        self.filter = filter
-        self.anyLanguage = anyLanguage
-    }
-
-    /// Puts into `sampling` how this model is drawn from.
-    mutating func settle(for card: ModelCard, judge: ModelCard?) {
-        sampling.temperature = drawing.temperature ?? card.drawing?.temperature ?? sampling.temperature
-        attempts = drawing.attempts ?? card.drawing?.attempts ?? attempts
-        filter.minLogProbability = drawing.minLogProbability ?? card.drawing?.minLogProbability ?? filter.minLogProbability
-        minScore = drawing.minScore ?? (judge ?? card).drawing?.minScore ?? (judge == nil ? nil : 4.5)
-        aboutPhrases = drawing.aboutPhrases ?? card.drawing?.aboutPhrases ?? .never
-        let scale = drawing.guidance ?? card.drawing?.guidance ?? 1
-        sampling.guidance = scale == 1 ? nil : Guidance(scale: scale, against: .chat(RolePrompts.backwardWithoutText))
-    }
-}
-
-/// Why augmentation cannot begin.
-public enum AugmentError: Error, CustomStringConvertible {
-    case wrongRole(model: String, roles: [ModelRole])
-    case notAJudge(model: String, roles: [ModelRole])
-    case noLikelihoods(model: String)
-
-    public var description: String {
-        switch self {
-        case .wrongRole(let model, let roles):
-            "\(model) was trained as \(roles.map(\.rawValue).joined(separator: ", ")), and augment asks a backward model; make one with "
-                + "`humpback finetune --role backward --seed-data seed.jsonl --out B`, then `humpback augment --model B`"
-        case .notAJudge(let model, let roles):
-            "\(model) was trained as \(roles.map(\.rawValue).joined(separator: ", ")), and a least score asks a judge; make one with "
-                + "`humpback finetune --role judge --seed-data seed.jsonl --out J`, then `humpback augment --judge J`"
-        case .noLikelihoods(let model):
-            "\(model) gives no log-probabilities, which say what phrase of a passage to ask about; leave out --about-phrases, or take a model "
-                + "that runs here"
-        }
     }
 }
