@@ -54,7 +54,7 @@ struct PassagePhrase: Sendable, Equatable {
             switch place.determiner {
             case .none: (text, article) = (bare, .none)
             case .the: (text, article) = ("the " + bare, .the)
-            case .one: (text, article) = ((place.begins(with: "aeio") ? "an " : "a ") + bare, .one)
+            case .one(let word): (text, article) = ("\(word) \(bare)", .one)
             case .other where head.hasSuffix("s"): (text, article) = (bare, .none)
             case .other: continue
             }
@@ -67,7 +67,8 @@ struct PassagePhrase: Sendable, Equatable {
 
     /// One place at which a phrase stands.
     fileprivate struct Place {
-        enum Determiner { case none, the, one, other }
+        /// `one` says "a" or "an".
+        enum Determiner: Equatable { case none, the, one(String), other }
         let words: ArraySlice<Substring>
         let key: String
         let determiner: Determiner
@@ -77,8 +78,6 @@ struct PassagePhrase: Sendable, Equatable {
         /// Whether what stands on both sides leaves little doubt.
         let isSure: Bool
         let definition: String?
-
-        func begins(with letters: String) -> Bool { key.first.map(letters.contains) ?? false }
     }
 }
 
@@ -118,7 +117,8 @@ private struct TextWords {
     private func isLarge(_ place: Int) -> Bool { all[place].first?.isUppercase == true }
 
     var places: [PassagePhrase.Place] {
-        all.indices.filter(begins).flatMap { start in (start + 1...start + 6).prefix { isPart(start..<$0) }.compactMap { place(start..<$0) }
+        all.indices.filter(begins).flatMap { start in
+            (start + 1...start + 6).prefix { isPart(start..<$0) }.compactMap { place(start..<$0) }
         }
     }
 
@@ -131,7 +131,7 @@ private struct TextWords {
     private func isPart(_ range: Range<Int>) -> Bool {
         guard let last = range.last, isWord(last) else { return false }
         let before = last > range.lowerBound ? small[last - 1] : ""
-        // A possessive joins what stands behind it, and is no end.
+        // Behind a possessive begins another phrase.
         if before.hasSuffix("'s") || before.hasSuffix("’s") { return false }
         if small[last] == "of" { return !range.dropLast().contains { small[$0] == "of" } }
         if small[last] == "the" { return before == "of" }
@@ -172,7 +172,7 @@ private struct TextWords {
         _ left: String, of start: Int, isLarge: Bool, isLong: Bool, beginsSentence: Bool, right: String
     ) -> (determiner: PassagePhrase.Place.Determiner, isSure: Bool)? {
         if left == "the" { return (.the, true) }
-        if left == "a" || left == "an" { return (.one, true) }
+        if left == "a" || left == "an" { return (.one(left), true) }
         if SmallWords.determiners.contains(left) || left.hasSuffix("'s") || left.hasSuffix("’s") { return (.other, true) }
         if SmallWords.prepositions.contains(left) {
             // "by rinsing water" tells what is done.

@@ -14,6 +14,7 @@ struct PassagePhraseTests {
                 ["an old bridge", "the mill", "the mill of the village", "the village"]
             ),
             ("We looked for olive oil in Milan.", ["olive oil", "Milan"]),
+            ("They found an heirloom at a university.", ["an heirloom", "a university"]),
             ("Dessert is often high in sugar, we think.", ["dessert", "sugar"]),
             ("The bakery opened in May, and so did the town's new parks.", ["the bakery", "new parks"]),
             ("The waggle dance tells where flowers are.", ["the waggle dance"]),
