@@ -74,7 +74,7 @@ public struct Augmenter: Sendable {
     /// The backward prompt, the passage cut at a sentence end where it and the answer would not fit the model's context.
     private func prompt(for passage: Passage) async throws -> FittedPrompt {
         let readsHeadings = model.card.readsHeadings
-        let (title, heading) = readsHeadings ? (passage.pageName, passage.heading.last) : (nil, nil)
+        let (title, heading) = readsHeadings && !Self.isNamedAtRandom(passage) ? (passage.pageName, passage.heading.last) : (nil, nil)
         let fitted = try await PassageTruncation.fit(
             passage.text, in: model, reserving: options.sampling.maxNewTokens
         ) { text in
@@ -82,6 +82,13 @@ public struct Augmenter: Sendable {
         }
         return FittedPrompt(
             prompt: fitted.prompt, text: fitted.text, truncated: fitted.isTruncated, namesHeading: title != nil || heading != nil)
+    }
+
+    /// Whether all that is known of the passage beside its text is a name that shares no word with it, as a file's name may ("scan 0412"):
+    /// a small model would ask about the name.
+    private static func isNamedAtRandom(_ passage: Passage) -> Bool {
+        guard let title = passage.title, passage.heading.isEmpty || passage.heading == [title] else { return false }
+        return Set(InstructionFilter.words(title)).isDisjoint(with: InstructionFilter.words(passage.text))
     }
 
     /// What became of a sample, and all that was written for it on the way.

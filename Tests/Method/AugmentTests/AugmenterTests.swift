@@ -243,6 +243,26 @@ struct AugmenterTests {
         #expect(error?.description.contains("--about-phrases") == true)
     }
 
+    @Test("a page's name that shares no word with a text without headings is not told")
+    func names() async throws {
+        let seen = Seen()
+        var model = ScriptedModel(answer: { prompt, _ in
+            seen.note(prompt); return "How do bees tell where flowers are?"
+        })
+        model.card.readsHeadings = true
+        for (title, heading, isTold) in [
+            ("Bees", [], true), ("scan 0412", [], false), ("scan 0412", ["scan 0412"], false), ("scan 0412", ["Dance"], true),
+        ]
+            as [(String, [JSONValue], Bool)]
+        {
+            let object: JSONObject = [
+                "id": "p1", "text": "Bees dance to tell where flowers are.", "title": .string(title), "heading": .array(heading),
+            ]
+            _ = try await Augmenter(model: model, options: AugmentOptions()).pairs(from: Passage(object))
+            #expect(seen.prompt.contains("Page: \(title)") == isTold, "\(title) \(heading)")
+        }
+    }
+
     @Test("without chance nothing is drawn again")
     func greedy() async throws {
         let model = ScriptedModel(answer: { _, key in key.contains("~") ? "How do bees tell where flowers are?" : "Why?" })
