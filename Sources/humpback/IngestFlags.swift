@@ -48,11 +48,41 @@ enum IngestFlags {
     static let maxPageBytes = Option<Int>.integer(
         "max-page-bytes", 1...1_000_000_000, default: 20_000_000, "Larger pages, unpacked, are broken.")
 
+    static let wholePage = Option<Bool>.flag("whole-page", "A page's main text as one record: no cutting, no filters.")
+    static let noDedup = Option<Bool>.flag("no-dedup", "Keep exact duplicates.")
+    static let nearDuplicates = Option<Bool>.flag(
+        "near-duplicates", "Drop passages nearly the same as an earlier one too, by MinHash; nothing is written before everything is read.")
+    static let bands = Option<Int>.integer("bands", 1...256, default: 14, "MinHash bands: more find more.")
+    static let rows = Option<Int>.integer("rows", 1...64, default: 8, "MinHash rows a band: more ask for greater likeness.")
+    static let clusters = Option<String?>.file("clusters", "Write the groups of near-duplicates here, one JSON record a group.")
+
     static let passages = OptionGroup("Passages", preset, minChars, maxChars, overlap, splitLong)
+    /// The same with whole pages, as the stage has them.
+    static let wholePages = OptionGroup("Passages", wholePage, preset, minChars, maxChars, overlap, splitLong)
+    static let duplicates = OptionGroup("Duplicates", noDedup, nearDuplicates, bands, rows, clusters)
     static let rules = OptionGroup(
         "Filters", filters, thresholds, languages, detector, licences, blockedURLs, blockedWords, decontaminate, personalData, ignoreOptOut)
     static let input = OptionGroup("Pages", textField, maxPageBytes)
 
+    /// What the stage does: what becomes of a page, and of duplicates.
+    static func stageOptions(_ arguments: Arguments) throws -> IngestOptions {
+        var options = try options(arguments)
+        options.wholePage = arguments[wholePage]
+        if arguments[noDedup] { options.deduplicates = false }
+        if arguments[nearDuplicates] {
+            guard !arguments[noDedup] else {
+                throw UsageError.combination("--near-duplicates finds exact ones too; leave --no-dedup out.")
+            }
+            var method = MinHash()
+            (method.bands, method.rows) = (arguments[bands], arguments[rows])
+            (options.nearDuplicates, options.clusterFile, options.deduplicates) = (method, arguments[clusters], true)
+        } else if let file = arguments[clusters] {
+            throw UsageError.combination("--clusters \(file) has nothing to write without --near-duplicates.")
+        }
+        return options
+    }
+
+    /// What becomes of a page.
     static func options(_ arguments: Arguments) throws -> IngestOptions {
         var options = IngestOptions(preset: arguments[preset])
         let least = arguments[minChars] ?? options.segmenter.characterRange.lowerBound

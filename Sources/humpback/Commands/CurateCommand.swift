@@ -4,21 +4,6 @@ import LanguageModels
 import Records
 
 extension Command {
-    private static let judge = Option<Judgement>.choice(
-        "judge", default: .trained, "A model of the role judge, or a forward model that is given the rubric in words, as in the paper.")
-    private static let backward = Option<String?>.folder(
-        "backward", as: "DIR|none",
-        "A backward model, whose likelihoods say whether request and text belong together. Without it the judge itself where it has that role."
-    )
-    private static let forward = Option<String?>.folder(
-        "forward", as: "DIR|none",
-        "A forward model, whose likelihoods say the same from the other side. Without it the default model's, where the default model judges."
-    )
-    private static let minScore = Option<Double?>.number("min-score", 1...5, "The least score that passes. 4.5 without it.")
-    private static let topFraction = Option<Double?>.number(
-        "top-fraction", as: "F", 0...1, "Let this share pass, the best rated, instead of a least score.")
-    private static let keepAll = Option<Bool>.flag("keep-all", "Write every rated pair; `selected` says which ones pass.")
-
     static let curate = Command(
         "curate", "Rates pairs and keeps the good ones.", operands: .files,
         discussion: """
@@ -28,7 +13,12 @@ extension Command {
             together. \
             The score and what it is made of are added to the pair. The same rubric runs for every pair, so its beginning is computed once.
             """,
-        groups: [OptionGroup("Selection", judge, backward, forward, minScore, topFraction, keepAll), .model, .data],
+        groups: [
+            OptionGroup(
+                "Selection", CurateFlags.judge, CurateFlags.backward, CurateFlags.forward, CurateFlags.minScore, CurateFlags.topFraction,
+                CurateFlags.keepAll, CurateFlags.iteration),
+            .model, .data,
+        ],
         cost: """
             The models' weights and the keys and values of the batch. A pair costs one pass of the judge, four short ones of the backward \
             model and four of the forward model, and no generation.
@@ -39,34 +29,33 @@ extension Command {
             Example("scores for everything", "humpback curate --keep-all pairs.jsonl -o rated.jsonl"),
         ]
     ) { arguments in
-        if arguments.has(minScore), arguments.has(topFraction) {
-            throw UsageError.combination("--min-score and --top-fraction are two ways to select; give one.")
-        }
+        try CurateFlags.check(arguments)
         // A model of a server was not trained to judge as ours are; it reads the rubric in words unless told otherwise.
-        let judgement = ModelLocator.isRemote(arguments) && !arguments.has(judge) ? .rubric : arguments[judge]
+        let judgement = ModelLocator.isRemote(arguments) && !arguments.has(CurateFlags.judge) ? .rubric : arguments[CurateFlags.judge]
         let options = CurateOptions(
-            judgement: judgement, minimumScore: arguments[minScore] ?? 4.5, keepsAll: arguments[keepAll])
+            judgement: judgement, minimumScore: arguments[CurateFlags.minScore] ?? 4.5, keepsAll: arguments[CurateFlags.keepAll],
+            iteration: arguments[CurateFlags.iteration])
         let model = try await ModelLocator.open(arguments, for: judgement == .trained ? .judge : .forward)
         let matcher: (any LanguageModel)? =
-            switch arguments[backward] {
+            switch arguments[CurateFlags.backward] {
             case "none": nil
             case let folder?: try ModelLocator.open(URL(filePath: folder), arguments)
             case nil: judgement == .trained && model.card.roles.contains(.backward) ? model : nil
             }
-        if matcher == nil, let given = arguments[forward], given != "none" {
+        if matcher == nil, let given = arguments[CurateFlags.forward], given != "none" {
             throw UsageError.combination("--forward measures beside a backward model; give --backward too.")
         }
         let answerer: (any LanguageModel)? =
-            switch arguments[forward] {
+            switch arguments[CurateFlags.forward] {
             case "none": nil
             case let folder?: try ModelLocator.open(URL(filePath: folder), arguments)
-            case nil where matcher != nil && !arguments.has(SharedOptions.model) && !arguments.has(backward):
+            case nil where matcher != nil && !arguments.has(SharedOptions.model) && !arguments.has(CurateFlags.backward):
                 try ModelLocator.open(ModelLocator.folder(nil, for: .forward), arguments)
             case nil: nil
             }
         let curator = try Curator(judge: model, backward: matcher, forward: answerer, options: options)
         return try await arguments.stage(concurrency: arguments.requestsInFlight) {
-            try await curator.run($0, topFraction: arguments[topFraction].map(TopFraction.init))
+            try await curator.run($0, topFraction: arguments[CurateFlags.topFraction].map(TopFraction.init))
         }
     }
 }

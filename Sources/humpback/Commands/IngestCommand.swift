@@ -2,14 +2,6 @@ import Ingest
 import Records
 
 extension Command {
-    private static let wholePage = Option<Bool>.flag("whole-page", "A page's main text as one record: no cutting, no filters.")
-    private static let noDedup = Option<Bool>.flag("no-dedup", "Keep exact duplicates.")
-    private static let nearDuplicates = Option<Bool>.flag(
-        "near-duplicates", "Drop passages nearly the same as an earlier one too, by MinHash; nothing is written before everything is read.")
-    private static let bands = Option<Int>.integer("bands", 1...256, default: 14, "MinHash bands: more find more.")
-    private static let rows = Option<Int>.integer("rows", 1...64, default: 8, "MinHash rows a band: more ask for greater likeness.")
-    private static let clusters = Option<String?>.file("clusters", "Write the groups of near-duplicates here, one JSON record a group.")
-
     static let ingest = Command(
         "ingest", "Turns pages into clean, unique passages.",
         operands: Operands(usage: "PATH...", count: 1...Int.max, completion: .file),
@@ -27,10 +19,7 @@ extension Command {
             0.8, one in five at 0.6. They are joined directly or through others, and the earliest of each group stays.
             """,
         groups: [
-            OptionGroup(
-                "Passages", wholePage, IngestFlags.preset, IngestFlags.minChars, IngestFlags.maxChars, IngestFlags.overlap,
-                IngestFlags.splitLong),
-            IngestFlags.rules, OptionGroup("Duplicates", noDedup, nearDuplicates, bands, rows, clusters), IngestFlags.input, .data,
+            IngestFlags.wholePages, IngestFlags.rules, IngestFlags.duplicates, IngestFlags.input, .data,
             OptionGroup("Speed", SharedOptions.threads),
         ],
         cost: """
@@ -47,20 +36,7 @@ extension Command {
             Example("straight into the next stages", "humpback ingest pages/ | humpback augment | humpback curate > curated.jsonl"),
         ]
     ) { arguments in
-        var options = try IngestFlags.options(arguments)
-        options.wholePage = arguments[wholePage]
-        if arguments[noDedup] { options.deduplicates = false }
-        if arguments[nearDuplicates] {
-            guard !arguments[noDedup] else {
-                throw UsageError.combination("--near-duplicates finds exact ones too; leave --no-dedup out.")
-            }
-            var method = MinHash()
-            (method.bands, method.rows) = (arguments[bands], arguments[rows])
-            (options.nearDuplicates, options.clusterFile, options.deduplicates) = (method, arguments[clusters], true)
-        } else if let file = arguments[clusters] {
-            throw UsageError.combination("--clusters \(file) has nothing to write without --near-duplicates.")
-        }
-        let stage = IngestStage(paths: arguments.operands, options: options)
+        let stage = IngestStage(paths: arguments.operands, options: try IngestFlags.stageOptions(arguments))
         return try await arguments.stage(concurrency: arguments.threadCount) { try await stage.run($0) }
     }
 }

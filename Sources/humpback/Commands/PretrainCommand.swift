@@ -34,7 +34,7 @@ extension Command {
             OptionGroup("Model", shape, tokenizer, further, SharedOptions.out),
             OptionGroup(
                 "Training", steps, batch, context, learningRate, optimizer, SharedOptions.trainingPrecision, language, keepCheckpoints,
-                checkpointEvery, memory, SharedOptions.seed, SharedOptions.threads, SharedOptions.limit,
+                checkpointEvery, FinetuneFlags.memory, SharedOptions.seed, SharedOptions.threads, SharedOptions.limit,
                 SharedOptions.resumeTraining, SharedOptions.replace, SharedOptions.quiet),
         ],
         cost: """
@@ -61,7 +61,8 @@ extension Command {
         let pretrainer = Pretrainer(
             start: start, output: output, steps: arguments[steps], batch: arguments[batch], context: arguments[context],
             learningRate: arguments[learningRate], optimizer: arguments[optimizer], precision: arguments[SharedOptions.trainingPrecision],
-            memoryBytes: arguments[memory], keptCheckpoints: arguments[keepCheckpoints], checkpointEvery: arguments[checkpointEvery],
+            memoryBytes: arguments[FinetuneFlags.memory], keptCheckpoints: arguments[keepCheckpoints],
+            checkpointEvery: arguments[checkpointEvery],
             languages: arguments[language], seed: arguments[SharedOptions.seed],
             threads: arguments.threadCount, resumes: arguments[SharedOptions.resumeTraining],
             replaces: arguments[SharedOptions.replace])

@@ -6,17 +6,10 @@ import Rounds
 extension Command {
     private static let folder = Option<String?>.folder("run", "Everything that the run makes; the same command again goes on from here.")
     private static let corpus = Option<[String]>.files("corpus", as: "PATH", "Pages, folders of pages, or JSONL with `text`.")
-    private static let seedData = Option<[String]>.files("seed-data", "Seed pairs written by people.")
     private static let heldOut = Option<String?>.file(
         "held-out", "Pairs to compare the models on. Without it a tenth of the seeds, at most 200.")
     private static let iterations = Option<Int>.integer("iterations", as: "K", 1...20, default: 2, "How often the loop goes round.")
-    private static let steps = Option<Int?>.integer("steps", 1...Int.max, "Steps of each training; without it by the number of pairs.")
-    private static let learningRate = Option<Double?>.number("learning-rate", 1e-9...1, "As in finetune.")
     private static let limit = Option<Int?>.integer("limit", 1...Int.max, "Passages used, chosen by hash; all without it.")
-    private static let judge = Option<Judgement>.choice("judge", default: .trained, "As in curate.")
-    private static let minScore = Option<Double>.number("min-score", 1...5, default: 4.5, "The least score that passes.")
-    private static let topFraction = Option<Double?>.number("top-fraction", as: "F", 0...1, "Let this share pass instead, the best rated.")
-    private static let samples = Option<Int>.integer("samples", 1...64, default: 1, "Instructions to write for each passage.")
 
     static let run = Command(
         "run", "The whole loop, several times round: pages in, a better model out.",
@@ -28,10 +21,12 @@ extension Command {
             Every step is done once: an interrupted run goes on with the same command.
             """,
         groups: [
-            OptionGroup("Run", folder, corpus, seedData, heldOut, SharedOptions.base, iterations, limit),
-            OptionGroup("Selection", samples, judge, minScore, topFraction),
+            OptionGroup("Run", folder, corpus, FinetuneFlags.seedData, heldOut, SharedOptions.base, iterations, limit),
             OptionGroup(
-                "Training and inference", steps, learningRate, SharedOptions.precision, SharedOptions.batch, SharedOptions.keyValueMemory,
+                "Selection", AugmentFlags.samples, CurateFlags.judge, CurateFlags.minScore, CurateFlags.topFraction),
+            OptionGroup(
+                "Training and inference", FinetuneFlags.steps, FinetuneFlags.learningRate, SharedOptions.precision, SharedOptions.batch,
+                SharedOptions.keyValueMemory,
                 SharedOptions.threads, SharedOptions.noPackedCache, SharedOptions.noSharedPrefixes,
                 SharedOptions.seed, SharedOptions.quiet),
         ],
@@ -50,14 +45,20 @@ extension Command {
     ) { arguments in
         guard let folder = arguments[folder] else { throw UsageError.combination("--run DIR is missing: the folder of the run.") }
         guard !arguments[corpus].isEmpty else { throw UsageError.combination("--corpus PATH is missing: the pages to learn from.") }
-        guard !arguments[seedData].isEmpty else { throw UsageError.combination("--seed-data FILE is missing: pairs written by people.") }
+        guard !arguments[FinetuneFlags.seedData].isEmpty else {
+            throw UsageError.combination("--seed-data FILE is missing: pairs written by people.")
+        }
+        try CurateFlags.check(arguments)
         var plan = BacktranslationPlan(
-            directory: URL(filePath: folder), corpus: arguments[corpus], seedFiles: arguments[seedData], heldOutFile: arguments[heldOut],
+            directory: URL(filePath: folder), corpus: arguments[corpus], seedFiles: arguments[FinetuneFlags.seedData],
+            heldOutFile: arguments[heldOut],
             base: try ModelLocator.folder(arguments[SharedOptions.base], for: nil, flag: "--base"), iterations: arguments[iterations],
-            steps: arguments[steps], learningRate: arguments[learningRate], limit: arguments[limit], judgement: arguments[judge],
-            minimumScore: arguments[minScore], topFraction: arguments[topFraction], seed: arguments[SharedOptions.seed],
+            steps: arguments[FinetuneFlags.steps], learningRate: arguments[FinetuneFlags.learningRate], limit: arguments[limit],
+            judgement: arguments[CurateFlags.judge],
+            minimumScore: arguments[CurateFlags.minScore] ?? 4.5, topFraction: arguments[CurateFlags.topFraction],
+            seed: arguments[SharedOptions.seed],
             threads: arguments.threadCount, quiet: arguments[SharedOptions.quiet])
-        plan.augment.samples = arguments[samples]
+        plan.augment.samples = arguments[AugmentFlags.samples]
         plan.augment.sampling.seed = arguments[SharedOptions.seed]
         plan.augment.filter.words = try KnownWords(ofModel: plan.base)
         let display = TrainingDisplay(isQuiet: arguments[SharedOptions.quiet])

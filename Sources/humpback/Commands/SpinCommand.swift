@@ -39,12 +39,10 @@ extension Command {
 /// The options of the loops on preferences, with the defaults of one of them.
 struct PreferenceLoopOptions: Sendable {
     private let folder = Option<String?>.folder("run", "Everything that the run makes; the same command again goes on from here.")
-    private let seedData = Option<[String]>.files("seed-data", "Seed pairs written by people.")
     private let heldOut = Option<String?>.file(
         "held-out", "Pairs to compare the models on. Without it a tenth of the seeds, at most 200.")
     private let asIs = Option<Bool>.flag("as-is", "Start from the base itself; without it, it is first trained on the seeds.")
     private let limit = Option<Int?>.integer("limit", 2...Int.max, "Seeds used, chosen by hash; all without it.")
-    private let steps = Option<Int?>.integer("steps", 1...Int.max, "Steps of each training; without it by the number of pairs.")
     private let batch = Option<Int?>.integer("batch-pairs", 1...65_536, "Preferences of a step; without it as in finetune.")
     private let learningRate = Option<Double?>.number("learning-rate", 1e-9...1, "Of the preferences; without it as in finetune.")
     private let compare = Option<Bool>.flag("compare", "Also train M0 on the seeds alone for as many steps, to compare with.")
@@ -58,13 +56,14 @@ struct PreferenceLoopOptions: Sendable {
 
     func groups(_ own: any DeclaredOption...) -> [OptionGroup] {
         [
-            OptionGroup("Run", [folder, seedData, heldOut, SharedOptions.base, asIs, iterations, limit, compare]),
+            OptionGroup("Run", [folder, FinetuneFlags.seedData, heldOut, SharedOptions.base, asIs, iterations, limit, compare]),
             OptionGroup("Method", own),
             OptionGroup("Answers", [drawing.temperature, drawing.topP, drawing.topK, drawing.maxNewTokens]),
             OptionGroup(
                 "Training and inference",
                 [
-                    steps, batch, learningRate, Command.memory, SharedOptions.precision, SharedOptions.batch, SharedOptions.keyValueMemory,
+                    FinetuneFlags.steps, batch, learningRate, FinetuneFlags.memory, SharedOptions.precision, SharedOptions.batch,
+                    SharedOptions.keyValueMemory,
                     SharedOptions.threads, SharedOptions.noPackedCache, SharedOptions.noSharedPrefixes,
                     SharedOptions.seed, SharedOptions.quiet,
                 ]),
@@ -73,19 +72,21 @@ struct PreferenceLoopOptions: Sendable {
 
     func plan(_ arguments: Arguments) throws -> PreferenceLoopPlan {
         guard let folder = arguments[folder] else { throw UsageError.combination("--run DIR is missing: the folder of the run.") }
-        guard !arguments[seedData].isEmpty else { throw UsageError.combination("--seed-data FILE is missing: pairs written by people.") }
+        guard !arguments[FinetuneFlags.seedData].isEmpty else {
+            throw UsageError.combination("--seed-data FILE is missing: pairs written by people.")
+        }
         var plan = PreferenceLoopPlan(
-            directory: URL(filePath: folder), seedFiles: arguments[seedData],
+            directory: URL(filePath: folder), seedFiles: arguments[FinetuneFlags.seedData],
             base: try ModelLocator.folder(arguments[SharedOptions.base], for: nil, flag: "--base"), iterations: arguments[iterations],
             sampling: drawing.sampling(arguments), threads: arguments.threadCount)
         plan.heldOutFile = arguments[heldOut]
         plan.takesBaseAsItIs = arguments[asIs]
         plan.limit = arguments[limit]
-        plan.steps = arguments[steps]
+        plan.steps = arguments[FinetuneFlags.steps]
         plan.batch = arguments[batch]
         plan.learningRate = arguments[learningRate]
         plan.comparesContinued = arguments[compare]
-        plan.memoryBytes = arguments[Command.memory]
+        plan.memoryBytes = arguments[FinetuneFlags.memory]
         plan.seed = arguments[SharedOptions.seed]
         plan.quiet = arguments[SharedOptions.quiet]
         return plan

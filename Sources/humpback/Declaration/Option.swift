@@ -9,6 +9,15 @@ struct Option<Value: Sendable>: DeclaredOption {
     let read: @Sendable ([String]) -> Value?
 }
 
+extension Option {
+    /// The same option under another name, for a command in which this name means something else.
+    func named(_ name: String) -> Option {
+        var renamed = declaration
+        renamed.name = name
+        return Option(declaration: renamed, fallback: fallback, read: read)
+    }
+}
+
 /// An option of any value, as a command lists it.
 protocol DeclaredOption: Sendable {
     var declaration: OptionDeclaration { get }
