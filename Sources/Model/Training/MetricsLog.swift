@@ -31,8 +31,9 @@ struct MetricsLog {
         }
     }
 
-    mutating func append(_ progress: TrainingProgress, seconds: Double) throws {
-        let line = Self.line(progress, seconds: seconds)
+    /// - Parameter start: what is known before the first step, for its line.
+    mutating func append(_ progress: TrainingProgress, seconds: Double, start: Start? = nil) throws {
+        let line = Self.line(progress, seconds: seconds, start: start)
         do {
             try handle.write(contentsOf: Data(line.utf8))
         } catch {
@@ -41,7 +42,23 @@ struct MetricsLog {
         byteCount += UInt64(line.utf8.count)
     }
 
-    static func line(_ progress: TrainingProgress, seconds: Double) -> String {
+    /// What a run begins with, in the field `start` of its first line: the settings, those by default among them, and the base's own loss.
+    struct Start {
+        var options: TrainingOptions
+        var heldOutLoss: Double?
+
+        var object: String {
+            var fields = heldOutLoss.map { ["\"held_out_loss\":\(number($0))"] } ?? []
+            fields += [
+                "\"steps\":\(options.steps)", "\"batch\":\(options.batch)", "\"peak_learning_rate\":\(number(options.schedule.peak))",
+                "\"warmup_steps\":\(options.schedule.warmupSteps)", "\"weight_decay\":\(number(options.weightDecay))",
+                "\"dropout\":\(number(options.dropout))", "\"held_out_every\":\(options.heldOutEvery)",
+            ]
+            return "{\(fields.joined(separator: ","))}"
+        }
+    }
+
+    static func line(_ progress: TrainingProgress, seconds: Double, start: Start? = nil) -> String {
         var fields = [
             "\"step\":\(progress.step)", "\"loss\":\(number(progress.loss))", "\"learning_rate\":\(number(progress.learningRate))",
             "\"gradient_norm\":\(number(progress.gradientNorm))", "\"tokens\":\(progress.tokens)",
@@ -52,6 +69,7 @@ struct MetricsLog {
             fields.append("\"preference_accuracy\":\(number(preference.accuracy))")
             fields.append("\"margin\":\(number(preference.margin))")
         }
+        if let start { fields.append("\"start\":\(start.object)") }
         if progress.warning != nil { fields.append("\"warning\":true") }
         fields.append("\"tokens_per_second\":\(number((progress.tokensPerSecond * 10).rounded() / 10))")
         fields.append("\"seconds\":\(number((seconds * 1000).rounded() / 1000))")

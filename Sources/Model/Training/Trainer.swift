@@ -36,11 +36,20 @@ public struct TrainingOutcome: Sendable, Equatable {
     /// Steps done.
     public var step: Int
     public var lastHeldOutLoss: Double?
+    /// The lowest held-out loss after any step.
     public var bestHeldOutLoss: Double?
     /// The step of the best held-out loss; its weights come with `Trainer.restoreBest()`.
     public var bestStep: Int?
+    /// The held-out loss of the weights that the run began with, measured before the first step.
+    public var baseHeldOutLoss: Double?
     /// Warnings given on the way, torn checkpoints among them.
     public var warnings: [String]
+
+    /// Whether no step brought the held-out loss below that of the weights that the run began with; false where none was measured.
+    public var isNoBetterThanBase: Bool {
+        guard let best = bestHeldOutLoss, let base = baseHeldOutLoss else { return false }
+        return !(best < base)
+    }
 }
 
 /// Trains a network: forward, backward and update, step by step, with checkpoints from which a run continues exactly.
@@ -59,13 +68,17 @@ public struct Trainer<R: Real>: Sendable {
     public let heldOut: [TrainingExample]
     /// Where checkpoints and metrics go; nil keeps nothing.
     public let folder: URL?
+    /// Whether the weights have learned something before, so that a first loss of chance is worth a warning.
+    public let startsTrained: Bool
     let clock: @Sendable () -> Double
 
-    /// - Parameter clock: seconds since any fixed point, for rates only.
+    /// - Parameters:
+    ///   - startsTrained: false for weights made at random.
+    ///   - clock: seconds since any fixed point, for rates only.
     /// - Throws: `TrainingError.invalidOption`.
     public init(
         network: TransformerNetwork<R>, options: TrainingOptions, task: TrainingTask, heldOut: [TrainingExample] = [], folder: URL? = nil,
-        clock: @escaping @Sendable () -> Double = { ProcessInfo.processInfo.systemUptime }
+        startsTrained: Bool = true, clock: @escaping @Sendable () -> Double = { ProcessInfo.processInfo.systemUptime }
     ) throws {
         try options.validate()
         self.network = network
@@ -73,6 +86,7 @@ public struct Trainer<R: Real>: Sendable {
         self.task = task
         self.heldOut = heldOut.map { $0.cut(to: network.configuration.contextLength) }.filter { $0.targetCount > 0 }
         self.folder = folder
+        self.startsTrained = startsTrained
         self.clock = clock
     }
 

@@ -2,6 +2,9 @@
 struct TrainerState: Codable, Sendable, Equatable {
     /// Steps done; the position in the data follows from it.
     var step = 0
+    /// The held-out loss of the weights that the run began with, measured before the first step.
+    var baseHeldOutLoss: Double?
+    /// The lowest held-out loss after any step.
     var bestHeldOutLoss: Double?
     var bestStep: Int?
     var lastHeldOutLoss: Double?

@@ -42,10 +42,12 @@ final class TrainingRun<R: Real> {
             try FileManager.default.createDirectory(at: $0, withIntermediateDirectories: true)
             return try MetricsLog(path: $0.appending(path: "metrics.jsonl").path, keeping: state.metricsBytes)
         }
+        guard try measureBase(isCancelled, report) else { return outcome(.cancelled) }
         let (startTime, startStep) = (trainer.clock(), state.step)
         var tokensSinceStart = 0
         while state.step < options.steps && !state.isStoppedEarly {
             let step = state.step
+            let own = step == 0 ? ownLoss(isCancelled) : nil
             let stepResult = forwardBackward(step, isCancelled)
             gradients.settle(on: trainer.network.compute)
             guard let result = stepResult else {
@@ -64,6 +66,11 @@ final class TrainingRun<R: Real> {
             tokensSinceStart += result.tokens
 
             var warning = follow(result.loss)
+            if step == 0, preferenceStep == nil {
+                warning = TrainingAdvice.firstLoss(
+                    result.loss, own: own, heldOut: state.baseHeldOutLoss, dropout: greatestDropout,
+                    vocabulary: trainer.startsTrained ? trainer.network.configuration.vocabularySize : nil)
+            }
             var heldOutLoss: Double?
             if isDue(options.heldOutEvery), !trainer.heldOut.isEmpty {
                 // A cancelled measurement would change what the resumed run does: the step before stays the last one.
@@ -78,13 +85,38 @@ final class TrainingRun<R: Real> {
                 secondsLeft: perStep * Double(options.steps - state.step), memoryBytes: PeakMemory.bytes(), heldOutLoss: heldOutLoss,
                 preference: result.preference, warning: warning)
             if let warning { warnings.append("step \(state.step): \(warning)") }
-            try metrics?.append(standing, seconds: seconds)
+            try metrics?.append(standing, seconds: seconds, start: step == 0 ? start : nil)
             state.metricsBytes = metrics?.byteCount ?? 0
             if isDue(options.checkpointEvery) || state.isStoppedEarly { try save() }
             report(standing)
         }
         return outcome(state.isStoppedEarly ? .stoppedEarly : .finished)
     }
+
+    // MARK: - Before the first step
+
+    /// Measures the held-out loss of the weights that the run begins with; false where it was cancelled on the way.
+    private func measureBase(_ isCancelled: () -> Bool, _ report: (TrainingProgress) -> Void) throws -> Bool {
+        guard state.step == 0, state.baseHeldOutLoss == nil, !trainer.heldOut.isEmpty else { return true }
+        guard let loss = targetStep.loss(trainer.heldOut, isCancelled: isCancelled) else { return false }
+        guard loss.isFinite else { throw TrainingError.notANumber(step: 0, what: "the base's own loss on the held-out examples") }
+        state.baseHeldOutLoss = loss
+        report(
+            TrainingProgress(
+                step: 0, steps: options.steps, loss: .nan, learningRate: 0, gradientNorm: 0, tokens: 0, targetTokens: 0, tokensPerSecond: 0,
+                secondsLeft: .infinity, memoryBytes: PeakMemory.bytes(), heldOutLoss: loss))
+        return true
+    }
+
+    /// The loss of the first step's examples without dropout, where there is dropout to tell it from.
+    private func ownLoss(_ isCancelled: () -> Bool) -> Double? {
+        guard greatestDropout > 0, case .targets(let source) = trainer.task else { return nil }
+        return targetStep.loss((0..<options.batch).map(source.example), isCancelled: isCancelled)
+    }
+
+    private var greatestDropout: Double { max(options.dropout, trainer.network.adapters?.settings.dropout ?? 0) }
+
+    private var start: MetricsLog.Start { MetricsLog.Start(options: options, heldOutLoss: state.baseHeldOutLoss) }
 
     // MARK: - A step
 
@@ -130,13 +162,14 @@ final class TrainingRun<R: Real> {
         state.measurementsWithoutBest += 1
         if let patience = options.patience, state.measurementsWithoutBest >= patience { state.isStoppedEarly = true }
         return TrainingAdvice.heldOutRise(
-            loss: loss, previous: previous, best: best, bestStep: bestStep, measurements: state.measurementsWithoutBest)
+            loss: loss, previous: previous, best: best, bestStep: bestStep, base: state.baseHeldOutLoss, training: state.smoothedLoss,
+            dropout: greatestDropout, measurements: state.measurementsWithoutBest)
     }
 
     private func outcome(_ ending: TrainingOutcome.Ending) -> TrainingOutcome {
         TrainingOutcome(
             ending: ending, step: state.step, lastHeldOutLoss: state.lastHeldOutLoss, bestHeldOutLoss: state.bestHeldOutLoss,
-            bestStep: state.bestStep, warnings: warnings)
+            bestStep: state.bestStep, baseHeldOutLoss: state.baseHeldOutLoss, warnings: warnings)
     }
 
     // MARK: - Checkpoints

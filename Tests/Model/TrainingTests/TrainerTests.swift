@@ -158,6 +158,30 @@ import Transformer
         }
     }
 
+    @Test("measures the base before the first step, reports it as step 0, and says where no step was better")
+    func base() async throws {
+        try await withTemporaryDirectory { place in
+            let heldOut = Toy.examples(3, seed: 77)
+            let own = TargetTokenStep(network: Toy.network(Float.self), tokenBudget: 2048).loss(heldOut) { false }
+            var reported: [TrainingProgress] = []
+            let source = try ShuffledExamples(Toy.examples(11), context: 64, seed: 2)
+            let trainer = try Trainer(
+                network: Toy.network(Float.self), options: Toy.options(steps: 12), task: .targets(source), heldOut: heldOut, folder: place)
+            let outcome = try trainer.runBlocking(progress: { reported.append($0) })
+            #expect(outcome.baseHeldOutLoss == own && reported.first?.step == 0 && reported.first?.heldOutLoss == own)
+            #expect(reported.map(\.step) == Array(0...12))
+            let first = try #require(try Self.metrics(place).first)
+            #expect(first.contains("\"start\":{\"held_out_loss\":") && first.hasPrefix("{\"step\":1,"))
+
+            // Steps so long that nothing of what the network knew is left.
+            var options = Toy.options(steps: 10)
+            options.schedule = .init(peak: 3, shape: .constant, totalSteps: 10)
+            let worse = try Trainer(network: Toy.network(Float.self), options: options, task: .targets(source), heldOut: heldOut)
+                .runBlocking()
+            #expect(worse.isNoBetterThanBase && !outcome.isNoBetterThanBase)
+        }
+    }
+
     @Test("ends with advice where the loss is no number")
     func notANumber() throws {
         let network = Toy.network(Float.self)

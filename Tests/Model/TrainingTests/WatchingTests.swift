@@ -19,6 +19,18 @@ import Testing
         #expect(line.hasSuffix("}\n"))
     }
 
+    @Test("writes the settings and the base's own loss into the first line alone")
+    func start() throws {
+        let options = TrainingOptions(steps: 10, batch: 4, schedule: .init(peak: 0.5, shape: .constant, totalSteps: 10), heldOutEvery: 5)
+        let line = MetricsLog.line(Self.progress(1), seconds: 0, start: .init(options: options, heldOutLoss: 2.75))
+        let object = try #require(JSONSerialization.jsonObject(with: Data(line.utf8)) as? [String: Any])
+        let start = try #require(object["start"] as? [String: Any])
+        #expect(
+            start["held_out_loss"] as? Double == 2.75 && start["dropout"] as? Double == 0 && start["peak_learning_rate"] as? Double == 0.5)
+        #expect(start["steps"] as? Int == 10 && start["batch"] as? Int == 4 && start["held_out_every"] as? Int == 5)
+        #expect(!MetricsLog.line(Self.progress(2), seconds: 0).contains("start"))
+    }
+
     @Test("cuts the metrics back to a checkpoint's length")
     func cutsBack() async throws {
         try await withTemporaryDirectory { folder in
@@ -32,26 +44,6 @@ import Testing
             let steps = try String(contentsOfFile: path, encoding: .utf8).split(separator: "\n").map { $0.prefix(9) }
             #expect(steps == ["{\"step\":1", "{\"step\":3"])
         }
-    }
-
-    @Test("warns of divergence when the loss is half as high again and half a nat over its lowest")
-    func divergence() {
-        #expect(TrainingAdvice.divergence(smoothed: 3.1, lowest: 2) != nil)
-        #expect(TrainingAdvice.divergence(smoothed: 2.9, lowest: 2) == nil)
-        #expect(TrainingAdvice.divergence(smoothed: 0.4, lowest: 0.1) == nil)
-    }
-
-    @Test("warns once, when two measurements have brought no new best and the loss has risen by half a percent")
-    func heldOut() {
-        func warnings(_ losses: [Double]) -> [Bool] {
-            losses.indices.map { index in
-                TrainingAdvice.heldOutRise(
-                    loss: losses[index], previous: index > 0 ? losses[index - 1] : 1, best: 1, bestStep: 5, measurements: index + 1) != nil
-            }
-        }
-        #expect(warnings([2, 2, 2, 2]) == [false, true, false, false])
-        #expect(warnings([1.001, 1.002, 1.004, 1.006]) == [false, false, false, true])
-        #expect(warnings([1.001, 1, 1.004]) == [false, false, false])
     }
 
     @Test("draws a falling loss from the upper left to the lower right")
