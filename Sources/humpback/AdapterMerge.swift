@@ -1,4 +1,5 @@
 import Foundation
+import Tokenization
 import Transformer
 
 /// Adapters and their base become one model folder.
@@ -14,19 +15,28 @@ struct AdapterMerge {
         let parameters: Parameters<Float> = try folder.loadParameters()
         let (adapters, _) = try AdapterFolder.load(Float.self, directory: adapter, configuration: folder.configuration)
         adapters.merge(into: parameters, threads: ProcessInfo.processInfo.activeProcessorCount)
-        // The adapter's own notes tell what it was trained for.
+        // The adapter's own notes tell what it was trained for, and in which languages.
         let notesPlace = adapter.appending(path: "humpback.json")
         var notes = folder.notes
         if FileManager.default.fileExists(atPath: notesPlace.path) { notes = try ModelNotes(reading: notesPlace) }
         notes.base = try folder.fingerprint()
-        var files: [String: Data] = [:]
-        for name in ModelFolder.tokenizerNames {
+        let card = folder.card(of: notes)
+        var files = card.licenceFiles
+        for name in ModelFolder.tokenizerNames + ModelFolder.licenceNames {
             if let content = FileManager.default.contents(atPath: adapter.appending(path: name).path) { files[name] = content }
         }
+        if let template = try plainTemplate(folder) { files["chat_template.jinja"] = Data(template.utf8) }
         try ModelFolder.save(
-            parameters, as: folder.checkpoint().storage, generation: folder.generation, notes: notes, files: files, tokenizerOf: base,
+            parameters, as: folder.checkpoint().storage, generation: card.generation, notes: card.notes, files: files, tokenizerOf: base,
             replacing: replaces, to: output)
         let targets = adapters.settings.targets.map(\.rawValue).joined(separator: ", ")
         return "Merged adapters of rank \(adapters.settings.rank) on \(targets) (\(adapters.count) weights) into \(output.path).\n"
+    }
+
+    /// The template that the adapters were trained under where neither they nor the base has one of its own, so that it goes with the model.
+    private func plainTemplate(_ folder: ModelFolder) throws -> String? {
+        let hasTokenizer = FileManager.default.fileExists(atPath: adapter.appending(path: "tokenizer.json").path)
+        let tokenizer = try Tokenizer(directory: hasTokenizer ? adapter : folder.tokenizerDirectory)
+        return tokenizer.chatTemplate == nil ? ChatTemplate.plain(for: tokenizer).source : nil
     }
 }

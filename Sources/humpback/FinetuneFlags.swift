@@ -1,5 +1,6 @@
 import Finetune
 import Foundation
+import Ingest
 import Records
 import Training
 import Transformer
@@ -36,7 +37,8 @@ struct FinetuneFlags: Sendable {
         "epochs", 0.01...10_000, "How often each row is read; without it pairs 3 times, preferences twice.")
     let batch: Option<Int?>
     static let learningRate = Option<Double?>.number(
-        "learning-rate", 1e-9...1, "The height of the schedule. Without it, by the size of the model.")
+        "learning-rate", 1e-9...1,
+        "The height of the schedule. Without it by the size of the model, and for adapters about ten times as much.")
     static let optimizer = Option<OptimizerChoice?>.choice("optimizer", "Without it adamw, and rmsprop for spin.")
     static let schedule = Option<ScheduleChoice>.choice(
         "schedule", default: .linear, "How the learning rate falls; wsd stays and falls in the last fifth.")
@@ -46,16 +48,20 @@ struct FinetuneFlags: Sendable {
     static let weightDecay = Option<Double?>.number(
         "weight-decay", 0...1, "Decoupled decay of matrices; without it 0.1, for preferences 0.")
     static let dropout = Option<Double?>.number(
-        "dropout", 0...0.9, "Share of activations left out; without it 0.1, for preferences 0.")
+        "dropout", 0...0.9, "Share of activations left out; without it 0: a model that was trained without loses by it.")
     let precision: Option<TrainingPrecision>
 
     // Running
     static let heldOutEvery = Option<Int?>.integer(
-        "held-out-every", 1...Int.max, "Steps between measurements of the held-out loss; without it a sixth of all.")
+        "held-out-every", 1...Int.max,
+        "Steps between measurements of the held-out loss. Without it as few as a fifth of the training's work pays for, at most six, and on "
+            + "part of the pairs where two are too many.")
     static let patience = Option<Int?>.integer(
         "patience", 1...1000, "Stop when this many measurements of the held-out loss bring no new best, and keep the best.")
     static let keep = Option<KeptWeights?>.choice(
-        "keep", "Weights of the best held-out loss, of the last step, or both (OUT/last). best with --patience, else last.")
+        "keep",
+        "Weights of the best held-out loss, of the last step, or both (OUT/last). Without it best where there is a held-out set; for "
+            + "preferences last, unless there is --patience.")
     static let keepCheckpoints = Option<Int>.integer(
         "keep-checkpoints", 2...1000, default: 2, "Newest checkpoints kept in OUT.training while it runs.")
     static let checkpointEvery = Option<Int?>.integer(
@@ -105,6 +111,7 @@ struct FinetuneFlags: Sendable {
         plan.precision = arguments[precision]
         plan.memoryBytes = arguments[Self.memory]
         plan.seed = arguments[SharedOptions.seed]
+        plan.detectLanguage = { IngestOptions.LanguageDetection.builtIn.code(of: $0) }
         return plan
     }
 

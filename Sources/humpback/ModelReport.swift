@@ -53,12 +53,20 @@ enum ModelReport {
     static func ofAdapters(_ place: URL) throws -> String {
         let (settings, base) = try AdapterFolder.settings(directory: place)
         let found = (try? ModelFolder.base(ofAdapters: place))?.path
+        // Their own notes, and what they lack of the base's where it is there.
+        let folder = try? ModelFolder(directory: place)
+        let notesPlace = place.appending(path: "humpback.json")
+        let notes =
+            try folder?.notes ?? (FileManager.default.fileExists(atPath: notesPlace.path) ? ModelNotes(reading: notesPlace) : ModelNotes())
         let scale = settings.isRankStabilized ? "alpha / √rank" : "alpha / rank"
         return text([
             ("folder", place.relativePath),
             ("adapters", "low-rank, rank \(settings.rank), alpha \(shortest(settings.alpha)), scale \(scale)"),
             ("matrices", settings.targets.map(\.rawValue).joined(separator: ", ")), ("base", base ?? "not said"),
             ("base's folder", found ?? "not found here"),
+            ("roles", notes.roles.isEmpty ? "not said" : notes.roles.joined(separator: ", ")),
+            ("languages", notes.languages.isEmpty ? "not said" : notes.languages.joined(separator: ", ")),
+            ("licence", folder?.licence ?? notes.notes[ModelFolder.licenceNote] ?? "not said"),
             ("to use them", (found == nil ? "" : "--model \(place.relativePath), or ") + "humpback merge BASE \(place.relativePath) OUT"),
         ])
     }

@@ -26,8 +26,13 @@ final class TrainingDisplay: Sendable {
 
     func show(_ progress: TrainingProgress) {
         if let warning = progress.warning { note("step \(progress.step): \(warning)") }
-        if let loss = progress.heldOutLoss { note("step \(progress.step): held-out loss \(fixed(loss, 4))") }
-        guard !isQuiet else { return }
+        if let loss = progress.heldOutLoss {
+            note(
+                progress.step == 0
+                    ? "before the first step: held-out loss \(fixed(loss, 4)), the base's own"
+                    : "step \(progress.step): held-out loss \(fixed(loss, 4))")
+        }
+        guard !isQuiet, progress.step > 0 else { return }
         let now = ProcessInfo.processInfo.systemUptime
         let (isDue, isEstimate) = state.withLock { state in
             let isEstimate = !state.hasEstimated && progress.step >= 20 && progress.secondsLeft > 60
@@ -66,8 +71,10 @@ final class TrainingDisplay: Sendable {
         }
         let outcome = result.outcome
         if let best = outcome.bestHeldOutLoss, let step = outcome.bestStep, let last = outcome.lastHeldOutLoss {
-            lines.append("held-out loss: best \(fixed(best, 4)) at step \(step), last \(fixed(last, 4)) at step \(outcome.step)\n")
+            let base = outcome.baseHeldOutLoss.map { "the base's own \(fixed($0, 4)), " } ?? ""
+            lines.append("held-out loss: \(base)best \(fixed(best, 4)) at step \(step), last \(fixed(last, 4)) at step \(outcome.step)\n")
         }
+        if let warning = result.baseWarning { lines.append(warning + "\n") }
         if outcome.ending == .stoppedEarly { lines.append("stopped early: the held-out loss fell no more\n") }
         complain(lines.joined() + "\(folder.relativePath): the model is there, the weights of \(result.weights)")
     }

@@ -27,6 +27,37 @@ import Testing
         #expect(nowhere.messages.contains("--out DIR is missing"))
     }
 
+    @Test("by default nothing is dropped out, the base is measured first, and the note and the metrics say what was taken")
+    func defaults() async throws {
+        let kitchen = try Kitchen.open()
+        try await withTemporaryDirectory { place in
+            let out = place.appending(path: "out")
+            let ended = try BuiltTool.run(
+                "finetune", "--seed-only", "--base", "base", "--seed-data", "seed.jsonl", "--held-out", "4", "--steps", "12", "--batch",
+                "4",
+                "--out", out.path, in: kitchen.folder)
+            #expect(ended.status == 0, "\(ended)")
+            #expect(ended.messages.contains("dropout 0 (default)") && ended.messages.contains("learning rate 0.001 (default)"), "\(ended)")
+            #expect(
+                ended.messages.contains("before the first step: held-out loss") && ended.messages.contains("the base's own"), "\(ended)")
+            let metrics = try String(contentsOf: out.appending(path: "metrics.jsonl"), encoding: .utf8).split(separator: "\n")
+            #expect(metrics.count == 12 && metrics[0].contains("\"start\":{\"held_out_loss\":") && metrics[0].contains("\"dropout\":0"))
+        }
+    }
+
+    @Test("a training that makes the model worse says so, and that it is the learning rate")
+    func worseThanBase() async throws {
+        let kitchen = try Kitchen.open()
+        try await withTemporaryDirectory { place in
+            let ended = try BuiltTool.run(
+                "finetune", "--seed-only", "--base", "base", "--seed-data", "seed.jsonl", "--held-out", "4", "--steps", "8", "--batch", "4",
+                "--learning-rate", "1", "--schedule", "constant", "--held-out-every", "2", "--out", place.appending(path: "out").path,
+                in: kitchen.folder)
+            #expect(ended.status == 0, "\(ended)")
+            #expect(ended.messages.contains("no step brought the held-out loss") && !ended.messages.contains("by heart"), "\(ended)")
+        }
+    }
+
     @Test("a killed training run that is resumed writes the weights of an undisturbed one")
     func killAndResume() async throws {
         let kitchen = try Kitchen.open()

@@ -63,6 +63,47 @@ import Testing
         }
     }
 
+    @Test("licence, languages, template and end tokens go with the model, with its adapters, and with what merge makes of them")
+    func passedOn() async throws {
+        let kitchen = try Kitchen.open()
+        try await withTemporaryDirectory { place in
+            func path(_ name: String) -> String { place.appending(path: name).path }
+            try FileManager.default.copyItem(at: kitchen.folder.appending(path: "base"), to: place.appending(path: "base"))
+            let terms = Data("Terms of Use of a model\n\nBe kind.\n".utf8)
+            try terms.write(to: place.appending(path: "base/LICENSE"))
+            try Data(#"{"eos_token_id": [2, 5, 7], "temperature": 0.6}"#.utf8).write(
+                to: place.appending(path: "base/generation_config.json"))
+            try Data(#"{"roles": [], "languages": ["en"], "notes": {}}"#.utf8).write(to: place.appending(path: "base/humpback.json"))
+            let german = (1...8).map {
+                "{\"instruction\": \"Wie koche ich Suppe für \($0) und was ist das?\", "
+                    + "\"output\": \"Das ist nicht schwer, und die Suppe ist auf dem Herd in \($0) Minuten fertig.\"}\n"
+            }
+            try Data(german.joined().utf8).write(to: place.appending(path: "seed.jsonl"))
+            let tuned = try BuiltTool.run(
+                "finetune", "--seed-only", "--base", "base", "--seed-data", "seed.jsonl", "--steps", "2", "--batch", "2", "--lora-rank",
+                "2",
+                "--out", "tuned", in: place)
+            #expect(tuned.status == 0, "\(tuned)")
+            let merged = try BuiltTool.run("merge", "base", "tuned/adapter", "merged", in: place)
+            #expect(merged.status == 0, "\(merged)")
+            for name in ["tuned", "tuned/adapter", "merged"] {
+                let shown = try BuiltTool.run("inspect", name, in: place).output.split(separator: "\n")
+                func fact(_ key: String) -> String? {
+                    shown.first { $0.hasPrefix(key + " ") }.map { $0.dropFirst(key.count).trimmingCharacters(in: .whitespaces) }
+                }
+                #expect(fact("licence") == "Terms of Use of a model", "\(name): \(shown)")
+                #expect(fact("languages") == "de", "\(name): \(shown)")
+                #expect(fact("roles") == "forward", "\(name): \(shown)")
+                #expect(try Data(contentsOf: place.appending(path: name + "/LICENSE")) == terms)
+                let generation = try String(contentsOf: place.appending(path: name + "/generation_config.json"), encoding: .utf8)
+                #expect(["2", "5", "7", "0.6"].allSatisfy(generation.contains), "\(name): \(generation)")
+            }
+            for name in ["tuned", "merged"] {
+                #expect(try BuiltTool.run("inspect", name, in: place).output.contains("its own\n"), "\(name) has a template")
+            }
+        }
+    }
+
     private struct Score: Decodable {
         let sum: Double
         enum CodingKeys: String, CodingKey { case sum = "log_prob" }

@@ -8,8 +8,8 @@ import Transformer
 /// Trains a model of one role, or of several over one trunk, from seed pairs and curated pairs, with a loss on what the assistant says.
 ///
 /// Defaults follow Li et al. 2023 (arXiv 2308.06259, section 3.1) where they say something: batch 32 (8 below 3,000 rows), weight decay
-/// 0.1, dropout 0.1, a learning rate that falls on a line to nine tenths. Their 1e-5 is for 7,000 million parameters; a smaller model
-/// gets more, by the square root of how much smaller it is (`FinetunePlan.defaultLearningRate`).
+/// 0.1. Where they were made for 7,000 million parameters and harm a small model (dropout, the learning rate) `TrainingDefaults` says what was
+/// measured instead.
 public struct Finetuner: Sendable {
     public var plan: FinetunePlan
     /// How a judge's rows ask for the label.
@@ -30,15 +30,16 @@ public struct Finetuner: Sendable {
         public var tooLong = 0
         public var heldOut = 0
         public var targetTokens = 0
+        /// Tokens that an epoch reads.
+        public var tokens = 0
         /// The ids of the rows that are too long to learn from.
         var tooLongIDs: [String] = []
 
         func summary(examples: Int, options: TrainingOptions) -> String {
             let sources = RoleRow.Source.allCases.compactMap { source in rows[source].map { "\($0) \(source.rawValue)" } }
-            let rate = String(format: "%.2g", options.schedule.peak)
             return
                 "\(examples) rows (\(sources.joined(separator: ", "))), \(cut) cut at a sentence, \(tooLong) too long, \(heldOut) held out; "
-                + "\(options.steps) steps of \(options.batch), \(targetTokens) target tokens an epoch, learning rate \(rate)"
+                + "\(options.steps) steps of \(options.batch), \(targetTokens) target tokens an epoch"
         }
     }
 
@@ -64,13 +65,17 @@ public struct Finetuner: Sendable {
         guard !sources.isEmpty else { throw FinetuneError.nothingToLearn(rows: rows.count, tooLong: census.tooLong) }
         let heldOutExamples = try self.heldOut(heldOut, base)
         census.heldOut = heldOutExamples.count
+        var languages = TrainingLanguages(detect: plan.detectLanguage)
+        languages.add(seeds)
+        if plan.roles.contains(.forward) { languages.add(curated) }
         // Several roles over one trunk take turns: the role with the most rows must not drown the others.
         let shared = sources.map(\.rows).min() ?? 0
         let examples = sources.count == 1 ? shared : shared * sources.count
         let mixture = try Mixture(sources.map { Mixture.Part($0.source, weight: 1) })
         let job = try base.job(
             .targets(sources.count == 1 ? sources[0].source : mixture), heldOut: heldOutExamples, rows: examples,
-            longest: sources.map(\.longest).max() ?? 1, notes: try notes(base: base.folder, rows: rows), tell: note
+            longest: sources.map(\.longest).max() ?? 1, notes: try notes(base: base.folder, rows: rows, languages),
+            tokens: census.tokens, tell: note
         ) { [census] in census.summary(examples: sources.reduce(0) { $0 + $1.rows }, options: $0) }
         return (try await job.run(progress: progress), census)
     }
@@ -133,14 +138,17 @@ public struct Finetuner: Sendable {
             }
             census.rows[row.source, default: 0] += 1
             census.targetTokens += example.targetCount
+            census.tokens += example.inputCount
             examples.append(example)
         }
         return examples
     }
 
-    /// The model's own card: its roles, the base's languages, and whether a backward model saw headings in at least a tenth of its rows.
-    private func notes(base: ModelFolder, rows: [RoleRow]) throws -> ModelNotes {
-        var notes = ModelNotes(roles: plan.roles.map(\.rawValue), languages: base.notes.languages, base: try base.fingerprint())
+    /// The model's own notes: its roles, the languages of what it learns from, and whether a backward model saw headings in at least a tenth
+    /// of its rows.
+    private func notes(base: ModelFolder, rows: [RoleRow], _ languages: TrainingLanguages) throws -> ModelNotes {
+        var notes = ModelNotes(
+            roles: plan.roles.map(\.rawValue), languages: languages.codes(base: base.notes.languages), base: try base.fingerprint())
         let backward = rows.filter { $0.role == .backward }
         if !backward.isEmpty, backward.count(where: \.namesHeading) * 10 >= backward.count { notes.notes["reads_headings"] = "true" }
         notes.notes["prompts"] = RolePrompts.version

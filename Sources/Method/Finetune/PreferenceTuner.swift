@@ -22,10 +22,8 @@ public struct PreferenceTuner: Sendable {
         public var answerTokens = 0
 
         func summary(_ loss: FinetuneLoss, options: TrainingOptions) -> String {
-            let rate = String(format: "%.2g", options.schedule.peak)
-            return "\(pairs) preferences for \(loss.rawValue), \(cut) answers cut at the context, \(tooLong) too long, "
-                + "\(heldOut) pairs held out; \(options.steps) steps of \(options.batch), \(answerTokens) answer tokens an epoch, "
-                + "learning rate \(rate)"
+            "\(pairs) preferences for \(loss.rawValue), \(cut) answers cut at the context, \(tooLong) too long, "
+                + "\(heldOut) pairs held out; \(options.steps) steps of \(options.batch), \(answerTokens) answer tokens an epoch"
         }
     }
 
@@ -61,17 +59,21 @@ public struct PreferenceTuner: Sendable {
         census.cut = task.truncatedCount
         let heldOutExamples = try heldOut.prefix(Finetuner.heldOutLimit).compactMap { try base.encoder.heldOutExample($0) }
         census.heldOut = heldOutExamples.count
+        var languages = TrainingLanguages(detect: plan.detectLanguage)
+        languages.add(preferences)
         let longest = task.answers.map { $0.reduce(0) { $0 + $1.inputCount } }.max() ?? 1
         let job = try base.job(
-            .preferences(task, loss), heldOut: heldOutExamples, rows: pairs.count, longest: longest, notes: try notes(base.folder),
-            tell: note
+            .preferences(task, loss), heldOut: heldOutExamples, rows: pairs.count, longest: longest,
+            notes: try notes(base.folder, languages),
+            tokens: task.answers.reduce(0) { $0 + $1.reduce(0) { $0 + $1.inputCount } }, tell: note
         ) { [census] in census.summary(plan.loss, options: $0) }
         return (try await job.run(progress: progress), census)
     }
 
-    /// The card of the base, which keeps its roles.
-    private func notes(_ base: ModelFolder) throws -> ModelNotes {
+    /// The notes of the base, which keeps its roles.
+    private func notes(_ base: ModelFolder, _ languages: TrainingLanguages) throws -> ModelNotes {
         var notes = base.notes
+        notes.languages = languages.codes(base: base.notes.languages)
         if notes.roles.isEmpty { notes.roles = [ModelRole.forward.rawValue] }
         notes.base = try base.fingerprint()
         notes.notes["loss"] = plan.loss.rawValue

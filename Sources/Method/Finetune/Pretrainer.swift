@@ -89,14 +89,14 @@ public struct Pretrainer: Sendable {
             configuration: configuration, optimizer: optimizer.setting, longest: context,
             budgetBytes: memoryBytes ?? AvailableMemory.bytes())
         note(memory.summary)
-        let (parameters, notes) = try weights(configuration)
+        let (parameters, card) = try weights(configuration)
         let job = TrainingJob(
             network: TransformerNetwork(
                 parameters: parameters, compute: Compute(pool: ThreadPool(threads: threads), products: precision),
                 recomputesLayers: memory.recomputesLayers),
             task: .targets(stream), heldOut: heldOutWindows(try tokens(of: kept, with: tokenizer)), options: options(memory),
-            tokenizer: tokenizer,
-            notes: notes, storage: storage, output: output, resumes: resumes, replaces: replaces)
+            tokenizer: tokenizer, card: card, storage: storage, output: output, resumes: resumes, replaces: replaces,
+            startsTrained: startsTrained)
         return try await job.run(progress: progress)
     }
 
@@ -117,14 +117,21 @@ public struct Pretrainer: Sendable {
         }
     }
 
-    private func weights(_ configuration: TransformerConfiguration) throws -> (Parameters<Float>, ModelNotes) {
+    private var startsTrained: Bool {
+        if case .base = start { true } else { false }
+    }
+
+    private func weights(_ configuration: TransformerConfiguration) throws -> (Parameters<Float>, ModelFolder.Card) {
         guard case .base(let folder) = start else {
-            return (Parameters(random: configuration, seed: seed), ModelNotes(languages: languages))
+            return (
+                Parameters(random: configuration, seed: seed), .init(notes: ModelNotes(languages: languages), configuration: configuration)
+            )
         }
         let model = try ModelFolder(directory: folder)
         var notes = model.notes
         notes.base = try model.fingerprint()
-        return (try model.loadParameters(), notes)
+        notes.languages += languages.filter { !notes.languages.contains($0) }
+        return (try model.loadParameters(), model.card(of: notes))
     }
 
     private func options(_ memory: MemoryPlan) -> TrainingOptions {

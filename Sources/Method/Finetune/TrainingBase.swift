@@ -28,17 +28,22 @@ struct TrainingBase {
     /// - Parameters:
     ///   - rows: what one epoch reads.
     ///   - longest: the tokens that must fit into one pass: a row's, or those of a pair's two answers.
+    ///   - tokens: what one epoch reads, in tokens.
     ///   - note: what is known of the run before it starts, with its options.
     func job(
-        _ task: TrainingTask, heldOut: [TrainingExample], rows: Int, longest: Int, notes: ModelNotes, tell: (String) -> Void,
+        _ task: TrainingTask, heldOut: [TrainingExample], rows: Int, longest: Int, notes: ModelNotes, tokens: Int, tell: (String) -> Void,
         note: (TrainingOptions) -> String
     ) throws -> TrainingJob {
         let configuration = folder.configuration
         let memory = try MemoryPlan(
             configuration: configuration, adapters: plan.adapters, optimizer: plan.optimizerSetting,
             longest: max(longest, heldOut.map(\.inputCount).max() ?? 1), budgetBytes: plan.memoryBytes ?? AvailableMemory.bytes())
-        let options = plan.options(rows: rows, parameters: configuration.parameterCount, memory: memory)
-        tell(note(options))
+        var options = plan.options(rows: rows, parameters: configuration.parameterCount, memory: memory)
+        let watch = HeldOutWatch(
+            steps: options.steps, trainedTokens: options.steps * options.batch * tokens / max(1, rows), heldOut: heldOut,
+            every: plan.heldOutEvery)
+        options.heldOutEvery = watch.every
+        tell("\(note(options)); \(plan.settings(options))\(watch.summary)")
         tell(memory.summary)
         let parameters: Parameters<Float> = try folder.loadParameters()
         let adapters = plan.adapters.map { Adapters<Float>(random: configuration, settings: $0, seed: plan.seed) }
@@ -46,8 +51,9 @@ struct TrainingBase {
             parameters: parameters, adapters: adapters, compute: Compute(pool: ThreadPool(threads: plan.threads), products: plan.precision),
             recomputesLayers: memory.recomputesLayers)
         return TrainingJob(
-            network: network, task: task, heldOut: heldOut, options: options, tokenizer: tokenizer, notes: notes, storage: plan.storage,
-            output: plan.output, keeps: plan.keeps, resumes: plan.resumes, replaces: plan.replaces, basePath: plan.base.relativePath)
+            network: network, task: task, heldOut: watch.examples, options: options, tokenizer: tokenizer, card: folder.card(of: notes),
+            storage: plan.storage, output: plan.output, keeps: plan.keeps, resumes: plan.resumes, replaces: plan.replaces,
+            basePath: plan.base.relativePath)
     }
 }
 

@@ -15,7 +15,8 @@ public struct TrainingJob: Sendable {
     public var heldOut: [TrainingExample]
     public var options: TrainingOptions
     public var tokenizer: Tokenizer
-    public var notes: ModelNotes
+    /// What the model folder says of the model, the adapters' too.
+    public var card: ModelFolder.Card
     public var storage: StorageFormat
     public var output: URL
     /// Which weights the output holds; without held-out examples those of the last step.
@@ -24,6 +25,8 @@ public struct TrainingJob: Sendable {
     public var replaces: Bool
     /// The path of the base, as it was given; adapters name it, so that they can be opened as a model.
     public var basePath: String?
+    /// false for weights made at random, of which nothing is expected at first.
+    public var startsTrained = true
 
     /// The folder, inside the model's, of the last step's weights where the model has the best ones: a model folder, or adapters.
     public static let lastName = "last"
@@ -39,6 +42,16 @@ public struct TrainingJob: Sendable {
         public var heldOutLosses: [(step: Int, loss: Double)]
         /// Which step's weights the folder holds, in words.
         public var weights = "the last step"
+
+        /// Says so where no step was better than the base on the held-out examples; the folder then still holds trained weights, for a
+        /// training that gives back what it was given would pass for one that worked.
+        public var baseWarning: String? {
+            guard outcome.isNoBetterThanBase, let best = outcome.bestHeldOutLoss, let base = outcome.baseHeldOutLoss else { return nil }
+            return String(
+                format:
+                    "no step brought the held-out loss (%.4f at best) below the base's own (%.4f): the base does better on these pairs than "
+                    + "what was made of it. Lower the learning rate (to a third), or give more pairs, or keep to the base", best, base)
+        }
     }
 
     /// The folder of checkpoints and metrics of a run towards `output`.
@@ -57,7 +70,8 @@ public struct TrainingJob: Sendable {
     /// Trains to the end and writes the model folder; a cancelled run leaves its checkpoint and throws `FinetuneError.interrupted`.
     public func run(progress: @escaping @Sendable (TrainingProgress) -> Void) async throws -> Result {
         let workplace = Self.workplace(of: output)
-        let trainer = try Trainer(network: network, options: options, task: task, heldOut: heldOut, folder: workplace)
+        let trainer = try Trainer(
+            network: network, options: options, task: task, heldOut: heldOut, folder: workplace, startsTrained: startsTrained)
         let losses = HeldOutCurve()
         let outcome = try await trainer.run(resuming: resumes) { step in
             if let loss = step.heldOutLoss { losses.append(step.step, loss) }
@@ -67,7 +81,6 @@ public struct TrainingJob: Sendable {
         let tokenizerFolder = workplace.appending(path: "tokenizer")
         try FileManager.default.createDirectory(at: tokenizerFolder, withIntermediateDirectories: true)
         try tokenizer.write(to: tokenizerFolder)
-        let base = basePath ?? notes.base ?? ""
         var inside: [String] = []
         var weights = "step \(outcome.step)"
         if keeps != .last, outcome.bestStep != nil, outcome.bestStep != outcome.step {
@@ -83,12 +96,13 @@ public struct TrainingJob: Sendable {
             var exact = network.compute
             exact.products = .float32
             adapters.merge(into: network.parameters, on: exact)
-            try AdapterFolder.save(adapters, base: base, replacing: true, to: workplace.appending(path: Self.adapterName))
+            try save(adapters, to: workplace.appending(path: Self.adapterName))
         }
-        var files = [String: Data]()
+        var files = card.licenceFiles
         if let metrics = try? Data(contentsOf: workplace.appending(path: "metrics.jsonl")) { files["metrics.jsonl"] = metrics }
         let folder = try ModelFolder.save(
-            network.parameters, as: storage, notes: notes, files: files, tokenizerOf: tokenizerFolder, replacing: replaces, to: output)
+            network.parameters, as: storage, generation: card.generation, notes: card.notes, files: files, tokenizerOf: tokenizerFolder,
+            replacing: replaces, to: output)
         for name in inside {
             try FileManager.default.moveItem(at: workplace.appending(path: name), to: output.appending(path: name))
         }
@@ -100,10 +114,16 @@ public struct TrainingJob: Sendable {
 extension TrainingJob {
     private func saveLast(to place: URL, tokenizerOf tokenizerFolder: URL) throws {
         if let adapters = network.adapters {
-            try AdapterFolder.save(adapters, base: basePath ?? notes.base ?? "", replacing: true, to: place)
+            try save(adapters, to: place)
         } else {
-            try ModelFolder.save(network.parameters, as: storage, notes: notes, tokenizerOf: tokenizerFolder, replacing: true, to: place)
+            try ModelFolder.save(
+                network.parameters, as: storage, generation: card.generation, notes: card.notes, files: card.licenceFiles,
+                tokenizerOf: tokenizerFolder, replacing: true, to: place)
         }
+    }
+
+    private func save(_ adapters: Adapters<Float>, to place: URL) throws {
+        try AdapterFolder.save(adapters, base: basePath ?? card.notes.base ?? "", card: card, replacing: true, to: place)
     }
 }
 

@@ -24,6 +24,14 @@ public struct IngestOptions: Sendable {
 
         /// CLD2 where it is installed.
         public static var best: LanguageDetection { CompactLanguageDetector.shared == nil ? .builtIn : .cld2 }
+
+        /// The ISO 639-1 code of a text's language; nil where it cannot be told.
+        public func code(of text: String) -> String? {
+            switch self {
+            case .cld2: CompactLanguageDetector.shared?.detect(text)
+            case .builtIn: LanguageDetector.shared.detect(text)?.code
+            }
+        }
     }
 
     /// A page's main text as one record: no cutting, no filters.

@@ -141,10 +141,7 @@ public struct Ingester: Sendable {
     }
 
     func language(of sample: String, _ text: PageText) -> String? {
-        let found =
-            options.languageDetection == .cld2
-            ? CompactLanguageDetector.shared?.detect(sample) : LanguageDetector.shared.detect(sample)?.code
-        return found ?? text.metadata.language
+        options.languageDetection.code(of: sample) ?? text.metadata.language
     }
 
     private func record(heading: [String], text: String, part: Int = 0, language: String?, _ pageText: PageText, _ page: RawPage) -> Outcome

@@ -1,6 +1,7 @@
 import Evaluate
 import Finetune
 import Foundation
+import Ingest
 import LanguageModels
 import Records
 import Training
@@ -69,6 +70,7 @@ struct LoopFolder: Sendable {
     func plan(_ roles: [ModelRole], from base: URL, to name: String) -> FinetunePlan {
         var plan = FinetunePlan(roles: roles, base: base, output: folder(name), threads: threads)
         plan.resumes = true
+        plan.detectLanguage = { IngestOptions.LanguageDetection.builtIn.code(of: $0) }
         return plan
     }
 

@@ -91,14 +91,19 @@ public enum AdapterFolder {
 
     /// Writes the folder, which appears under its name only when all of it is there.
     ///
-    /// - Parameter base: the model that the adapters belong to, a path or a name; written into the configuration.
-    public static func save<R: Real>(_ adapters: Adapters<R>, base: String, replacing: Bool = false, to directory: URL) throws(ModelError) {
+    /// - Parameters:
+    ///   - base: the model that the adapters belong to, a path or a name; written into the configuration.
+    ///   - card: what is known of the model that they make of it; nil leaves the base's to be read.
+    public static func save<R: Real>(
+        _ adapters: Adapters<R>, base: String, card: ModelFolder.Card? = nil, replacing: Bool = false, to directory: URL
+    ) throws(ModelError) {
         let settings = adapters.settings
         let configuration = Configuration(
             base: base, rank: settings.rank, alpha: settings.alpha, dropout: settings.dropout,
             isRankStabilized: settings.isRankStabilized, targets: .init(settings.targets.map(\.rawValue)))
         try AtomicWrite.folder(directory, replacing: replacing) { part in
             try sortedJSON(configuration).write(to: part.appending(path: configurationName))
+            try card?.write(to: part)
             try SafetensorsWriter.write(adapters.named, as: .float32, to: part.appending(path: weightsName))
         }
     }

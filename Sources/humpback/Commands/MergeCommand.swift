@@ -7,7 +7,8 @@ extension Command {
         discussion: """
             BASE is a model folder, ADAPTER a folder in PEFT's layout (adapter_config.json and adapter_model.safetensors; finetune \
             --lora-rank leaves one in the folder it makes, under adapter/), OUT the model folder to make, stored as BASE is. A tokenizer \
-            and a chat template that lie beside the adapters win over the base's.
+            and a chat template that lie beside the adapters win over the base's; their licence, languages and the tokens that end an \
+            answer go with them, and the base's where they state none.
             """,
         groups: [OptionGroup("Merging", SharedOptions.force)],
         cost: "The weights in float32 in memory, 4 bytes each.",

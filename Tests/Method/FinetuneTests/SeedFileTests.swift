@@ -26,11 +26,4 @@ struct SeedFileTests {
             #expect("\(error.map { "\($0)" } ?? "")".contains(":2"))
         }
     }
-
-    @Test("the default learning rate is the paper's at its size and greater below it")
-    func learningRate() {
-        #expect(abs(FinetunePlan.defaultLearningRate(parameters: 7_000_000_000) - 1e-5) < 1e-12)
-        #expect(FinetunePlan.defaultLearningRate(parameters: 135_000_000) > 5e-5)
-        #expect(FinetunePlan.defaultLearningRate(parameters: 1000) == 1e-3)
-    }
 }
