@@ -33,8 +33,8 @@ let package = Package(
         .executableTarget(
             name: "humpback",
             dependencies: [
-                "Rounds", "Ingest", "Augment", "Curate", "Finetune", "Evaluate", "Inference", "Endpoint", "Tokenization", "Transformer",
-                "Training", "LanguageModels", "Records",
+                "Rounds", "Ingest", "Augment", "Curate", "Finetune", "Evaluate", "Inference", "Endpoint", "Containers", "Tokenization",
+                "Transformer", "Training", "LanguageModels", "Records",
             ],
             path: "Sources/humpback", swiftSettings: swift),
 
@@ -47,8 +47,9 @@ let package = Package(
         room("Rounds", in: "Method", needs: ["Ingest", "Augment", "Curate", "Finetune", "Evaluate"]),
 
         // The model
-        room("Tokenization", in: "Model", needs: []),
-        room("Transformer", in: "Model", needs: ["Tensors"]),
+        room("Containers", in: "Model", needs: []),
+        room("Tokenization", in: "Model", needs: ["Containers"]),
+        room("Transformer", in: "Model", needs: ["Containers", "Tensors"]),
         room("Inference", in: "Model", needs: ["LanguageModels", "Tokenization", "Transformer", "Tensors"]),
         room("Training", in: "Model", needs: ["Transformer", "Tensors"]),
         room("Endpoint", in: "Model", needs: ["LanguageModels"]),
@@ -71,8 +72,9 @@ let package = Package(
         .target(name: "TestSupport", dependencies: ["LanguageModels"], path: "Tests/Support", swiftSettings: swift),
         .target(name: "HTMLOracle", dependencies: ["CLibXML2"], path: "Tests/HTMLOracle"),
         tests("Records", in: "Contracts"), tests("LanguageModels", in: "Contracts"),
-        tests("Tensors", in: "Numerics"),
-        tests("Tokenization", in: "Model", goldens: true), tests("Transformer", in: "Model", goldens: true),
+        tests("Tensors", in: "Numerics", goldens: true),
+        tests("Containers", in: "Model"),
+        tests("Tokenization", in: "Model", goldens: true), tests("Transformer", in: "Model", goldens: true, needs: ["Containers"]),
         tests("Inference", in: "Model"),
         tests("Training", in: "Model", goldens: true), tests("Endpoint", in: "Model"),
         tests("Ingest", in: "Method", goldens: true, needs: ["HTMLOracle"]), tests("Augment", in: "Method"), tests("Curate", in: "Method"),

@@ -26,9 +26,13 @@ struct AdapterMerge {
             if let content = FileManager.default.contents(atPath: adapter.appending(path: name).path) { files[name] = content }
         }
         if let template = try plainTemplate(folder) { files["chat_template.jinja"] = Data(template.utf8) }
+        let place = FileManager.default.temporaryDirectory.appending(path: "humpback-tokenizer-\(UUID().uuidString)")
+        defer { try? FileManager.default.removeItem(at: place) }
+        // A GGUF file has no files of a tokenizer to copy.
+        if folder.isGGUF, files["tokenizer.json"] == nil { try Tokenizer(directory: folder.tokenizerDirectory).write(to: place) }
         try ModelFolder.save(
-            parameters, as: folder.checkpoint().storage, generation: card.generation, notes: card.notes, files: files, tokenizerOf: base,
-            replacing: replaces, to: output)
+            parameters, as: folder.checkpoint().storage, generation: card.generation, notes: card.notes, files: files,
+            tokenizerOf: folder.isGGUF ? place : base, replacing: replaces, to: output)
         let targets = adapters.settings.targets.map(\.rawValue).joined(separator: ", ")
         return "Merged adapters of rank \(adapters.settings.rank) on \(targets) (\(adapters.count) weights) into \(output.path).\n"
     }

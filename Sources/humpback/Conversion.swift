@@ -1,3 +1,4 @@
+import Containers
 import Foundation
 import Tokenization
 import Transformer
@@ -15,18 +16,36 @@ struct Conversion {
     var storage: Storage
     var replaces: Bool
 
-    func run() throws {
+    /// Converts, and tells in a line what was written.
+    func run() throws -> String {
         switch (input.pathExtension, output.pathExtension) {
         case ("bin", "bin"), ("bin", "gguf"), ("gguf", "bin"), ("gguf", "gguf"):
             throw UsageError.combination("one of IN and OUT must be a model folder; convert in two steps.")
         case ("bin", _): try llama2CToFolder()
         case ("gguf", _): try ggufToFolder()
+        case (_, "gguf") where try ModelFolder(directory: input).isGGUF:
+            throw UsageError.combination(
+                "\(input.path) holds a .gguf file already; give a model folder of config.json and model.safetensors.")
         case (_, "gguf"): try folderToGGUF()
         case (_, "bin"): try folderToLlama2C()
+        case _ where try Self.holdsGGUF(input): try ggufToFolder()
         default:
             throw UsageError.combination(
                 "\(output.lastPathComponent) has no name this can write; a llama2.c file ends in .bin, llama.cpp's in .gguf.")
         }
+        return try summary()
+    }
+
+    /// What stands there now.
+    private func summary() throws -> String {
+        guard ["bin", "gguf"].contains(output.pathExtension) else {
+            let checkpoint = try ModelFolder(directory: output).checkpoint()
+            let bytes = checkpoint.storages.reduce(0) { $0 + $1.bytes }
+            return "Wrote \(output.relativePath), \(checkpoint.storages.count) tensors as \(checkpoint.storage), "
+                + "\(bytes / 1_000_000) MB."
+        }
+        let size = try FileManager.default.attributesOfItem(atPath: output.path)[.size] as? Int ?? 0
+        return "Wrote \(output.relativePath), \(size / 1_000_000) MB."
     }
 
     private func llama2CToFolder() throws {
@@ -34,22 +53,32 @@ struct Conversion {
             throw UsageError.combination("a .bin file holds no tokenizer; name its own with --tokenizer FILE (tokenizer.bin, tok512.bin).")
         }
         let parameters = try Llama2CModel.read(input)
-        try save(parameters, Tokenizer(llama2c: tokenizer, vocabularySize: parameters.configuration.vocabularySize))
+        let words = try Tokenizer(llama2c: tokenizer, vocabularySize: parameters.configuration.vocabularySize)
+        try save(words, configuration: parameters.configuration, standard: .float32) { format, generation, tokenizer in
+            try ModelFolder.save(
+                parameters, as: format, generation: generation, tokenizerOf: tokenizer, replacing: replaces, to: output)
+        }
     }
 
     private func ggufToFolder() throws {
-        let file = try GGUFFile(url: input)
-        let words = try Tokenizer(gguf: GGUFVocabulary(file))
-        let texts = { (key: String) in (file.metadata[key]?.array ?? []).compactMap(\.text) }
-        var notes = ModelNotes(roles: texts("humpback.roles"), languages: texts("general.languages"))
-        if let licence = file.metadata["general.license"]?.text { notes.notes["licence"] = licence }
-        try save(GGUFModel.parameters(file), words, notes: notes)
+        let model = try ModelFolder(directory: input)
+        let words = try Tokenizer(directory: model.tokenizerDirectory)
+        try save(words, configuration: model.configuration, standard: .bfloat16) { format, generation, tokenizer in
+            try ModelFolder.save(
+                weightsOf: model, as: format, generation: generation, notes: model.notes, tokenizerOf: tokenizer, replacing: replaces,
+                to: output)
+        }
     }
 
-    private func save(_ parameters: Parameters<Float>, _ words: Tokenizer, notes: ModelNotes = ModelNotes()) throws {
+    /// Writes a folder by `write`, which is told the format, the special tokens and where the tokenizer's files lie.
+    private func save(
+        _ words: Tokenizer, configuration: TransformerConfiguration, standard: WeightFormat,
+        write: (WeightFormat, GenerationConfiguration, URL) throws -> Void
+    ) throws {
         let format: WeightFormat
         switch storage {
-        case .same, .f32: format = .float32
+        case .same: format = standard
+        case .f32: format = .float32
         case .f16: format = .float16
         case .bf16: format = .bfloat16
         case .q8: throw UsageError.combination("a model folder holds f32, f16 or bf16; q8_0 is for .gguf.")
@@ -58,11 +87,9 @@ struct Conversion {
         defer { try? FileManager.default.removeItem(at: place) }
         try words.write(to: place)
         let generation = GenerationConfiguration(
-            beginTokenID: parameters.configuration.beginTokenID,
-            endTokenIDs: Set(parameters.configuration.endTokenIDs + words.endTokens.map(Int.init)).sorted(),
-            padTokenID: parameters.configuration.padTokenID)
-        try ModelFolder.save(
-            parameters, as: format, generation: generation, notes: notes, tokenizerOf: place, replacing: replaces, to: output)
+            beginTokenID: configuration.beginTokenID,
+            endTokenIDs: Set(configuration.endTokenIDs + words.endTokens.map(Int.init)).sorted(), padTokenID: configuration.padTokenID)
+        try write(format, generation, place)
     }
 
     private func folderToGGUF() throws {
@@ -92,6 +119,8 @@ struct Conversion {
         guard storage == .same || storage == .f32 else { throw UsageError.combination("a llama2.c file holds f32 only.") }
         try Llama2CModel.write(try ModelFolder(directory: input).loadParameters(), to: output)
     }
+
+    private static func holdsGGUF(_ place: URL) throws -> Bool { try GGUFParts.file(at: place) != nil }
 
     private func refuseExisting() throws {
         if FileManager.default.fileExists(atPath: output.path), !replaces { throw ToolError.exists(path: output.path) }

@@ -19,16 +19,11 @@ enum ModelLocator {
         for place in modelPlaces() {
             let calf = place.appending(path: defaultName)
             for folder in [calf.appending(path: role?.rawValue ?? "base"), calf] {
-                if holdsModel(folder) { return folder }
+                if ModelFolder.holdsModel(folder) { return folder }
             }
             searched.append(calf.path)
         }
         throw .noDefault(flag: flag, searched: searched)
-    }
-
-    /// Whether a model stands in the folder, be it adapters alone.
-    private static func holdsModel(_ folder: URL) -> Bool {
-        FileManager.default.fileExists(atPath: folder.appending(path: "config.json").path) || AdapterFolder.isAdapterFolder(folder)
     }
 
     /// Opens the model that the arguments name, or the default one of the role; a model trained for other roles is refused, before its
@@ -80,7 +75,6 @@ enum ModelLocator {
     /// A tokenizer: a model folder's, the default base model's, or that of one file (tokenizer.json, .model, .tiktoken, .gguf).
     static func tokenizer(_ given: String?) throws -> Tokenizer {
         let place = try folder(given, for: nil)
-        if place.pathExtension == "gguf" { return try Tokenizer(gguf: GGUFVocabulary(GGUFFile(url: place))) }
         return try Tokenizer(at: ModelFolder.tokenizerDirectory(of: place))
     }
 

@@ -10,12 +10,12 @@ enum ModelReport {
     static func of(_ folder: ModelFolder) throws -> String {
         let shape = folder.configuration
         let checkpoint = try folder.checkpoint()
-        let entries = checkpoint.files.flatMap(\.entries)
-        let bytes = entries.reduce(0) { $0 + $1.bytes.count }
-        let types = Set(entries.map(\.type)).sorted().joined(separator: ", ")
-        let files = checkpoint.files.count == 1 ? "one file" : "\(checkpoint.files.count) files"
+        let storages = checkpoint.storages
+        let bytes = storages.reduce(0) { $0 + $1.bytes }
+        let types = Set(storages.map(\.type)).sorted().joined(separator: ", ")
+        let files = checkpoint.fileCount == 1 ? "one file" : "\(checkpoint.fileCount) files"
         var missing: [String] = []
-        var facts: [Fact] = [("folder", folder.directory.relativePath)]
+        var facts: [Fact] = [(folder.ggufPaths == [folder.directory.path] ? "file" : "folder", folder.directory.relativePath)]
         facts += network(shape)
         facts.append(("parameters", "\(shape.parameterCount), stored as \(types) in \(files) of \(size(bytes))"))
         facts += memory(shape)
@@ -23,8 +23,11 @@ enum ModelReport {
         facts += tokenizer(folder, &missing)
         facts.append(("languages", folder.notes.languages.isEmpty ? "not said" : folder.notes.languages.joined(separator: ", ")))
         facts.append(("licence", folder.licence ?? "not said"))
-        if folder.licence == nil { missing.append("a licence (in README.md, or as \"licence\" in humpback.json)") }
-        if !FileManager.default.fileExists(atPath: folder.directory.appending(path: "generation_config.json").path) {
+        if folder.licence == nil {
+            missing.append(
+                folder.isGGUF ? "a licence (general.license)" : "a licence (in README.md, or as \"licence\" in humpback.json)")
+        }
+        if !folder.isGGUF, !FileManager.default.fileExists(atPath: folder.directory.appending(path: "generation_config.json").path) {
             missing.append("generation_config.json")
         }
         if folder.endTokenIDs.isEmpty { missing.append("a token that ends an answer (eos_token_id)") }
@@ -34,19 +37,6 @@ enum ModelReport {
             ($0.key.replacingOccurrences(of: "_", with: " "), $0.value)
         }
         facts.append(("missing", missing.isEmpty ? "nothing" : missing.joined(separator: "; ")))
-        return text(facts)
-    }
-
-    static func ofGGUF(_ place: URL) throws -> String {
-        let file = try GGUFFile(url: place)
-        let shape = try GGUFModel.configuration(file)
-        let types = Dictionary(grouping: file.entries, by: \.type.name).map { "\($0.value.count) \($0.key)" }.sorted()
-        var facts: [Fact] = [("file", place.path)] + network(shape)
-        facts.append(("parameters", "\(shape.parameterCount), tensors \(types.joined(separator: ", "))"))
-        facts += memory(shape)
-        facts += words(try? Tokenizer(gguf: GGUFVocabulary(file)))
-        facts.append(("licence", file.metadata["general.license"]?.text ?? "not said"))
-        facts.append(("to run it", "humpback convert \(place.lastPathComponent) \(place.deletingPathExtension().lastPathComponent)"))
         return text(facts)
     }
 
@@ -117,8 +107,7 @@ enum ModelReport {
         return self.words(words)
     }
 
-    private static func words(_ words: Tokenizer?) -> [Fact] {
-        guard let words else { return [("tokenizer", "not readable")] }
+    private static func words(_ words: Tokenizer) -> [Fact] {
         func name(_ token: Int32) -> String { words.decode([token], skippingSpecialTokens: false) }
         let special = [
             words.beginToken.map { "begins with \(name($0))" },

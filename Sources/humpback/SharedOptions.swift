@@ -23,7 +23,7 @@ enum SharedOptions {
     // Every model command
     static let model = Option<String?>.folder(
         "model",
-        "The model's folder, a folder of adapters whose adapter_config.json names the base, or http://HOST:PORT/v1#NAME for a model of an OpenAI-compatible server (key in HUMPBACK_API_KEY; --batch "
+        "The model's folder, a .gguf file or a folder that holds one, a folder of adapters whose adapter_config.json names the base, or http://HOST:PORT/v1#NAME for a model of an OpenAI-compatible server (key in HUMPBACK_API_KEY; --batch "
             + "requests at once). Without it the default model is taken.")
     static let precision = Option<Precision>.choice(
         "precision", default: .int8,

@@ -23,8 +23,8 @@ import Testing
             func path(_ name: String) -> String { place.appending(path: name).path }
             let there = try BuiltTool.run("convert", "judge", path("judge.gguf"), "--storage", "f32", in: kitchen.folder)
             #expect(there.status == 0, "\(there)")
-            let back = try BuiltTool.run("convert", path("judge.gguf"), path("again"), in: kitchen.folder)
-            #expect(back.status == 0, "\(back)")
+            let back = try BuiltTool.run("convert", path("judge.gguf"), path("again"), "--storage", "f32", in: kitchen.folder)
+            #expect(back.status == 0 && back.messages.contains("as float32"), "\(back)")
             let shown = try BuiltTool.run("inspect", path("judge.gguf"))
             #expect(shown.output.contains("architecture  LlamaForCausalLM"), "\(shown)")
             let texts = "{\"text\": \"Soak what is dry overnight: 12 beans, <|end|> \u{e9}!\"}\n{\"text\": \"  two\\n\\nlines\"}\n"

@@ -11,6 +11,13 @@ import Transformer
 /// may not be written or the disk would be left nearly full, and may be removed at any time.
 struct PackedCache {
     static let fileName = "packed-cache.int8"
+
+    /// Where the file lies: in the model's folder, or beside its GGUF file under that file's name.
+    static func place(of folder: ModelFolder) -> URL {
+        guard let path = folder.ggufPaths.first else { return folder.directory.appending(path: fileName) }
+        return URL(filePath: "\(path).\(fileName)")
+    }
+
     static let formatVersion = 1
 
     private struct Table: Codable, Equatable {
@@ -43,7 +50,7 @@ struct PackedCache {
 
     /// Opens the file beside a model; nil where there is none that holds for the model as it is.
     init?(_ folder: ModelFolder) {
-        let place = folder.directory.appending(path: Self.fileName)
+        let place = Self.place(of: folder)
         guard let file = try? FileHandle(forReadingFrom: place), let length = try? file.seekToEnd(), length >= Self.headBytes,
             (try? file.seek(toOffset: 0)) != nil, let head = try? file.read(upToCount: Self.headBytes), head.count == Self.headBytes,
             head.prefix(Self.magic.count) == Self.magic
@@ -101,7 +108,8 @@ struct PackedCache {
     ) -> Bool {
         let sizes = matrices.map { PackedInt8Matrix.storedBytes(outputs: $0.matrix.outputs, inputs: $0.matrix.inputs) }
         let total = sizes.reduce(0, +)
-        guard let free = freeBytes(folder.directory), free > 2 * total + 1 << 30 else { return false }
+        let place = place(of: folder)
+        guard let free = freeBytes(place.deletingLastPathComponent()), free > 2 * total + 1 << 30 else { return false }
         // The table's length decides where the first matrix begins, so it is written with room for the offsets first.
         var table = Table(layout: PackedInt8Matrix.layoutVersion, sources: sources, fingerprint: fingerprint, matrices: [])
         for (name, matrix) in matrices {
@@ -120,11 +128,10 @@ struct PackedCache {
         var head = magic
         for number in [offset, text.count] { withUnsafeBytes(of: UInt64(number).littleEndian) { head.append(contentsOf: $0) } }
         head.append(Data(checksum(text).utf8))
-        return write(head + text, matrices.map(\.matrix), at: table.matrices.map(\.offset), length: offset, in: folder.directory)
+        return write(head + text, matrices.map(\.matrix), at: table.matrices.map(\.offset), length: offset, to: place.path)
     }
 
-    private static func write(_ head: Data, _ matrices: [PackedInt8Matrix], at offsets: [Int], length: Int, in folder: URL) -> Bool {
-        let place = folder.appending(path: fileName).path
+    private static func write(_ head: Data, _ matrices: [PackedInt8Matrix], at offsets: [Int], length: Int, to place: String) -> Bool {
         let part = place + ".part"
         let file = open(part, O_WRONLY | O_CREAT | O_CLOEXEC, 0o644)
         guard file >= 0 else { return false }
@@ -155,6 +162,10 @@ struct PackedCache {
 
     /// What the packed weights and the fingerprint depend on; nil where a file cannot be read.
     static func sources(of folder: ModelFolder) -> [Source]? {
+        if folder.isGGUF {
+            let sources = folder.ggufPaths.map { source($0, URL(filePath: $0).lastPathComponent) }
+            return sources.contains { $0 == nil } ? nil : sources.compactMap { $0 }
+        }
         let names = (try? FileManager.default.contentsOfDirectory(atPath: folder.directory.path)) ?? []
         let wanted = names.filter { $0 == "config.json" || ModelFolder.tokenizerNames.contains($0) || $0.hasPrefix("model") }.sorted()
         var sources: [Source] = []

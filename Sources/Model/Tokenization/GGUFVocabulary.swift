@@ -13,6 +13,8 @@ public struct GGUFVocabulary: Sendable, Equatable {
     public var merges: [String]
     public var beginToken: Int?
     public var endToken: Int?
+    /// The tokens that end a turn and a message, where they are not the one that ends a text.
+    public var turnEndTokens: [Int] = []
     public var padToken: Int?
     public var unknownToken: Int?
     public var addsBegin: Bool?

@@ -24,10 +24,10 @@ struct PieceVocabulary {
         settings.beginToken = beginToken.map { pieces[$0].text }
         settings.endToken = endToken.map { pieces[$0].text }
         settings.padToken = padToken.map { pieces[$0].text }
-        return try Tokenizer(json: json(adding: added), settings: settings)
+        return Tokenizer(try TokenizerFile(writer(adding: added)), settings: settings)
     }
 
-    private func json(adding added: [AddedToken]) throws(TokenizationError) -> [UInt8] {
+    private func writer(adding added: [AddedToken]) throws(TokenizationError) -> TokenizerWriter {
         var writer = TokenizerWriter()
         var ids = ByteTable(capacity: pieces.count)
         for (id, piece) in pieces.enumerated() {
@@ -58,7 +58,7 @@ struct PieceVocabulary {
         writer.vocabulary = pieces.map(\.text)
         writer.merges = merges(ids)
         writer.add(added)
-        return writer.json
+        return writer
     }
 
     /// Every pair of pieces that is a piece itself, the best score first; among equals longer left sides first, then lower ids.

@@ -1,8 +1,9 @@
+import Containers
 import Foundation
 
 /// The files in which tokenizers come when there is no tokenizer.json.
 extension Tokenizer {
-    /// Reads a model folder, or one file: a tokenizer.json, a SentencePiece `.model` or a tiktoken rank file.
+    /// Reads a model folder, or one file: a tokenizer.json, a SentencePiece `.model`, a tiktoken rank file or a .gguf.
     /// - Throws: `TokenizationError` that names the file and what is wrong with it.
     public init(at place: URL) throws {
         var isDirectory: ObjCBool = false
@@ -13,13 +14,22 @@ extension Tokenizer {
         switch place.pathExtension {
         case "json": self = try Tokenizer(json: TokenizerSettings.read(place))
         case "model", "tiktoken": self = try Self.ofPieces(place, adding: [])
+        case "gguf": self = try Tokenizer(directory: place)
         default:
             guard FileManager.default.fileExists(atPath: place.path) else {
                 throw TokenizationError.missingFile(path: place.appending(path: "tokenizer.json").path)
             }
             throw TokenizationError.unsupported(
-                part: "file", found: place.lastPathComponent, supported: "a model folder, tokenizer.json, a .model, a .tiktoken")
+                part: "file", found: place.lastPathComponent, supported: "a model folder, tokenizer.json, a .model, a .tiktoken, a .gguf")
         }
+    }
+
+    /// The GGUF file that a place names, where the place has no tokenizer of another format.
+    static func ggufFile(at place: URL) throws(ContainerError) -> URL? {
+        let names = (try? FileManager.default.contentsOfDirectory(atPath: place.path)) ?? []
+        let others = ["tokenizer.json", "tokenizer.model", "vocab.json"]
+        if names.contains(where: { others.contains($0) || $0.hasSuffix(".tiktoken") }) { return nil }
+        return try GGUFParts.file(at: place)
     }
 
     /// Reads a folder without tokenizer.json: its tokenizer.model, its rank file, or its vocab.json with merges.txt.

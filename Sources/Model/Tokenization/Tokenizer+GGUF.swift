@@ -12,6 +12,12 @@ extension Tokenizer {
         default: throw TokenizationError.unsupported(part: "tokenizer.ggml.model", found: vocabulary.model, supported: "gpt2, llama")
         }
         if let template = vocabulary.chatTemplate { chatTemplate = ChatTemplate(jinja: template) }
+        // A text ends there too, whatever the file calls its end.
+        let others = ["<|endoftext|>", "<|end_of_text|>"].compactMap { name in file.id(of: name).flatMap { isSpecial($0) ? $0 : nil } }
+        for token in vocabulary.turnEndTokens.filter(vocabulary.tokens.indices.contains).map(Int32.init) + others
+        where !endTokens.contains(token) {
+            endTokens.append(token)
+        }
     }
 
     private static func token(_ id: Int?, of vocabulary: GGUFVocabulary) -> String? {
@@ -63,9 +69,9 @@ extension Tokenizer {
             ]
         writer.preTokenizer = #"{"type": "Sequence", "pretokenizers": [\#(steps.joined(separator: ", "))]}"#
         writer.decoder = #"{"type": "ByteLevel", "add_prefix_space": true, "trim_offsets": true, "use_regex": true}"#
-        var ids: [[UInt8]: Int] = [:]
+        var ids = ByteTable(capacity: vocabulary.tokens.count)
         for (id, token) in vocabulary.tokens.enumerated() {
-            ids[Array(token.utf8)] = id
+            ids.append(token.utf8)
             switch vocabulary.kinds[id] {
             case .control, .unknown: writer.added.append(AddedToken(id: Int32(id), content: token))
             case .userDefined: writer.added.append(AddedToken(id: Int32(id), content: token, isSpecial: false))
@@ -73,8 +79,12 @@ extension Tokenizer {
             }
         }
         for (rank, merge) in vocabulary.merges.enumerated() {
-            let sides = merge.utf8.split(separator: 0x20).map(Array.init)
-            guard sides.count == 2, let left = ids[sides[0]], let right = ids[sides[1]] else {
+            let bytes = Array(merge.utf8)
+            let space = bytes.firstIndex(of: 0x20) ?? bytes.count
+            let (left, right) = (
+                ids.find(bytes.span, 0..<space), space < bytes.count ? ids.find(bytes.span, space + 1..<bytes.count) : -1
+            )
+            guard space > 0, left >= 0, right >= 0 else {
                 throw TokenizationError.malformed(part: "GGUF merges", problem: "merge \(rank) is not a pair of tokens of the vocabulary")
             }
             writer.merges.append((left, right))
@@ -87,6 +97,6 @@ extension Tokenizer {
         settings.beginToken = token(vocabulary.beginToken, of: vocabulary)
         settings.endToken = token(vocabulary.endToken, of: vocabulary)
         settings.padToken = token(vocabulary.padToken, of: vocabulary)
-        return try Tokenizer(json: writer.json, settings: settings)
+        return Tokenizer(try TokenizerFile(writer), settings: settings)
     }
 }

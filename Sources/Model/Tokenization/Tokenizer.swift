@@ -1,3 +1,4 @@
+import Containers
 import Foundation
 
 /// Text to tokens and back, as a model's own tokenizer.json says.
@@ -17,9 +18,14 @@ public struct Tokenizer: Sendable {
     let settings: TokenizerSettings
 
     /// Reads a model folder: tokenizer.json, and what tokenizer_config.json, special_tokens_map.json and chat_template.jinja add to it;
-    /// without a tokenizer.json its tokenizer.model, its rank file, or its vocab.json with merges.txt.
-    /// - Throws: `TokenizationError` that names the file and what is wrong with it.
+    /// without a tokenizer.json its tokenizer.model, its rank file, or its vocab.json with merges.txt. Or the tokenizer of a .gguf file, or
+    /// of the one in a folder without another tokenizer.
+    /// - Throws: `TokenizationError` that names the file and what is wrong with it; `ContainerError` for a .gguf file.
     public init(directory: URL) throws {
+        if let file = try Self.ggufFile(at: directory) {
+            self = try Tokenizer(gguf: GGUFVocabulary(GGUFFile(url: file, metadataAlone: true)))
+            return
+        }
         let place = directory.appending(path: "tokenizer.json")
         let settings = try TokenizerSettings(directory: directory)
         guard FileManager.default.fileExists(atPath: place.path) else {
@@ -34,8 +40,9 @@ public struct Tokenizer: Sendable {
         try self.init(json: json, settings: TokenizerSettings())
     }
 
-    init(json: [UInt8], settings: TokenizerSettings) throws {
-        let file = try TokenizerFile(json: json)
+    init(json: [UInt8], settings: TokenizerSettings) throws { self.init(try TokenizerFile(json: json), settings: settings) }
+
+    init(_ file: TokenizerFile, settings: TokenizerSettings) {
         self.file = file
         self.settings = settings
         let specials = file.added.filter(\.isSpecial)

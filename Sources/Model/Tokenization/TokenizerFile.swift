@@ -1,12 +1,19 @@
 /// A tokenizer.json as read: its vocabulary, its added tokens and the steps of encoding and decoding.
 final class TokenizerFile: Sendable {
-    /// The file's bytes, which are written again as they came.
-    let json: [UInt8]
+    /// The file's bytes, as they came or as they are written.
+    var json: [UInt8] {
+        switch source {
+        case .json(let json): json
+        case .writer(let writer): writer.json
+        }
+    }
+
     let added: [AddedToken]
     let pipeline: EncodingPipeline
     let postProcessor: PostProcessor
     let size: Int
 
+    private let source: Source
     private let decoders: [Decoder]
     private let addedByID: [Int32: AddedToken]
     private let addedByContent: [[UInt8]: Int32]
@@ -14,14 +21,35 @@ final class TokenizerFile: Sendable {
     private let unreachable: [[UInt8]: Int32]
     private let pieceDecoder: PieceDecoder?
 
-    init(json: [UInt8]) throws(TokenizationError) {
-        self.json = json
+    private enum Source {
+        case json([UInt8])
+        case writer(TokenizerWriter)
+    }
+
+    /// Reads a file's bytes.
+    convenience init(json: [UInt8]) throws(TokenizationError) {
         let root = try JSONNode(parsing: json)
         guard let model = root["model"] else { throw .malformed(part: "tokenizer.json", problem: "it has no model") }
         var added: [AddedToken] = []
         for (index, node) in (root["added_tokens"]?.array ?? []).enumerated() { added.append(try AddedToken(node, at: index)) }
+        try self.init(.json(json), root, added) { (isByteLevel) throws(TokenizationError) in
+            try VocabularyReader(model, isByteLevel: isByteLevel)
+        }
+    }
+
+    /// The file that the writer would write, without writing and reading it.
+    convenience init(_ writer: TokenizerWriter) throws(TokenizationError) {
+        try self.init(.writer(writer), try JSONNode(parsing: writer.steps), writer.added) { (isByteLevel) throws(TokenizationError) in
+            try VocabularyReader(writer, isByteLevel: isByteLevel)
+        }
+    }
+
+    private init(
+        _ source: Source, _ root: JSONNode, _ added: [AddedToken], reader make: (Bool) throws(TokenizationError) -> VocabularyReader
+    ) throws(TokenizationError) {
         let (preTokenizers, isByteLevel) = try PreTokenizer.pipeline(root["pre_tokenizer"])
-        let reader = try VocabularyReader(model, isByteLevel: isByteLevel)
+        let reader = try make(isByteLevel)
+        self.source = source
         // The id in the vocabulary wins over the one that an added token claims, as in the reference.
         self.added = added
         unreachable = reader.unreachable

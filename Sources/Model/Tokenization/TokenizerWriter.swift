@@ -38,6 +38,14 @@ struct TokenizerWriter {
             + #""special_tokens": {\#(name): {"id": \#(name), "ids": [\#(id)], "tokens": [\#(name)]}}}"#
     }
 
+    /// The steps around the model alone, as JSON.
+    var steps: [UInt8] {
+        var text = JSONText()
+        text.raw("{\"normalizer\": \(normalizer), \"pre_tokenizer\": \(preTokenizer), ")
+        text.raw("\"post_processor\": \(postProcessor), \"decoder\": \(decoder)}")
+        return text.bytes
+    }
+
     var json: [UInt8] {
         var text = JSONText()
         text.raw("{\n  \"version\": \"1.0\",\n  \"truncation\": null,\n  \"padding\": null,\n  \"added_tokens\": [")

@@ -21,13 +21,45 @@ struct VocabularyReader {
         model.ignoresMerges = node["ignore_merges"]?.bool ?? false
         try read(vocabulary)
         try read(merges: node["merges"]?.array ?? [])
+        try finish(unknown: node["unk_token"]?.bytes)
+    }
+
+    /// Takes the model that a writer would write.
+    init(_ writer: TokenizerWriter, isByteLevel: Bool) throws(TokenizationError) {
+        model = BytePairModel(
+            tokens: ByteTable(capacity: writer.vocabulary.count), merges: MergeTable(capacity: writer.merges.count),
+            byteTokens: Array(repeating: -1, count: 256), isByteLevel: isByteLevel)
+        model.usesByteFallback = writer.usesByteFallback
+        model.fusesUnknown = writer.fusesUnknown
+        model.ignoresMerges = writer.ignoresMerges
+        for (id, token) in writer.vocabulary.enumerated() { append(Array(token.utf8)[...], id) }
+        var joined: [UInt8] = []
+        for (rank, (left, right)) in writer.merges.enumerated() {
+            joined.removeAll(keepingCapacity: true)
+            joined += model.tokens.bytes(left)
+            joined += model.tokens.bytes(right)
+            var result = model.tokens.find(joined.span, 0..<joined.count)
+            // Tokens that are no text are spelled as they stand.
+            if result < 0 { result = find(Array((writer.vocabulary[left] + writer.vocabulary[right]).utf8)[...]) }
+            guard result >= 0 else {
+                throw .malformed(
+                    part: "merges",
+                    problem: "merge \(rank) needs the token \(writer.vocabulary[left] + writer.vocabulary[right]), "
+                        + "which the vocabulary does not have")
+            }
+            model.merges.set(Int32(left), Int32(right), rank: UInt32(rank), result: Int32(result))
+        }
+        try finish(unknown: writer.unknownToken.map { Array($0.utf8)[...] })
+    }
+
+    private mutating func finish(unknown: ArraySlice<UInt8>?) throws(TokenizationError) {
         for byte in 0..<256 {
             let found =
-                isByteLevel
+                model.isByteLevel
                 ? model.tokens.find([UInt8(byte)]) : model.tokens.find(Self.fallbackToken(UInt8(byte)).utf8)
             model.byteTokens[byte] = Int32(found)
         }
-        if let unknown = node["unk_token"]?.bytes {
+        if let unknown {
             let id = find(unknown)
             guard id >= 0 else {
                 throw .malformed(part: "unk_token", problem: "\(String(decoding: unknown, as: UTF8.self)) is not in the vocabulary")
@@ -64,15 +96,19 @@ struct VocabularyReader {
                 model.tokens.appendHidden([])
                 continue
             }
-            let key = vocabulary[indexOfID[id]].key
-            if !model.isByteLevel {
-                model.tokens.append(key)
-            } else if let bytes = ByteAlphabet.bytes(of: key) {
-                model.tokens.append(bytes)
-            } else {
-                model.tokens.appendHidden(key)
-                unreachable[Array(key)] = Int32(id)
-            }
+            append(vocabulary[indexOfID[id]].key, id)
+        }
+    }
+
+    /// Adds the next token by its spelling.
+    private mutating func append(_ key: ArraySlice<UInt8>, _ id: Int) {
+        if !model.isByteLevel {
+            model.tokens.append(key)
+        } else if let bytes = ByteAlphabet.bytes(of: key) {
+            model.tokens.append(bytes)
+        } else {
+            model.tokens.appendHidden(key)
+            unreachable[Array(key)] = Int32(id)
         }
     }
 

@@ -1,13 +1,39 @@
+import Containers
 import Foundation
 import Tensors
 
-/// The weights of a model folder: model.safetensors, or several files with model.safetensors.index.json.
+/// The weights of a model: model.safetensors, several files with model.safetensors.index.json, or a GGUF file.
 public struct Checkpoint: Sendable {
     /// The file or index that stands for the whole.
     public let path: String
-    /// The files, in the order of their names.
-    public let files: [SafetensorsFile]
+    let weights: Weights
     private let fileOfName: [String: Int]
+
+    enum Weights: Sendable {
+        /// The files, in the order of their names.
+        case safetensors([SafetensorsFile])
+        case gguf(GGUFWeights)
+    }
+
+    /// The safetensors files, in the order of their names; none where the weights are in another format.
+    public var files: [SafetensorsFile] { if case .safetensors(let files) = weights { files } else { [] } }
+
+    /// How many files the weights lie in.
+    public var fileCount: Int {
+        switch weights {
+        case .safetensors(let files): files.count
+        case .gguf(let weights): weights.file.paths.count
+        }
+    }
+
+    /// Every tensor's way of storage and its bytes.
+    public var storages: [(type: String, bytes: Int)] {
+        switch weights {
+        case .safetensors(let files): files.flatMap(\.entries).map { ($0.type, $0.bytes.count) }
+        case .gguf(let weights): weights.file.entries.map { ($0.storageName, $0.bytes.count) }
+        }
+    }
+
     /// Adapters that are added to the tensors as they are read.
     var overlay: AdapterOverlay?
 
@@ -21,7 +47,7 @@ public struct Checkpoint: Sendable {
         if FileManager.default.fileExists(atPath: single.path) || !FileManager.default.fileExists(atPath: index.path) {
             let file = try SafetensorsFile(url: single)
             path = single.path
-            files = [file]
+            weights = .safetensors([file])
             fileOfName = Dictionary(uniqueKeysWithValues: file.entries.map { ($0.name, 0) })
             return
         }
@@ -44,23 +70,31 @@ public struct Checkpoint: Sendable {
             fileOfName[tensor] = file
         }
         path = index.path
-        self.files = files
+        weights = .safetensors(files)
         self.fileOfName = fileOfName
+    }
+
+    /// The weights of an opened GGUF file.
+    init(_ weights: GGUFWeights) {
+        path = weights.file.path
+        self.weights = .gguf(weights)
+        fileOfName = [:]
     }
 
     /// The tensor of this name and the file that holds it, or nil; in a model with vision, the one of its language model.
     public func find(_ name: String) -> (file: SafetensorsFile, entry: SafetensorsFile.Entry)? {
         let stem = name.hasPrefix("model.") ? String(name.dropFirst("model.".count)) : name
         for name in [name, "language_model.\(name)", "model.language_model.\(stem)"] {
-            if let index = fileOfName[name], let entry = files[index].entry(name) { return (files[index], entry) }
+            if let index = fileOfName[name], case let file = files[index], let entry = file.entry(name) { return (file, entry) }
         }
         return nil
     }
 
-    /// How the weights are stored: as the largest of them is; float32 where that is no format to write.
+    /// How the weights are stored: as the largest of them is; float32 where that is no format to write, bfloat16 for quantised ones.
     public var storage: StorageFormat {
-        let largest = files.flatMap(\.entries).max { $0.bytes.count < $1.bytes.count }
-        return StorageFormat.allCases.first { $0.dtype == largest?.type } ?? .float32
+        let largest = storages.max { $0.bytes < $1.bytes }?.type
+        let other: StorageFormat = if case .gguf = weights { .bfloat16 } else { .float32 }
+        return StorageFormat.allCases.first { $0.dtype == largest } ?? other
     }
 
     private static func weightMap(_ index: URL) throws(ModelError) -> [String: String] {

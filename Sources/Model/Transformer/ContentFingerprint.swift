@@ -12,6 +12,25 @@ public struct ContentFingerprint: Sendable {
 
     /// Takes in one piece, its length included: ("ab", "c") and ("a", "bc") differ.
     public mutating func combine(_ bytes: UnsafeRawBufferPointer) {
+        fold(bytes)
+        close(bytes.count)
+    }
+
+    /// Takes in one piece of so many bytes, read some at a time; the same as all of them at once.
+    public mutating func combine(count: Int, read: (Range<Int>, UnsafeMutableRawBufferPointer) -> Void) {
+        let chunk = 1 << 18
+        withUnsafeTemporaryAllocation(byteCount: max(1, min(chunk, count)), alignment: 64) { space in
+            for start in stride(from: 0, to: count, by: chunk) {
+                let part = UnsafeMutableRawBufferPointer(rebasing: space[..<min(chunk, count - start)])
+                read(start..<start + part.count, part)
+                fold(UnsafeRawBufferPointer(part))
+            }
+        }
+        close(count)
+    }
+
+    /// Folds bytes; only the last of one piece may be no multiple of 32.
+    private mutating func fold(_ bytes: UnsafeRawBufferPointer) {
         var (a, b, c, d) = (lanes[0], lanes[1], lanes[2], lanes[3])
         var position = 0
         while position + 32 <= bytes.count {
@@ -27,9 +46,10 @@ public struct ContentFingerprint: Sendable {
             shift &+= 1
             position += 1
         }
-        b = Self.fold(b ^ UInt64(bytes.count), Self.odd)
         lanes = [a, b, c, d]
     }
+
+    private mutating func close(_ count: Int) { lanes[1] = Self.fold(lanes[1] ^ UInt64(count), Self.odd) }
 
     /// Takes in a text.
     public mutating func combine(_ text: String) {

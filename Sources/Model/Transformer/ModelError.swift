@@ -1,8 +1,11 @@
+import Containers
 import Foundation
 
 /// What can be wrong with a model folder, its files, or the request to load it.
 public enum ModelError: Error, Sendable, Equatable {
     case missingFolder(path: String)
+    /// What is wrong with a GGUF file, or cannot be read from any file.
+    case container(ContainerError)
     case missingFile(path: String, advice: String)
     case malformed(path: String, reason: String)
     case unsupported(path: String, option: String, found: String, supported: [String])
@@ -14,11 +17,19 @@ public enum ModelError: Error, Sendable, Equatable {
     case cannotWrite(path: String, reason: String)
 }
 
+extension ModelError {
+    /// Does what may fail in a file of parts, as one of this room's errors.
+    static func wrap<Result>(_ body: () throws(ContainerError) -> Result) throws(ModelError) -> Result {
+        do throws(ContainerError) { return try body() } catch { throw .container(error) }
+    }
+}
+
 extension ModelError: CustomStringConvertible, LocalizedError {
     public var description: String {
         switch self {
         case .missingFolder(let path):
-            "\(path): no such model folder. Give a folder that holds config.json and model.safetensors."
+            "\(path): no such model. Give a folder that holds config.json and model.safetensors, or a .gguf file."
+        case .container(let error): error.description
         case .missingFile(let path, let advice):
             "\(path): the file is missing. \(advice)"
         case .malformed(let path, let reason):
@@ -32,9 +43,9 @@ extension ModelError: CustomStringConvertible, LocalizedError {
             "\(path): the adapters do not name their base. Write its path into base_model_name_or_path, or make a model with "
                 + "`humpback merge BASE ADAPTER OUT`."
         case .missingTensor(let path, let name):
-            "\(path): the tensor \(name) is missing, which config.json calls for. The weights belong to another configuration."
+            "\(path): the tensor \(name) is missing, which the configuration calls for. The weights belong to another configuration."
         case .wrongShape(let path, let name, let expected, let found):
-            "\(path): the tensor \(name) has the shape \(found), but config.json calls for \(expected). "
+            "\(path): the tensor \(name) has the shape \(found), but the configuration calls for \(expected). "
                 + "The weights belong to another configuration."
         case .notEnoughMemory(let needed, let available, let advice):
             "The model needs \(Self.size(needed)) of memory, and \(Self.size(available)) are free. \(advice)"

@@ -27,7 +27,7 @@ extension ModelFolder {
                 above = above.deletingLastPathComponent()
             }
         }
-        let found = places.first { FileManager.default.fileExists(atPath: $0.appending(path: configurationName).path) }
+        let found = places.first { holdsModel($0) && !holdsAdaptersAlone($0) }
         guard let found else { throw .missingBase(path: configuration, base: name, searched: places.map(\.path)) }
         return found
     }

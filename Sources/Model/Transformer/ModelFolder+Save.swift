@@ -14,11 +14,36 @@ extension ModelFolder {
         notes: ModelNotes = ModelNotes(), files: [String: Data] = [:], tokenizerOf source: URL? = nil, replacing: Bool = false,
         to directory: URL
     ) throws(ModelError) -> ModelFolder {
-        let configuration = parameters.configuration
-        let generation =
-            generation
-            ?? GenerationConfiguration(
-                beginTokenID: configuration.beginTokenID, endTokenIDs: configuration.endTokenIDs, padTokenID: configuration.padTokenID)
+        try save(
+            parameters.configuration, as: storage, generation: generation, notes: notes, files: files, tokenizerOf: source,
+            replacing: replacing, to: directory
+        ) { (place) throws(ModelError) in try SafetensorsWriter.write(parameters.named, as: storage, to: place) }
+    }
+
+    /// Writes a model folder with the weights of another model, some rows at a time, so that they are never in memory as a whole.
+    @discardableResult
+    public static func save(
+        weightsOf model: ModelFolder, as storage: StorageFormat, generation: GenerationConfiguration? = nil,
+        notes: ModelNotes, files: [String: Data] = [:], tokenizerOf source: URL? = nil, replacing: Bool = false, to directory: URL
+    ) throws(ModelError) -> ModelFolder {
+        let checkpoint = try model.checkpoint()
+        var items: [SafetensorsWriter.Item] = []
+        for entry in ParameterLayout(model.configuration).entries {
+            items.append(SafetensorsWriter.Item(name: entry.name, shape: entry.shape, rows: try checkpoint.rows(entry)))
+        }
+        let all = items
+        return try save(
+            model.configuration, as: storage, generation: generation ?? model.generation, notes: notes, files: files, tokenizerOf: source,
+            replacing: replacing, to: directory
+        ) { (place) throws(ModelError) in try SafetensorsWriter.write(all, as: storage, to: place) }
+    }
+
+    private static func save(
+        _ configuration: TransformerConfiguration, as storage: StorageFormat, generation: GenerationConfiguration?, notes: ModelNotes,
+        files: [String: Data], tokenizerOf source: URL?, replacing: Bool, to directory: URL,
+        weights: (URL) throws(ModelError) -> Void
+    ) throws(ModelError) -> ModelFolder {
+        let generation = generation ?? GenerationConfiguration(configuration)
         try AtomicWrite.folder(directory, replacing: replacing) { part in
             try configuration.json(storage: storage).write(to: part.appending(path: configurationName))
             try generation.json().write(to: part.appending(path: generationName))
@@ -29,7 +54,7 @@ extension ModelFolder {
                 }
             }
             for (name, content) in files { try content.write(to: part.appending(path: name)) }
-            try SafetensorsWriter.write(parameters.named, as: storage, to: part.appending(path: Checkpoint.fileName))
+            try weights(part.appending(path: Checkpoint.fileName))
         }
         return try ModelFolder(directory: directory)
     }

@@ -1,16 +1,20 @@
+import Containers
 import Foundation
 import Tensors
 
-/// A model on disk: a Hugging Face directory, with humpback.json beside where Humpback made it.
+/// A model on disk: a Hugging Face directory, with humpback.json beside where Humpback made it, or a GGUF file, or a folder that holds one.
 ///
 /// Opening reads the small files only; the weights are read by `loadParameters` or through `checkpoint`.
 public struct ModelFolder: Sendable {
+    /// What was named: a folder, or a .gguf file.
     public let directory: URL
-    /// The folder of the weights: this one, or for a folder of adapters the base that they are added to.
+    /// Where the weights are: this place, or for a folder of adapters the base that they are added to.
     public let weightsDirectory: URL
     public let configuration: TransformerConfiguration
     public let generation: GenerationConfiguration
     public let notes: ModelNotes
+    /// The GGUF file of the weights; nil where they are safetensors.
+    let gguf: GGUFWeights?
 
     static let configurationName = "config.json"
     static let generationName = "generation_config.json"
@@ -21,29 +25,39 @@ public struct ModelFolder: Sendable {
         "merges.txt", "qwen.tiktoken",
     ]
 
-    /// Opens a folder; what is missing or broken is named.
+    /// Opens a folder or a GGUF file; what is missing or broken is named.
     public init(directory: URL) throws(ModelError) {
-        var isDirectory: ObjCBool = false
-        guard FileManager.default.fileExists(atPath: directory.path, isDirectory: &isDirectory), isDirectory.boolValue else {
-            throw .missingFolder(path: directory.path)
-        }
+        guard FileManager.default.fileExists(atPath: directory.path) else { throw .missingFolder(path: directory.path) }
         weightsDirectory = Self.holdsAdaptersAlone(directory) ? try Self.base(ofAdapters: directory) : directory
-        let place = weightsDirectory.appending(path: Self.configurationName)
-        guard let json = try Self.content(place) else {
-            throw .missingFile(path: place.path, advice: "A model folder holds config.json, model.safetensors and tokenizer.json.")
+        gguf = try Self.ggufFile(of: weightsDirectory).map { (url) throws(ModelError) in
+            try GGUFWeights(ModelError.wrap { () throws(ContainerError) in try GGUFFile(url: url) })
         }
-        let configuration = try TransformerConfiguration(json: json, path: place.path)
+        self.directory = directory
         let generationPlace = Self.place(Self.generationName, directory, weightsDirectory)
         let notesPlace = Self.place(Self.notesName, directory, weightsDirectory)
-        self.directory = directory
-        self.configuration = configuration
+        if let gguf {
+            configuration = gguf.configuration
+        } else {
+            let place = weightsDirectory.appending(path: Self.configurationName)
+            guard let json = try Self.content(place) else {
+                throw .missingFile(
+                    path: place.path,
+                    advice: "A model is a folder with config.json, model.safetensors and tokenizer.json, or a .gguf file.")
+            }
+            configuration = try TransformerConfiguration(json: json, path: place.path)
+        }
         generation =
             if let json = try Self.content(generationPlace) {
                 try GenerationConfiguration(json: json, path: generationPlace.path)
             } else {
-                GenerationConfiguration()
+                gguf.map { GenerationConfiguration($0.configuration) } ?? GenerationConfiguration()
             }
-        notes = if let json = try Self.content(notesPlace) { try ModelNotes(json: json, path: notesPlace.path) } else { ModelNotes() }
+        notes =
+            if let json = try Self.content(notesPlace) {
+                try ModelNotes(json: json, path: notesPlace.path)
+            } else {
+                gguf.map { ModelNotes($0.file) } ?? ModelNotes()
+            }
     }
 
     /// The tokens that end an answer: generation_config.json's and config.json's together.
@@ -51,7 +65,7 @@ public struct ModelFolder: Sendable {
 
     /// Opens the weights without reading them.
     public func checkpoint() throws(ModelError) -> Checkpoint {
-        var checkpoint = try Checkpoint(directory: weightsDirectory)
+        var checkpoint = if let gguf { Checkpoint(gguf) } else { try Checkpoint(directory: weightsDirectory) }
         if hasAdapters {
             let (adapters, _) = try AdapterFolder.load(Float.self, directory: directory, configuration: configuration)
             checkpoint.overlay = AdapterOverlay(adapters)
@@ -70,7 +84,8 @@ public struct ModelFolder: Sendable {
     /// 32 hexadecimal digits that change with the configuration, the weights or the tokenizer, and with nothing else.
     public func fingerprint() throws(ModelError) -> String {
         var fingerprint = ContentFingerprint()
-        var small = [weightsDirectory.appending(path: Self.configurationName)]
+        gguf?.combine(into: &fingerprint)
+        var small = gguf == nil ? [weightsDirectory.appending(path: Self.configurationName)] : []
         small += Self.tokenizerNames.map { tokenizerDirectory.appending(path: $0) }
         if hasAdapters { small += AdapterFolder.fileNames.map { directory.appending(path: $0) } }
         for place in small {
@@ -82,7 +97,7 @@ public struct ModelFolder: Sendable {
         for file in try checkpoint().files {
             for entry in file.entries {
                 fingerprint.combine("\(entry.name) \(entry.type) \(entry.shape)")
-                file.withBytes(of: entry) { fingerprint.combine($0) }
+                fingerprint.combine(count: entry.bytes.count) { file.read(entry, $0, into: $1) }
             }
         }
         return fingerprint.hexadecimal

@@ -5,12 +5,17 @@ enum RotaryRows {
     static func reordered(_ values: [Float], rowLength: Int, headDimension: Int, toHalves: Bool) -> [Float] {
         var result = values
         for row in 0..<values.count / rowLength {
-            let (head, place) = row.quotientAndRemainder(dividingBy: headDimension)
-            let half = headDimension / 2
-            let neighbour = head * headDimension + (place < half ? 2 * place : 2 * (place - half) + 1)
+            let neighbour = Self.neighbour(of: row, headDimension: headDimension)
             let (from, to) = toHalves ? (neighbour, row) : (row, neighbour)
             result.replaceSubrange(to * rowLength..<(to + 1) * rowLength, with: values[from * rowLength..<(from + 1) * rowLength])
         }
         return result
+    }
+
+    /// The row among neighbours that is row `row` among halves.
+    static func neighbour(of row: Int, headDimension: Int) -> Int {
+        let (head, place) = row.quotientAndRemainder(dividingBy: headDimension)
+        let half = headDimension / 2
+        return head * headDimension + (place < half ? 2 * place : 2 * (place - half) + 1)
     }
 }

@@ -1,6 +1,7 @@
+import Containers
 import Foundation
 
-/// A safetensors file, mapped into memory; its header is proved against the file before any of it is trusted.
+/// A safetensors file, read piece by piece; its header is proved against the file before any of it is trusted.
 ///
 /// The format: a little-endian UInt64 with the header's length, the header (JSON: name to dtype, shape, data_offsets), then the data.
 /// Proved: the lengths fit the file, every dtype is known, every shape fits its bytes, and the tensors cover the data without gap or
@@ -21,7 +22,7 @@ public struct SafetensorsFile: Sendable {
     /// The header's `__metadata__`.
     public let metadata: [String: String]
 
-    private let content: Data
+    private let stored: StoredFile
     private let indexOfName: [String: Int]
 
     static let longestHeader = 100_000_000
@@ -36,13 +37,8 @@ public struct SafetensorsFile: Sendable {
         guard FileManager.default.fileExists(atPath: path) else {
             throw .missingFile(path: path, advice: "A model folder holds its weights in model.safetensors.")
         }
-        let content: Data
-        do {
-            content = try Data(contentsOf: url, options: .alwaysMapped)
-        } catch {
-            throw .malformed(path: path, reason: "the file cannot be read (\(error.localizedDescription))")
-        }
-        let (header, start) = try Self.header(of: content, path: path)
+        let stored = try ModelError.wrap { () throws(ContainerError) in try StoredFile(path: path) }
+        let (header, start) = try Self.header(of: stored, path: path)
         var metadata: [String: String] = [:]
         var entries: [Entry] = []
         for (name, item) in header {
@@ -52,13 +48,13 @@ public struct SafetensorsFile: Sendable {
                 metadata = pairs
             case .tensor(let dtype, let shape, let offsets):
                 entries.append(
-                    try Self.entry(name, dtype, shape, offsets, dataStart: start, fileLength: content.count, path: path))
+                    try Self.entry(name, dtype, shape, offsets, dataStart: start, fileLength: stored.count, path: path))
             }
         }
         entries.sort { ($0.bytes.lowerBound, $0.bytes.upperBound, $0.name) < ($1.bytes.lowerBound, $1.bytes.upperBound, $1.name) }
-        try Self.proveCover(entries, from: start, to: content.count, path: path)
+        try Self.proveCover(entries, from: start, to: stored.count, path: path)
         self.path = path
-        self.content = content
+        self.stored = stored
         self.entries = entries
         self.metadata = metadata
         indexOfName = Dictionary(uniqueKeysWithValues: entries.enumerated().map { ($1.name, $0) })
@@ -69,24 +65,29 @@ public struct SafetensorsFile: Sendable {
 
     /// Calls `body` with the bytes of a tensor.
     public func withBytes<Result>(of entry: Entry, _ body: (UnsafeRawBufferPointer) throws -> Result) rethrows -> Result {
-        try content.withUnsafeBytes { try body(UnsafeRawBufferPointer(rebasing: $0[entry.bytes])) }
+        try stored.data(entry.bytes).withUnsafeBytes(body)
     }
 
-    private static func header(of content: Data, path: String) throws(ModelError) -> ([String: HeaderItem], dataStart: Int) {
-        guard content.count >= 8 else {
-            throw .malformed(path: path, reason: "the file has \(content.count) bytes and ends before its header")
+    /// Reads some bytes of a tensor, counted from its first.
+    public func read(_ entry: Entry, _ range: Range<Int>, into target: UnsafeMutableRawBufferPointer) {
+        precondition(range.upperBound <= entry.bytes.count && range.count == target.count, "bytes beyond the end of \(entry.name)")
+        stored.read(at: entry.bytes.lowerBound + range.lowerBound, into: target)
+    }
+
+    private static func header(of file: StoredFile, path: String) throws(ModelError) -> ([String: HeaderItem], dataStart: Int) {
+        guard file.count >= 8 else {
+            throw .malformed(path: path, reason: "the file has \(file.count) bytes and ends before its header")
         }
-        let stated = content.prefix(8).reversed().reduce(UInt64(0)) { $0 << 8 | UInt64($1) }
+        let stated = file.data(0..<8).reversed().reduce(UInt64(0)) { $0 << 8 | UInt64($1) }
         guard stated <= UInt64(longestHeader) else {
             throw .malformed(path: path, reason: "the header claims \(stated) bytes, which no safetensors file needs")
         }
         let length = Int(stated)
-        guard content.count - 8 >= length else {
-            throw .malformed(path: path, reason: "the header claims \(length) bytes, but the file ends after \(content.count - 8) of them")
+        guard file.count - 8 >= length else {
+            throw .malformed(path: path, reason: "the header claims \(length) bytes, but the file ends after \(file.count - 8) of them")
         }
         do {
-            let header = content.subdata(in: content.startIndex + 8..<content.startIndex + 8 + length)
-            return (try JSONDecoder().decode([String: HeaderItem].self, from: header), 8 + length)
+            return (try JSONDecoder().decode([String: HeaderItem].self, from: file.data(8..<8 + length)), 8 + length)
         } catch {
             throw .malformed(path: path, reason: "the safetensors header is broken: \(decodingReason(error))")
         }

@@ -23,6 +23,30 @@ public enum SafetensorsWriter {
         }
     }
 
+    /// One tensor to write, its numbers read some rows at a time; a vector is one row.
+    struct Item: Sendable {
+        let name: String
+        let shape: [Int]
+        let rows: RowSource
+    }
+
+    /// Writes tensors that lie elsewhere, in their order.
+    static func write(
+        _ items: [Item], as storage: StorageFormat, metadata: [String: String] = ["format": "pt"], to url: URL
+    ) throws(ModelError) {
+        let header = header(items.map { ($0.name, $0.shape) }, storage, metadata)
+        try AtomicWrite.file(url) { file in
+            try file.write(contentsOf: header)
+            for item in items {
+                let step = max(1, chunk / max(1, item.rows.rowLength))
+                for start in stride(from: 0, to: item.rows.rowCount, by: step) {
+                    let rows = item.rows.rows(start..<min(start + step, item.rows.rowCount))
+                    try file.write(contentsOf: rows.bytes(format: storage))
+                }
+            }
+        }
+    }
+
     static func header(_ tensors: [(name: String, shape: [Int])], _ storage: StorageFormat, _ metadata: [String: String]) -> Data {
         var text = "{\"__metadata__\":{"
         text += metadata.sorted { $0.key < $1.key }.map { "\(quoted($0.key)):\(quoted($0.value))" }.joined(separator: ",") + "}"

@@ -24,19 +24,24 @@ extension StorageFormat {
 extension Checkpoint {
     /// Reads one tensor of the layout, converted to `R`, with what adapters add to it; its name, shape and dtype must fit.
     public func tensor<R: Real>(_ wanted: ParameterLayout.Entry) throws(ModelError) -> Tensor<R> {
-        guard let (file, entry) = find(wanted.name) else { throw .missingTensor(path: path, name: wanted.name) }
-        let tensor: Tensor<R> = try file.tensor(entry.name, shape: wanted.shape)
+        let tensor: Tensor<R> = try stored(wanted).tensor(shape: wanted.shape)
         overlay?.add(to: tensor, name: wanted.name)
         return tensor
     }
 
     /// A matrix of the layout, to be read row by row, or whole where adapters change it; its name, shape and dtype must fit.
     public func rows(_ wanted: ParameterLayout.Entry) throws(ModelError) -> RowSource {
-        guard let (file, entry) = find(wanted.name) else { throw .missingTensor(path: path, name: wanted.name) }
         if overlay?.changes(wanted.name) == true { return RowSource(try tensor(wanted)) }
-        let format = try file.format(of: entry, shape: wanted.shape)
-        return RowSource(rows: wanted.shape[0], length: wanted.shape.dropFirst().reduce(1, *), format: format) { body in
-            file.withBytes(of: entry, body)
+        return try stored(wanted)
+    }
+
+    /// The rows as the files have them.
+    private func stored(_ wanted: ParameterLayout.Entry) throws(ModelError) -> RowSource {
+        switch weights {
+        case .gguf(let weights): return try weights.rows(wanted)
+        case .safetensors:
+            guard let (file, entry) = find(wanted.name) else { throw .missingTensor(path: path, name: wanted.name) }
+            return try file.rows(entry, shape: wanted.shape)
         }
     }
 }
@@ -45,19 +50,21 @@ extension SafetensorsFile {
     /// Reads the tensor of this name, converted to `R`; its shape and dtype must fit.
     public func tensor<R: Real>(_ name: String, shape: [Int]) throws(ModelError) -> Tensor<R> {
         guard let entry = entry(name) else { throw .missingTensor(path: path, name: name) }
-        let format = try format(of: entry, shape: shape)
-        return withBytes(of: entry) { Tensor(bytes: $0, format: format, shape: entry.shape) }
+        return try rows(entry, shape: shape).tensor(shape: shape)
     }
 
-    /// How the tensor's numbers are stored; its shape and dtype must fit.
-    fileprivate func format(of entry: Entry, shape: [Int]) throws(ModelError) -> StorageFormat {
+    /// The rows of a tensor; its shape and dtype must fit.
+    fileprivate func rows(_ entry: Entry, shape: [Int]) throws(ModelError) -> RowSource {
         let name = entry.name
         guard entry.shape == shape else { throw .wrongShape(path: path, name: name, expected: shape, found: entry.shape) }
         guard let format = StorageFormat.allCases.first(where: { $0.dtype == entry.type }) else {
             throw .unsupported(
                 path: path, option: "the dtype of \(name)", found: entry.type, supported: StorageFormat.allCases.map(\.dtype))
         }
-        return format
+        let file = self
+        // A vector is one row.
+        let (rows, length) = shape.count > 1 ? (shape[0], shape.dropFirst().reduce(1, *)) : (1, shape.reduce(1, *))
+        return RowSource(rows: rows, length: length, format: format.blocks) { bytes, target in file.read(entry, bytes, into: target) }
     }
 }
 

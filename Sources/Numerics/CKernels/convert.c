@@ -1,15 +1,5 @@
 // Conversions between float and its two 16-bit storage formats.
-#include "ckernels.h"
-
-static inline uint32_t float_bits(float x) {
-    union { float value; uint32_t bits; } u = {x};
-    return u.bits;
-}
-
-static inline float bits_float(uint32_t bits) {
-    union { uint32_t bits; float value; } u = {bits};
-    return u.value;
-}
+#include "half.h"
 
 void bf16_to_f32(int instruction_set, size_t n, const uint16_t *restrict x, float *restrict y) {
     (void)instruction_set;
@@ -23,14 +13,6 @@ void f32_to_bf16(int instruction_set, size_t n, const float *restrict x, uint16_
         const uint32_t rounded = (bits + 0x7FFFu + ((bits >> 16) & 1u)) >> 16;
         y[i] = (uint16_t)((bits & 0x7FFFFFFFu) > 0x7F800000u ? (bits >> 16) | 0x40u : rounded);
     }
-}
-
-static inline float half_to_float(uint16_t half) {
-    const uint32_t sign = (uint32_t)(half & 0x8000u) << 16, magnitude = half & 0x7FFFu;
-    if (magnitude >= 0x7C00u) return bits_float(sign | 0x7F800000u | (magnitude > 0x7C00u ? 0x400000u : 0) | ((magnitude & 0x3FFu) << 13));
-    if (magnitude >= 0x400u) return bits_float(sign | ((magnitude << 13) + (112u << 23)));
-    const float value = (float)magnitude * 5.9604644775390625e-8f; // 2^-24: subnormal halves are exact floats
-    return bits_float(sign | float_bits(value));
 }
 
 static inline uint16_t float_to_half(float x) {

@@ -19,18 +19,29 @@ public struct RowSource: Sendable {
         }
     }
 
-    /// Rows as a file stores them, at any alignment; `withBytes` lends the bytes of all of them.
+    /// Rows as a file stores them, whole blocks each; `read` fills memory with some of the matrix's bytes.
+    ///
+    /// - Parameter place: where the file has the row of this number; nil where the rows lie in order.
     public init(
-        rows: Int, length: Int, format: StorageFormat, withBytes: @escaping @Sendable ((UnsafeRawBufferPointer) -> Void) -> Void
+        rows: Int, length: Int, format: BlockFormat, place: (@Sendable (Int) -> Int)? = nil,
+        read: @escaping @Sendable (_ bytes: Range<Int>, _ target: UnsafeMutableRawBufferPointer) -> Void
     ) {
+        let rowBytes = format.bytes(of: length)
         rowCount = rows
         rowLength = length
         copyRows = { part, target in
-            withBytes { bytes in
-                precondition(bytes.count == rows * length * format.bytesPerElement, "\(bytes.count) bytes for [\(rows), \(length)]")
-                guard let start = bytes.baseAddress else { return }
-                let source = start + part.lowerBound * length * format.bytesPerElement
-                format.read(part.count * length, at: source, into: target)
+            // Bounded working space, whatever is asked for at once.
+            let step = place == nil ? max(1, min(part.count, (256 << 10) / max(1, rowBytes))) : 1
+            withUnsafeTemporaryAllocation(byteCount: step * rowBytes, alignment: 64) { space in
+                guard let start = space.baseAddress else { return }
+                for first in stride(from: part.lowerBound, to: part.upperBound, by: step) {
+                    let count = min(step, part.upperBound - first)
+                    let row = place?(first) ?? first
+                    read(
+                        row * rowBytes..<(row + count) * rowBytes,
+                        UnsafeMutableRawBufferPointer(rebasing: space[..<(count * rowBytes)]))
+                    format.read(count * length, at: start, into: target + (first - part.lowerBound) * length)
+                }
             }
         }
     }
@@ -54,6 +65,28 @@ public struct RowSource: Sendable {
     public var tensor: Tensor<Float> {
         let result = Tensor<Float>(toOverwrite: [rowCount, rowLength])
         copy(0..<rowCount, into: result.pointer)
+        return result
+    }
+
+    /// Some rows in memory.
+    public func rows(_ range: Range<Int>) -> Tensor<Float> {
+        let result = Tensor<Float>(toOverwrite: [range.count, rowLength])
+        copy(range, into: result.pointer)
+        return result
+    }
+
+    /// All rows in memory as a tensor of another type and of a shape with as many numbers.
+    public func tensor<R: Real>(_ type: R.Type = R.self, shape: [Int]) -> Tensor<R> {
+        let result = Tensor<R>(toOverwrite: shape)
+        precondition(result.count == rowCount * rowLength, "[\(rowCount), \(rowLength)] cannot become \(shape)")
+        if let target = result.pointer as? UnsafeMutablePointer<Float> {
+            copy(0..<rowCount, into: target)
+            return result
+        }
+        for row in 0..<rowCount {
+            let numbers = rows(row..<row + 1)
+            for index in 0..<rowLength { result.pointer[row * rowLength + index] = R(numbers.pointer[index]) }
+        }
         return result
     }
 

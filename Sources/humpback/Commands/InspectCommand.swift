@@ -6,16 +6,14 @@ extension Command {
         "inspect", "Tells what a model holds and what it needs.",
         operands: Operands(usage: "[MODEL]", count: 0...1, completion: .folder),
         discussion: """
-            Of a model folder: architecture, roles, size, memory at each precision, context, tokenizer, chat template with a sample, licence, \
-            fingerprint, and what is missing. Of a folder of adapters or a .gguf file: its shape. Without MODEL, of the default base model.
+            Of a model folder or a .gguf file: architecture, roles, size, memory at each precision, context, tokenizer, chat template with a \
+            sample, licence, fingerprint, and what is missing. Of a folder of adapters: its shape. Without MODEL, of the default base model.
             """,
         cost: "The weights are read once, for the fingerprint; memory stays small.",
         examples: [Example("what the default model is", "humpback inspect"), Example("a model of yours", "humpback inspect M1")]
     ) { arguments in
         let place = try ModelLocator.folder(arguments.operands.first, for: nil)
-        if place.pathExtension == "gguf" {
-            write(try ModelReport.ofGGUF(place))
-        } else if AdapterFolder.isAdapterFolder(place) {
+        if AdapterFolder.isAdapterFolder(place) {
             write(try ModelReport.ofAdapters(place))
         } else {
             write(try ModelReport.of(try ModelFolder(directory: place)))

@@ -13,8 +13,8 @@ import Testing
                 let expected = stored.withUnsafeBytes { Tensor<Float>(bytes: $0, format: format, shape: [rows, length]) }
                 for skew in 0..<4 {
                     let bytes = [UInt8](repeating: 0, count: skew) + stored
-                    let source = RowSource(rows: rows, length: length, format: format) { body in
-                        bytes.withUnsafeBytes { body(UnsafeRawBufferPointer(rebasing: $0[skew...])) }
+                    let source = RowSource(rows: rows, length: length, format: format.blocks) { range, target in
+                        target.copyBytes(from: bytes[(skew + range.lowerBound)..<(skew + range.upperBound)])
                     }
                     #expect(bits(source.tensor) == bits(expected))
                     let ids = (0..<rows).map { Int32(rows - 1 - $0) } + [0]

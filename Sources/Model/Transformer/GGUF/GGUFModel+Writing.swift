@@ -1,3 +1,4 @@
+import Containers
 import Foundation
 import Tensors
 
@@ -8,12 +9,12 @@ extension GGUFModel {
         /// Matrices whose rows are not whole blocks of 32 are written as float16.
         case q8 = "q8_0"
 
-        fileprivate var type: GGUFTensorType {
+        fileprivate var type: BlockFormat {
             switch self {
             case .f32: .float32
             case .f16: .float16
             case .bf16: .bfloat16
-            case .q8: .q8
+            case .q8: .q80
             }
         }
 
@@ -42,21 +43,22 @@ extension GGUFModel {
             let factors = ropeFactors(configuration, configuration.ropeScaling)
             items.append(
                 GGUFWriter.Item(name: GGUFNames.ropeFactors, shape: [factors.count], type: .float32) {
-                    Tensor(factors, shape: [factors.count])
+                    BlockFormat.float32.bytes(Tensor(factors, shape: [factors.count]))
                 })
         }
         for (name, tensor) in parameters.named {
             var type = tensor.shape.count == 1 ? .float32 : storage.type
             if tensor.rowLength % type.blockCount != 0 { type = .float16 }
+            let stored = type
             items.append(
                 GGUFWriter.Item(name: GGUFNames.tensor(name, in: configuration), shape: tensor.shape, type: type) {
-                    layout.theirs(tensor, name)
+                    stored.bytes(layout.theirs(tensor, name))
                 })
         }
         try GGUFWriter.write(metadata(configuration, storage, name: name) + tokenizer, items, to: url)
     }
 
-    private static func metadata(
+    static func metadata(
         _ configuration: TransformerConfiguration, _ storage: Storage, name: String
     ) -> [(key: String, value: GGUFValue)] {
         let family = GGUFNames.family(configuration.architecture)

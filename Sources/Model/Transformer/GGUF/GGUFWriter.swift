@@ -1,3 +1,4 @@
+import Containers
 import Foundation
 import Tensors
 
@@ -5,12 +6,12 @@ import Tensors
 enum GGUFWriter {
     static let alignment = 32
 
-    /// One tensor to write; `make` gives its numbers when their turn comes.
+    /// One tensor to write; `make` gives its bytes when their turn comes.
     struct Item {
         let name: String
         let shape: [Int]
-        let type: GGUFTensorType
-        let make: () throws -> Tensor<Float>
+        let type: BlockFormat
+        let make: () throws -> [UInt8]
 
         var byteCount: Int { shape.reduce(1, *) / type.blockCount * type.blockBytes }
     }
@@ -40,7 +41,7 @@ enum GGUFWriter {
         try AtomicWrite.file(url) { file in
             try file.write(contentsOf: whole)
             for item in items {
-                let bytes = item.type.bytes(try item.make())
+                let bytes = try item.make()
                 precondition(bytes.count == item.byteCount, "\(item.name) has the bytes its entry states")
                 try file.write(contentsOf: Data(bytes) + Data(count: aligned(bytes.count) - bytes.count))
             }
@@ -55,7 +56,7 @@ enum GGUFWriter {
         case .float: 6
         case .bool: 7
         case .string: 8
-        case .array: 9
+        case .array, .list: 9
         }
     }
 
@@ -71,6 +72,7 @@ enum GGUFWriter {
             append(isIntegers ? 5 : values.first.map(type) ?? 8, to: &data)
             append(UInt64(values.count), to: &data)
             for value in values { append(value, to: &data) }
+        case .list(let list): append(.array(list.values), to: &data)
         }
     }
 

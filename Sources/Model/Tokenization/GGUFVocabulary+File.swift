@@ -1,26 +1,28 @@
-import Tokenization
-import Transformer
+import Containers
 
 /// The tokenizer among a GGUF file's metadata.
 extension GGUFVocabulary {
-    init(_ file: GGUFFile) throws(ModelError) {
+    /// Reads the fields of a file.
+    /// - Throws: `ContainerError.malformed` where it holds no tokenizer.
+    public init(_ file: GGUFFile) throws(ContainerError) {
         func value(_ name: String) -> GGUFValue? { file.metadata["tokenizer.ggml.\(name)"] }
-        guard let model = value("model")?.text, let tokens = value("tokens")?.array else {
+        guard let model = value("model")?.text, let tokens = value("tokens")?.texts else {
             throw .malformed(path: file.path, reason: "it holds no tokenizer (tokenizer.ggml.model and tokenizer.ggml.tokens)")
         }
         self.init(
-            model: model, preTokenizer: value("pre")?.text ?? "default", tokens: tokens.map { $0.text ?? "" },
+            model: model, preTokenizer: value("pre")?.text ?? "default", tokens: tokens,
             kinds: (value("token_type")?.array ?? []).map { Kind(rawValue: $0.integer ?? 1) ?? .normal },
             scores: (value("scores")?.array ?? []).map { Float($0.double ?? 0) },
-            merges: (value("merges")?.array ?? []).map { $0.text ?? "" },
+            merges: value("merges")?.texts ?? [],
             beginToken: value("bos_token_id")?.integer, endToken: value("eos_token_id")?.integer,
             padToken: value("padding_token_id")?.integer, unknownToken: value("unknown_token_id")?.integer,
             addsBegin: value("add_bos_token")?.bool, addsSpacePrefix: value("add_space_prefix")?.bool,
             chatTemplate: file.metadata["tokenizer.chat_template"]?.text)
+        turnEndTokens = ["eot", "eom"].compactMap { value("\($0)_token_id")?.integer }
     }
 
     /// The fields as a file keeps them; `size` is the number of rows of the embedding, which may be more than there are tokens.
-    func metadata(size: Int) -> [(key: String, value: GGUFValue)] {
+    public func metadata(size: Int) -> [(key: String, value: GGUFValue)] {
         let missing = max(0, size - tokens.count)
         let filler = (0..<missing).map { GGUFValue.text("[PAD\(tokens.count + $0)]") }
         var pairs: [(key: String, value: GGUFValue)] = []

@@ -1,0 +1,48 @@
+import Foundation
+
+/// A file that any number of threads read at any place, piece by piece: what is read takes no memory but the reader's own.
+public final class StoredFile: Sendable {
+    public let path: String
+    /// Bytes when it was opened.
+    public let count: Int
+    private let descriptor: Int32
+
+    public init(path: String) throws(ContainerError) {
+        let descriptor = open(path, O_RDONLY | O_CLOEXEC)
+        guard descriptor >= 0 else {
+            throw .malformed(path: path, reason: "the file cannot be read (\(String(cString: strerror(errno))))")
+        }
+        var status = stat()
+        guard fstat(descriptor, &status) == 0 else {
+            close(descriptor)
+            throw .malformed(path: path, reason: "the file cannot be read (\(String(cString: strerror(errno))))")
+        }
+        self.path = path
+        self.descriptor = descriptor
+        count = Int(status.st_size)
+    }
+
+    deinit { close(descriptor) }
+
+    /// The bytes of a range, which must lie in the file.
+    public func data(_ range: Range<Int>) -> Data {
+        var data = Data(count: range.count)
+        data.withUnsafeMutableBytes { read(at: range.lowerBound, into: $0) }
+        return data
+    }
+
+    /// Fills `target` with the bytes from `offset` on, which must lie in the file.
+    ///
+    /// A file that is cut short, or fails, while a model in it is in use ends the program with a message: no numbers could stand in for
+    /// those that are gone.
+    public func read(at offset: Int, into target: UnsafeMutableRawBufferPointer) {
+        precondition(offset >= 0 && offset + target.count <= count, "bytes beyond the end of \(path)")
+        var done = 0
+        while done < target.count, let start = target.baseAddress {
+            let read = pread(descriptor, start + done, target.count - done, off_t(offset + done))
+            if read < 0, errno == EINTR { continue }
+            guard read > 0 else { fatalError("\(path) was cut short, or can no longer be read, while its model was in use") }
+            done += read
+        }
+    }
+}
