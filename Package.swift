@@ -70,6 +70,7 @@ let package = Package(
 
         // Tests
         .target(name: "TestSupport", dependencies: ["LanguageModels"], path: "Tests/Support", swiftSettings: swift),
+        .target(name: "KillHook", path: "Tests/KillHook"),
         .target(name: "HTMLOracle", dependencies: ["CLibXML2"], path: "Tests/HTMLOracle"),
         tests("Records", in: "Contracts"), tests("LanguageModels", in: "Contracts"),
         tests("Tensors", in: "Numerics", goldens: true),

@@ -46,14 +46,24 @@ enum ModelLocator {
             cache: arguments.packedCache, sharesPrefixes: !arguments[SharedOptions.noSharedPrefixes])
     }
 
+    /// Opens a model by the path of its folder or file, or by the address of a server, whatever its roles.
+    static func open(named name: String, _ arguments: Arguments) throws -> any LanguageModel {
+        EndpointAddress.isAddress(name) ? try remote(name, arguments, for: .forward) : try open(URL(filePath: name), arguments)
+    }
+
     /// Who scores what a backward model writes: the folder given, or the one that the model's notes name (`judge`, a path inside of its
     /// folder); nil where neither is, or "none" is given.
     static func judge(_ given: String?, _ arguments: Arguments) throws -> (any LanguageModel)? {
-        if let given { return given == "none" ? nil : try open(URL(filePath: given), arguments) }
-        if isRemote(arguments) { return nil }
-        let model = try folder(arguments[SharedOptions.model], for: .backward)
-        guard let name = try ModelFolder(directory: model).notes.notes["judge"] else { return nil }
-        return try open(model.appending(path: name), arguments)
+        if given == nil, isRemote(arguments) { return nil }
+        let place = try judgePlace(given) { try folder(arguments[SharedOptions.model], for: .backward) }
+        return try place.map { try open($0, arguments) }
+    }
+
+    /// The folder of the model that scores what a backward model writes, by the same rule.
+    static func judgePlace(_ given: String?, besides model: () throws -> URL) throws -> URL? {
+        if let given { return given == "none" ? nil : URL(filePath: given) }
+        let model = try model()
+        return try ModelFolder(directory: model).notes.notes["judge"].map { model.appending(path: $0) }
     }
 
     /// Whether the arguments name a model of a server.

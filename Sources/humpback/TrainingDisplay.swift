@@ -91,6 +91,17 @@ final class TrainingDisplay: Sendable {
     }
 }
 
+extension Arguments {
+    /// Whether `--resume` finds the model made already: then it says so, and nothing is left to do.
+    func standsFinished(_ output: URL) throws -> Bool {
+        guard self[SharedOptions.resumeTraining], !self[SharedOptions.replace], try TrainingJob.isFinished(output) else { return false }
+        if !self[SharedOptions.quiet] {
+            complain("\(output.relativePath): the model is there, finished by an earlier run; --force makes it anew")
+        }
+        return true
+    }
+}
+
 /// Decimal digits after a point, whatever the locale.
 func fixed(_ value: Double, _ digits: Int) -> String { String(format: "%.\(digits)f", value) }
 

@@ -78,6 +78,8 @@ import Testing
             #expect(resumed.status == 0, "\(resumed)")
             let weights = ["whole", "killed"].map { place.appending(path: $0).appending(path: "model.safetensors") }
             #expect(try Data(contentsOf: weights[0]) == Data(contentsOf: weights[1]))
+            let again = try BuiltTool.run(words("killed") + ["--resume"], in: kitchen.folder)
+            #expect(again.status == 0 && again.messages.contains("finished by an earlier run"), "\(again)")
         }
     }
 }

@@ -31,6 +31,19 @@ public struct AugmentOptions: Sendable, Equatable {
         self.anyLanguage = anyLanguage
     }
 
+    /// Everything that the caller says of what is written, by name; what he leaves open is the model's.
+    public var settings: JSONObject {
+        func number(_ value: Double?) -> JSONValue { value.map { .double($0) } ?? .null }
+        return [
+            "samples": .integer(samples), "attempts": drawing.attempts.map { .integer($0) } ?? .integer(attempts),
+            "temperature": number(drawing.temperature ?? sampling.temperature), "top_p": .double(sampling.topP),
+            "top_k": .integer(sampling.topK), "max_new_tokens": .integer(sampling.maxNewTokens), "seed": .number(String(sampling.seed)),
+            "guidance": number(drawing.guidance), "min_log_prob": number(drawing.minLogProbability), "min_score": number(drawing.minScore),
+            "about_phrases": drawing.aboutPhrases.map { .string($0.rawValue) } ?? .null, "filter": .string(filter.fingerprint),
+            "any_language": .bool(anyLanguage),
+        ]
+    }
+
     /// Puts into `sampling` how this model is drawn from.
     mutating func settle(for card: ModelCard, judge: ModelCard?) {
         sampling.temperature = drawing.temperature ?? card.drawing?.temperature ?? sampling.temperature

@@ -102,7 +102,7 @@ public struct PairedDifference: Sendable, Equatable {
     }
 
     /// The 97.5 % quantile of Student's distribution: a table, and beyond it the expansion in 1/degrees (Fisher 1926), right to 1e-3.
-    static func studentT(degrees: Int) -> Double {
+    public static func studentT(degrees: Int) -> Double {
         precondition(degrees > 0, "a difference of one pair has no spread")
         if degrees <= table.count { return table[degrees - 1] }
         let (z, n) = (1.959964, Double(degrees))

@@ -2,10 +2,12 @@
 public enum FinetuneError: Error, CustomStringConvertible {
     case outputExists(String)
     case unfinishedRun(String)
+    case unfinishedReplacement(String)
     case interrupted(String)
     case noSeeds
     case noCurated
     case heldOutTooMany(Int, seeds: Int)
+    case noHeldOut(String)
     case nothingToLearn(rows: Int, tooLong: Int)
     case noText
     case unknownShape(String, known: [String])
@@ -20,6 +22,9 @@ public enum FinetuneError: Error, CustomStringConvertible {
             "\(path) exists already; name another `--out`, or give `--force` to replace it"
         case .unfinishedRun(let path):
             "\(path) holds an unfinished training run; go on with `--resume`, or begin again with `--force`"
+        case .unfinishedReplacement(let path):
+            "\(path) stands, and beside it an unfinished training of another model for its place; go on with "
+                + "`--resume --force`, which replaces it, or give `--force` alone to begin again"
         case .interrupted(let path):
             "the run was interrupted; its last step stands in \(path), and the same command with `--resume` goes on from there"
         case .noSeeds:
@@ -30,6 +35,8 @@ public enum FinetuneError: Error, CustomStringConvertible {
                 + "or `--seed-only` to train on the seeds alone"
         case .heldOutTooMany(let number, let seeds):
             "\(number) of \(seeds) seed pairs cannot be held out; `--held-out` takes a smaller number, at least 1, or a file of pairs"
+        case .noHeldOut(let file):
+            "\(file) holds no pair to measure the loss on; `--held-out` takes a file of pairs as seeds are, or a number of seeds to keep back"
         case .nothingToLearn(let rows, let tooLong):
             "none of \(rows) rows can be learned from, \(tooLong) are longer than the model's context; shorten them, or take a base "
                 + "model with a longer context"

@@ -55,13 +55,23 @@ public struct FinetuneInput: Sendable {
         return ([parts.joined(separator: ", ")] + RefusedRows.lines(refusals)).joined(separator: "\n")
     }
 
-    private mutating func holdOut(_ fileOrNumber: String) throws {
+    /// Keeps seeds back, or takes the pairs of a file, to measure the loss on.
+    ///
+    /// - Parameter fileOrNumber: a file of pairs, or a number of seeds, chosen by a hash of their texts.
+    /// - Throws: `FinetuneError.heldOutTooMany`, `FinetuneError.noHeldOut`, or what is wrong with the file.
+    public mutating func holdOut(_ fileOrNumber: String) throws {
         guard let number = Int(fileOrNumber) else {
             heldOut = try SeedFile.read([fileOrNumber]).seeds
+            if heldOut.isEmpty { throw FinetuneError.noHeldOut(fileOrNumber) }
             return
         }
         guard number > 0, number < seeds.count else { throw FinetuneError.heldOutTooMany(number, seeds: seeds.count) }
         (seeds, heldOut) = SeedFile.split(seeds, holdingOut: number)
+    }
+
+    /// Keeps this many seeds and forgets the others, chosen by a hash of their texts.
+    public mutating func keepSeeds(_ count: Int) {
+        if count < seeds.count { seeds = SeedFile.split(seeds, holdingOut: count).heldOut }
     }
 
     /// Whether somebody has put something on standard input: a pipe or a file, not a terminal and not /dev/null.

@@ -59,12 +59,43 @@ public struct TrainingJob: Sendable {
         output.deletingLastPathComponent().appending(path: output.lastPathComponent + ".training")
     }
 
+    /// Whether the output of a run that resumes is there already, whole, so that nothing is left to do; what a killed run has left beside
+    /// it goes.
+    ///
+    /// A model folder appears whole under its name, and only then its checkpoints are removed. Where both stand, the metrics in the folder
+    /// tell whether the checkpoints led to it, or to one that is to replace it.
+    public static func isFinished(_ output: URL) throws -> Bool {
+        let workplace = workplace(of: output)
+        try clearLeftovers(of: output)
+        guard FileManager.default.fileExists(atPath: output.appending(path: "config.json").path) else { return false }
+        guard FileManager.default.fileExists(atPath: workplace.path) else { return true }
+        let metrics = [output, workplace].map { FileManager.default.contents(atPath: $0.appending(path: MetricsFile.name).path) }
+        guard metrics[1] == nil || metrics[0] == metrics[1] else { return false }
+        try AtomicRemoval.remove(workplace)
+        return true
+    }
+
     /// Throws unless the output may be made: an existing one is neither overwritten nor mixed up without being asked for.
     public static func checkOutput(_ output: URL, resumes: Bool, replaces: Bool) throws {
         let files = FileManager.default
-        if files.fileExists(atPath: output.path), !replaces { throw FinetuneError.outputExists(output.path) }
-        if replaces, !resumes { try? files.removeItem(at: workplace(of: output)) }
-        if !resumes, files.fileExists(atPath: workplace(of: output).path) { throw FinetuneError.unfinishedRun(workplace(of: output).path) }
+        try clearLeftovers(of: output)
+        let isUnfinished = files.fileExists(atPath: workplace(of: output).path)
+        if files.fileExists(atPath: output.path), !replaces {
+            throw resumes && isUnfinished
+                ? FinetuneError.unfinishedReplacement(output.path) : FinetuneError.outputExists(output.path)
+        }
+        if replaces, !resumes { try AtomicRemoval.remove(workplace(of: output)) }
+        if !resumes, isUnfinished, !replaces { throw FinetuneError.unfinishedRun(workplace(of: output).path) }
+    }
+
+    /// Takes away what killed runs towards this output have left half written or half removed.
+    private static func clearLeftovers(of output: URL) throws {
+        try AtomicRemoval.clear(workplace(of: output))
+        let place = output.deletingLastPathComponent()
+        let names = (try? FileManager.default.contentsOfDirectory(atPath: place.path)) ?? []
+        for name in names where name.hasPrefix(".\(output.lastPathComponent).") && name.hasSuffix(".part") {
+            try FileManager.default.removeItem(at: place.appending(path: name))
+        }
     }
 
     /// Trains to the end and writes the model folder; a cancelled run leaves its checkpoint and throws `FinetuneError.interrupted`.
@@ -101,12 +132,9 @@ public struct TrainingJob: Sendable {
         var files = card.licenceFiles
         if let metrics = try? Data(contentsOf: workplace.appending(path: "metrics.jsonl")) { files["metrics.jsonl"] = metrics }
         let folder = try ModelFolder.save(
-            network.parameters, as: storage, generation: card.generation, notes: card.notes, files: files, tokenizerOf: tokenizerFolder,
-            replacing: replaces, to: output)
-        for name in inside {
-            try FileManager.default.moveItem(at: workplace.appending(path: name), to: output.appending(path: name))
-        }
-        try FileManager.default.removeItem(at: workplace)
+            network.parameters, as: storage, generation: card.generation, notes: card.notes, files: files,
+            folders: inside.map { workplace.appending(path: $0) }, tokenizerOf: tokenizerFolder, replacing: replaces, to: output)
+        try AtomicRemoval.remove(workplace)
         return Result(folder: folder, outcome: outcome, heldOutLosses: losses.values, weights: weights)
     }
 }

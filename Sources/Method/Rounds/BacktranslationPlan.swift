@@ -6,72 +6,55 @@ import Ingest
 import LanguageModels
 import Records
 
-/// What a whole run of instruction backtranslation is made of.
+/// What a whole run of instruction backtranslation is made of: what its stages are told, each in the stage's own words.
 public struct BacktranslationPlan: Sendable {
     /// Everything the run makes stands here; a run that was interrupted goes on from here.
     public var directory: URL
     /// Pages, folders of pages, or passages in JSONL.
     public var corpus: [String]
     public var seedFiles: [String]
-    /// Pairs that no training sees, to compare the models on; nil takes a tenth of the seeds, chosen by hash, and at most 200.
-    public var heldOutFile: String?
-    public var base: URL
+    /// Pairs that no training sees, to compare the models on: a file, or a number of seeds to keep back; nil takes a tenth of the seeds, chosen by
+    /// hash, and at most 200.
+    public var heldOut: String?
     /// The paper reports two.
     public var iterations: Int
-    /// Optimizer steps of each training; nil lets the number of rows decide.
-    public var steps: Int?
-    public var learningRate: Double?
-    /// Passages used; nil uses all.
+    /// Passages used, chosen by hash; nil uses all.
     public var limit: Int?
-    public var judgement: Judgement
-    public var minimumScore: Double
-    /// Selects by rank instead of by score.
-    public var topFraction: Double?
-    public var augment: AugmentOptions
+    /// A file of ids, URLs or domains of pages to leave out.
+    public var exclude: String?
+    /// How every model of the run is trained, and from which base; roles and output are each step's own.
+    public var training: FinetunePlan
     public var ingest: IngestOptions
-    public var seed: UInt64
-    public var threads: Int
+    public var augment: AugmentOptions
+    /// Scores each request beside its passage while requests are written; nil asks nobody but a model that asks for it.
+    public var instructionJudge: String?
+    /// A backward model of one's own, a folder or the address of a server, in the place of one that is trained on the seeds.
+    public var backward: String?
+    /// A judge of one's own, in the place of those that are trained from each iteration's model.
+    public var judge: String?
+    public var judgement: Judgement
+    /// Which rated pairs are kept; nil asks for the paper's score, and where no pair has it takes the best `fallbackShare`.
+    public var selection: Selection?
+    /// The share of broken records above which a stage counts as failed.
+    public var maxBroken: Double
     public var quiet: Bool
 
+    /// What is taken of the pairs where none has the paper's score and the caller asked for no other selection.
+    public static let fallbackShare = 0.25
+
     public init(
-        directory: URL, corpus: [String], seedFiles: [String], heldOutFile: String? = nil, base: URL, iterations: Int = 2,
-        steps: Int? = nil, learningRate: Double? = nil, limit: Int? = nil, judgement: Judgement = .trained, minimumScore: Double = 4.5,
-        topFraction: Double? = nil, augment: AugmentOptions = AugmentOptions(), ingest: IngestOptions = IngestOptions(), seed: UInt64 = 0,
-        threads: Int, quiet: Bool = false
+        directory: URL, corpus: [String], seedFiles: [String], training: FinetunePlan, iterations: Int = 2, judgement: Judgement = .trained,
+        augment: AugmentOptions = AugmentOptions(), ingest: IngestOptions = IngestOptions(), maxBroken: Double = 0.05, quiet: Bool = false
     ) {
         self.directory = directory
         self.corpus = corpus
         self.seedFiles = seedFiles
-        self.heldOutFile = heldOutFile
-        self.base = base
+        self.training = training
         self.iterations = iterations
-        self.steps = steps
-        self.learningRate = learningRate
-        self.limit = limit
         self.judgement = judgement
-        self.minimumScore = minimumScore
-        self.topFraction = topFraction
         self.augment = augment
         self.ingest = ingest
-        self.seed = seed
-        self.threads = threads
+        self.maxBroken = maxBroken
         self.quiet = quiet
-    }
-
-    /// Seeds to train on and pairs to measure on, read from the files.
-    func seeds() throws -> (training: [Seed], heldOut: [Seed]) {
-        let all = try SeedFile.read(seedFiles).seeds
-        if let heldOutFile { return (all, try SeedFile.read([heldOutFile]).seeds) }
-        return SeedFile.split(all, holdingOut: min(200, max(1, all.count / 10)))
-    }
-
-    /// The options that decide what training makes, apart from its data and base.
-    var trainingFingerprint: String {
-        RecordID.make(heldOutFile ?? "", steps.map(String.init) ?? "", learningRate.map { "\($0)" } ?? "", "\(seed)")
-    }
-
-    /// The options that decide which pairs are kept.
-    var selectionFingerprint: String {
-        RecordID.make(judgement.rawValue, "\(minimumScore)", topFraction.map { "\($0)" } ?? "")
     }
 }

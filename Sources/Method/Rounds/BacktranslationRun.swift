@@ -1,133 +1,264 @@
 import Augment
 import Curate
-import Evaluate
 import Finetune
 import Foundation
 import Ingest
 import LanguageModels
 import Records
-import Training
 
 /// The loop of Li et al. 2023 (arXiv 2308.06259): pages in, a better model out.
 ///
 /// A backward model from the seeds predicts the instructions of all passages once. Then, each iteration, a judge rates all pairs, the
 /// best are kept, and M_t is trained from the base model on seed and kept pairs under their two source tags. The judge of iteration t
-/// comes from M_{t-1}: trained on graded seed pairs from its weights, or M_{t-1} itself with the rubric in words.
+/// comes from M_{t-1}: trained on graded seed pairs from its weights, or M_{t-1} itself with the rubric in words; or it is the caller's own.
 ///
-/// Each step is done once: what stands in the folder with the same options is taken as it is.
+/// Each step is done once: what stands in the folder, made from the same inputs and options, is taken as it is (`RunJournal`).
 public struct BacktranslationRun: Sendable {
     public let plan: BacktranslationPlan
-    private let workplace: LoopFolder
-    private var journal: RunJournal { workplace.journal }
+    let folder: LoopFolder
 
-    public init(
-        plan: BacktranslationPlan, open: @escaping @Sendable (URL) async throws -> any LanguageModel,
-        note: @escaping @Sendable (String) -> Void, trainingProgress: @escaping @Sendable (String, TrainingProgress) -> Void
-    ) throws {
+    public init(plan: BacktranslationPlan, models: LoopModels, display: LoopDisplay) {
         self.plan = plan
-        workplace = try LoopFolder(
-            directory: plan.directory, threads: plan.threads, quiet: plan.quiet, open: open, note: note, trainingProgress: trainingProgress)
+        folder = LoopFolder(directory: plan.directory, quiet: plan.quiet, models: models, display: display)
     }
 
-    /// Runs what is not done yet and compares the models on the held-out pairs.
+    /// Checks everything that is named, runs what is not done yet, and compares base and models on the held-out pairs.
     public func run() async throws -> RunReport {
-        let (seeds, heldOut) = try plan.seeds()
-        guard !seeds.isEmpty else { throw FinetuneError.noSeeds }
-        let pages = RecordID.make(plan.corpus + ["\(plan.ingest)", "\(plan.seed)"])
-        let trained = RecordID.make(seeds.map(\.id) + heldOut.map(\.id) + [plan.base.path, plan.trainingFingerprint])
-        let asked = RecordID.make(pages, trained, plan.limit.map(String.init) ?? "", "\(plan.augment)")
+        let inputs = try await checkedInputs()
+        try await folder.perform(steps(inputs), command: "run")
+        return try report(inputs)
+    }
 
-        let passages = path("passages.jsonl")
-        try await journal.step("ingest", fingerprint: pages, output: "passages.jsonl") {
+    /// Checks everything that is named, and tells how things stand and what the steps will take; nothing is done.
+    public func forecast() async throws -> LoopForecast {
+        let inputs = try await checkedInputs()
+        var survey = LoopSurvey(folder: folder, base: plan.training, seeds: inputs.seeds.training)
+        survey.passages = Self.passages
+        survey.limit = plan.limit
+        if case .topFraction(let share) = plan.selection { survey.selectedShare = share }
+        return try await LoopForecast(steps(inputs), survey)
+    }
+
+    /// What of the held-out pairs another command is told to keep the same ones back: a file, or a number.
+    public func heldOutChoice() throws -> String {
+        try plan.heldOut ?? String(LoopSeeds(files: plan.seedFiles, heldOut: nil, note: { _ in }).heldOut.count)
+    }
+
+    // MARK: - What is named
+
+    /// What the run reads, opened: nothing has been done yet.
+    struct Inputs: Sendable {
+        var seeds: LoopSeeds
+        var corpus: String
+        var corpusBytes: Int
+        var base: String
+        var excluded: String?
+        var backward: ModelCard?
+        var judge: ModelCard?
+        var instructionJudge: ModelCard?
+    }
+
+    /// Opens all that is named before the first page is read, and throws what is wrong with it.
+    func checkedInputs() async throws -> Inputs {
+        let seeds = try LoopSeeds(files: plan.seedFiles, heldOut: plan.heldOut, note: folder.note)
+        try plan.training.checkBase()
+        let pages = try PageSource(paths: plan.corpus, options: plan.ingest)
+        var inputs = Inputs(
+            seeds: seeds, corpus: pages.fingerprint, corpusBytes: pages.totalBytes ?? 0,
+            base: try FinetunePlan.fingerprint(of: plan.training.base),
+            excluded: try plan.exclude.map { try ContentIdentity(of: URL(filePath: $0)).content })
+        if let model = plan.instructionJudge { inputs.instructionJudge = try await folder.models.check(model) }
+        if let model = plan.backward {
+            let card = try await folder.models.check(model)
+            guard card.roles.isEmpty || card.roles.contains(.backward) else {
+                throw AugmentError.wrongRole(model: card.name, roles: card.roles)
+            }
+            inputs.backward = card
+        }
+        if let model = plan.judge {
+            let card = try await folder.models.check(model)
+            switch plan.judgement {
+            case .trained:
+                guard card.roles.isEmpty || card.roles.contains(.judge) else {
+                    throw CurateError.notAJudge(model: card.name, roles: card.roles)
+                }
+            case .rubric:
+                guard card.roles.isEmpty || card.roles.contains(.forward) else {
+                    throw CurateError.notForward(model: card.name, roles: card.roles)
+                }
+            }
+            inputs.judge = card
+        }
+        return inputs
+    }
+
+    // MARK: - The steps
+
+    static let passages = "passages.jsonl"
+    static let pairs = "pairs.jsonl"
+    static func ratings(_ iteration: Int) -> String { "pairs.rated\(iteration)" }
+    static func curated(_ iteration: Int) -> String { "curated\(iteration).jsonl" }
+
+    /// Whether likelihoods of a backward model and of M0 tell how well request and text belong together.
+    private func matches(_ inputs: Inputs) -> Bool { plan.judgement == .trained && (inputs.backward?.givesLogLikelihoods ?? true) }
+
+    func steps(_ inputs: Inputs) -> [LoopStep] {
+        var steps = [ingest(inputs)]
+        if plan.backward == nil { steps.append(training([.backward], "backward", inputs)) }
+        steps.append(augment(inputs))
+        steps.append(training([.forward], "M0", inputs))
+        for iteration in 1...max(1, plan.iterations) {
+            if plan.judgement == .trained, plan.judge == nil {
+                steps.append(training([.judge], "judge\(iteration)", inputs, from: "M\(iteration - 1)"))
+            }
+            steps += [rate(iteration, inputs), select(iteration), training([.forward], "M\(iteration)", inputs, curated: iteration)]
+        }
+        return steps + ["base"].map { measure($0, inputs) } + (0...max(1, plan.iterations)).map { measure("M\($0)", inputs) }
+    }
+
+    private func ingest(_ inputs: Inputs) -> LoopStep {
+        var settings: JSONObject = ["corpus": .string(inputs.corpus), "ingest": .object(plan.ingest.settings)]
+        if let excluded = inputs.excluded { settings["exclude"] = .string(excluded) }
+        return LoopStep(
+            name: "ingest", output: Self.passages, needs: [], settings: settings, kind: .reading(bytes: inputs.corpusBytes)
+        ) {
             let stage = IngestStage(paths: plan.corpus, options: plan.ingest)
-            try check(
-                try await stage.run(stageOptions([], to: passages, concurrency: plan.threads)), "ingest", "give more or longer pages")
+            var options = stageOptions([], to: Self.passages)
+            options.exclude = plan.exclude
+            options.concurrency = plan.training.threads
+            try folder.check(try await stage.run(options), "ingest", rejects: Self.passages, "give more or longer pages")
         }
-        try await journal.step("backward", fingerprint: trained, output: "backward") {
-            try await train([.backward], to: "backward", from: plan.base, seeds: seeds, curated: [], heldOut: heldOut)
-        }
-        let pairs = path("pairs.jsonl")
-        try await journal.step("augment", fingerprint: asked, output: "pairs.jsonl") {
-            let augmenter = try Augmenter(model: try await open(folder("backward")), options: plan.augment)
-            try check(
-                try await augmenter.run(stageOptions([passages], to: pairs, concurrency: 64)), "augment",
+    }
+
+    private func augment(_ inputs: Inputs) -> LoopStep {
+        var settings: JSONObject = ["augment": .object(plan.augment.settings), "inference": .object(folder.models.settings)]
+        settings["limit"] = plan.limit.map { .integer($0) }
+        settings["backward_model"] = inputs.backward.map { .string($0.fingerprint) }
+        settings["instruction_judge"] = inputs.instructionJudge.map { .string($0.fingerprint) }
+        return LoopStep(
+            name: "augment", output: Self.pairs, needs: ["ingest"] + (plan.backward == nil ? ["backward"] : []), settings: settings,
+            kind: .writing(records: nil, tokens: 24 * plan.augment.samples)
+        ) {
+            let augmenter = try Augmenter(
+                model: try await backward(), judge: try await sideModel(plan.instructionJudge), options: plan.augment)
+            let options = stageOptions([Self.passages], to: Self.pairs, sample: plan.limit)
+            try folder.check(
+                try await augmenter.run(options), "augment", rejects: Self.pairs,
                 "the backward model wrote no usable instruction; give more seeds or a larger base model")
         }
-        try await journal.step("M0", fingerprint: trained, output: "M0") {
-            try await train([.forward], to: "M0", from: plan.base, seeds: seeds, curated: [], heldOut: heldOut)
-        }
-        let selected = RecordID.make(asked, plan.selectionFingerprint)
-        for iteration in 1...max(1, plan.iterations) {
-            // The first judge depends on M0 alone, later ones on what was selected before.
-            try await iterate(
-                iteration, pairs: pairs, seeds: seeds, heldOut: heldOut, judging: iteration == 1 ? trained : selected, selecting: selected)
-        }
-        return try await report(on: heldOut)
     }
 
-    private func iterate(
-        _ iteration: Int, pairs: String, seeds: [Seed], heldOut: [Seed], judging: String, selecting: String
-    ) async throws {
-        let (judge, earlier) = ("judge\(iteration)", "M\(iteration - 1)")
-        let curated = path("curated\(iteration).jsonl")
-        if plan.judgement == .trained {
-            try await journal.step(judge, fingerprint: judging, output: judge) {
-                try await train([.judge], to: judge, from: folder(earlier), seeds: seeds, curated: [], heldOut: heldOut)
-            }
+    /// A training on the seeds, and of an iteration's forward model on what was kept in it.
+    private func training(
+        _ roles: [ModelRole], _ name: String, _ inputs: Inputs, from earlier: String? = nil, curated iteration: Int? = nil
+    ) -> LoopStep {
+        let training = folder.plan(plan.training, roles, from: earlier.map(folder.folder) ?? plan.training.base, to: name)
+        var settings: JSONObject = [
+            "seeds": .string(inputs.seeds.trainingFingerprint), "held_out": .string(inputs.seeds.heldOutFingerprint),
+        ]
+        if earlier == nil { settings["base"] = .string(inputs.base) }
+        settings["training"] = .object(training.settings)
+        let needs = [earlier, iteration.map { "curate\($0)" }].compactMap(\.self)
+        let kind = StepKind.training(training, further: iteration == nil ? .none : .selected)
+        return LoopStep(name: name, output: name, needs: needs, settings: settings, kind: kind) {
+            let kept = try iteration.map { try curatedPairs($0) } ?? []
+            try await folder.train(training, seeds: inputs.seeds.training, curated: kept, heldOut: inputs.seeds.heldOut)
         }
-        try await journal.step("curate\(iteration)", fingerprint: selecting, output: "curated\(iteration).jsonl") {
-            let model = try await open(folder(plan.judgement == .trained ? judge : earlier))
-            let backward = plan.judgement == .trained ? try await open(folder("backward")) : nil
-            // M0 and no later model: one that was trained on a pair finds it likelier than its request makes it.
-            let forward = plan.judgement == .trained ? try await open(folder("M0")) : nil
-            let options = CurateOptions(judgement: plan.judgement, minimumScore: plan.minimumScore, iteration: iteration)
-            let summary = try await Curator(judge: model, backward: backward, forward: forward, options: options).run(
-                stageOptions([pairs], to: curated, concurrency: 64), topFraction: plan.topFraction.map { TopFraction($0) })
-            try check(
-                summary, "curate",
+    }
+
+    private func rate(_ iteration: Int, _ inputs: Inputs) -> LoopStep {
+        let earlier = "M\(iteration - 1)"
+        let judge = plan.judge == nil ? (plan.judgement == .trained ? "judge\(iteration)" : earlier) : nil
+        let matches = matches(inputs)
+        var needs = ["augment"] + [judge].compactMap(\.self)
+        if matches { needs += (plan.backward == nil ? ["backward"] : []) + (needs.contains("M0") ? [] : ["M0"]) }
+        var settings: JSONObject = [
+            "judgement": .string(plan.judgement.rawValue), "iteration": .integer(iteration), "inference": .object(folder.models.settings),
+        ]
+        settings["judge_model"] = inputs.judge.map { .string($0.fingerprint) }
+        settings["backward_model"] = inputs.backward.map { .string($0.fingerprint) }
+        return LoopStep(
+            name: "rate\(iteration)", output: Self.ratings(iteration), needs: needs, settings: settings,
+            kind: .rating(times: matches ? 9 : 1)
+        ) {
+            let model = try await folder.models.open(judge.map(folder.path) ?? plan.judge ?? "")
+            // M0 and no later model matches: one that was trained on a pair finds it likelier than its request makes it.
+            let curator = try Curator(
+                judge: model, backward: matches ? try await backward() : nil,
+                forward: matches ? try await folder.models.open(folder.path("M0")) : nil,
+                options: CurateOptions(judgement: plan.judgement, keepsAll: true, iteration: iteration))
+            let options = stageOptions([Self.pairs], to: Self.ratings(iteration), writesSummary: false)
+            try folder.check(
+                try await curator.run(options), "rating", rejects: Self.ratings(iteration),
+                "the judge gives no pair a score; give more seeds or a larger base model, or a judge with --judge-model")
+        }
+    }
+
+    private func select(_ iteration: Int) -> LoopStep {
+        let output = Self.curated(iteration)
+        let settings = plan.selection?.settings ?? ["selection": "the paper's score, or the best"]
+        return LoopStep(name: "curate\(iteration)", output: output, needs: ["rate\(iteration)"], settings: settings, kind: .sorting) {
+            let options = stageOptions([Self.ratings(iteration)], to: output)
+            let summary = try await (plan.selection ?? selection(iteration)).run(options)
+            try folder.check(
+                summary, "curate", rejects: output,
                 "lower --min-score, or select by rank with --top-fraction; the same command with the new option goes on from here")
         }
-        try await journal.step("M\(iteration)", fingerprint: selecting, output: "M\(iteration)") {
-            let kept = try RecordSource.readAll([curated]).map { try Pair($0.object) }.filter(\.isSelected)
-            try await train([.forward], to: "M\(iteration)", from: plan.base, seeds: seeds, curated: kept, heldOut: heldOut)
-        }
     }
 
-    private func train(
-        _ roles: [ModelRole], to name: String, from base: URL, seeds: [Seed], curated: [Pair], heldOut: [Seed]
-    ) async throws {
-        var training = workplace.plan(roles, from: base, to: name)
-        training.steps = plan.steps
-        training.learningRate = plan.learningRate
-        training.seed = plan.seed
-        try await workplace.train(training, seeds: seeds, curated: curated, heldOut: heldOut)
+    /// The paper's score, or where no pair has it a share by rank.
+    private func selection(_ iteration: Int) throws -> Selection {
+        guard case .minimumScore(let least) = Selection.paper else { return .paper }
+        let best = try RecordSource.readAll([folder.path(Self.ratings(iteration))]).compactMap { $0.object["score"]?.double }.max() ?? 1
+        guard best < least else { return .paper }
+        let share = BacktranslationPlan.fallbackShare
+        folder.note(
+            "curate\(iteration): no pair has a score of \(least) (the best has \(String(format: "%.2f", best))), so the best "
+                + "\(Int(share * 100)) % are taken, as by --top-fraction \(share)")
+        return .topFraction(share)
     }
 
-    private func report(on heldOut: [Seed]) async throws -> RunReport {
-        var report = RunReport()
+    private func measure(_ name: String, _ inputs: Inputs) -> LoopStep {
+        var settings: JSONObject = ["held_out": .string(inputs.seeds.heldOutFingerprint), "inference": .object(folder.models.settings)]
+        if name == "base" { settings["base"] = .string(inputs.base) }
+        let place = name == "base" ? plan.training.base.path : folder.path(name)
+        return folder.measuring(name, at: place, needs: name == "base" ? [] : [name], settings: settings, on: inputs.seeds.heldOut)
+    }
+
+    // MARK: - What the steps share
+
+    private func stageOptions(_ inputs: [String], to output: String, sample: Int? = nil, writesSummary: Bool = true) -> StageOptions {
+        folder.stageOptions(inputs, to: output, sample: sample, maxBroken: plan.maxBroken, writesSummary: writesSummary)
+    }
+
+    private func backward() async throws -> any LanguageModel { try await folder.models.open(plan.backward ?? folder.path("backward")) }
+
+    private func sideModel(_ name: String?) async throws -> (any LanguageModel)? {
+        if let name { try await folder.models.open(name) } else { nil }
+    }
+
+    private func curatedPairs(_ iteration: Int) throws -> [Pair] {
+        try RecordSource.readAll([folder.path(Self.curated(iteration))]).map { try Pair($0.object) }.filter(\.isSelected)
+    }
+
+    private func report(_ inputs: Inputs) throws -> RunReport {
+        let seeds = inputs.seeds.training.count
+        var curated: [String: Int] = [:]
+        var rows = [LossTable.Row(name: "base", data: "", losses: try losses("base"))]
         for index in 0...max(1, plan.iterations) {
-            let name = "M\(index)"
-            let loss = try await workplace.heldOutLoss(of: folder(name), on: heldOut)
-            var curated: Int?
-            if index > 0 { curated = try RecordSource.readAll([path("curated\(index).jsonl")]).count }
-            report.rows.append(RunReport.Row(model: name, curatedPairs: curated, heldOut: loss))
+            if index > 0 { curated["M\(index)"] = try curatedPairs(index).count }
+            let further = curated["M\(index)"].map { " + \($0) curated" } ?? ""
+            rows.append(LossTable.Row(name: "M\(index)", data: "\(seeds) seeds\(further)", losses: try losses("M\(index)")))
         }
-        try AtomicFile.write(report.markdown, to: path("report.md"))
-        try AtomicFile.write(JSONValue.object(report.object).serialized + "\n", to: path("report.json"))
+        let report = RunReport(table: LossTable(rows), curatedPairs: curated)
+        try report.write(to: folder)
         return report
     }
 
-    private func check(_ summary: StageSummary, _ stage: String, _ advice: String) throws {
-        try workplace.check(summary, stage, advice)
-    }
+    private func losses(_ name: String) throws -> ModelLosses { try ModelLosses(file: folder.path(LoopFolder.losses(name))) }
+}
 
-    private func stageOptions(_ inputs: [String], to output: String, concurrency: Int) -> StageOptions {
-        var options = workplace.stageOptions(inputs, to: output, sample: inputs.first == path("passages.jsonl") ? plan.limit : nil)
-        options.concurrency = concurrency
-        return options
-    }
-
-    private func open(_ model: URL) async throws -> any LanguageModel { try await workplace.open(model) }
-    private func path(_ name: String) -> String { workplace.path(name) }
-    private func folder(_ name: String) -> URL { workplace.folder(name) }
+extension ModelCard {
+    /// Whether it says how likely a given text is; a server does not.
+    var givesLogLikelihoods: Bool { precision != "remote" }
 }

@@ -17,44 +17,38 @@ public struct PreferenceReport: Sendable {
         }
     }
 
-    public struct Row: Sendable {
-        public var model: String
+    /// What a model learned from, and how.
+    struct Training: Sendable {
         /// The pairs it was trained on beside those of earlier iterations; nil where it learned from pairs of instruction and output.
-        public var pairs: Counts?
+        var pairs: Counts?
         /// Means of the first and the last quarter of the steps.
-        public var margin: (first: Double, last: Double)?
-        public var accuracy: (first: Double, last: Double)?
-        public var heldOut: LossSummary
+        var margin: (first: Double, last: Double)?
+        var accuracy: (first: Double, last: Double)?
 
-        init(_ model: String, at folder: URL, pairs: Counts? = nil, heldOut: LossSummary) {
-            self.model = model
+        init(at folder: URL, pairs: Counts?) {
             self.pairs = pairs
-            self.heldOut = heldOut
             let metrics = MetricsFile(modelFolder: folder)
             margin = MetricsFile.ends(of: metrics.margins)
             accuracy = MetricsFile.ends(of: metrics.accuracies)
         }
     }
 
-    public var rows: [Row] = []
+    let table: LossTable
+    let trainings: [String: Training]
 
     /// A table for people, in Markdown.
     public var markdown: String {
-        var lines = [
-            "| model | pairs made | dropped | margin | chosen preferred | held-out loss (nats a token) |",
-            "| --- | --- | --- | --- | --- | --- |",
-        ]
         func number(_ value: Double, _ digits: Int) -> String { String(format: "%.\(digits)f", value) }
-        for row in rows {
-            let cells = [
-                row.model, row.pairs.map { "\($0.made)" } ?? "", row.pairs?.droppedText ?? "",
-                row.margin.map { "\(number($0.first, 3)) to \(number($0.last, 3))" } ?? "",
-                row.accuracy.map { "\(number(100 * $0.first, 1)) % to \(number(100 * $0.last, 1)) %" } ?? "", number(row.heldOut.loss, 4),
-            ]
-            lines.append("| \(cells.joined(separator: " | ")) |")
-        }
-        lines += ["", "Margin and preferred: means of the first and of the last quarter of a training's steps, over its own pairs."]
-        return lines.joined(separator: "\n") + "\n"
+        func training(_ row: LossTable.Row) -> Training? { trainings[row.name] }
+        return table.markdown(further: [
+            ("pairs made", { training($0)?.pairs.map { "\($0.made)" } ?? "" }),
+            ("dropped", { training($0)?.pairs?.droppedText ?? "" }),
+            ("margin", { training($0)?.margin.map { "\(number($0.first, 3)) to \(number($0.last, 3))" } ?? "" }),
+            (
+                "chosen preferred",
+                { training($0)?.accuracy.map { "\(number(100 * $0.first, 1)) % to \(number(100 * $0.last, 1)) %" } ?? "" }
+            ),
+        ]) + "Margin and preferred: means of the first and of the last quarter of a training's steps, over its own pairs.\n"
     }
 
     /// The same for programs.
@@ -64,16 +58,15 @@ public struct PreferenceReport: Sendable {
         }
         return [
             "models": .array(
-                rows.map { row in
-                    var object: JSONObject = ["model": .string(row.model)]
-                    if let pairs = row.pairs {
-                        object["pairs"] = .integer(pairs.made)
+                table.rows.map { row in
+                    var object = table.object(row)
+                    if let pairs = trainings[row.name]?.pairs {
+                        object["preferences"] = .integer(pairs.made)
                         object["dropped"] = .object(
                             JSONObject(pairs.dropped.sorted { $0.key < $1.key }.map { ($0.key, .integer($0.value)) }))
                     }
-                    object["margin"] = ends(row.margin)
-                    object["accuracy"] = ends(row.accuracy)
-                    object["held_out"] = .object(row.heldOut.object)
+                    object["margin"] = ends(trainings[row.name]?.margin)
+                    object["accuracy"] = ends(trainings[row.name]?.accuracy)
                     return .object(object)
                 })
         ]

@@ -2,7 +2,6 @@ import Finetune
 import Foundation
 import LanguageModels
 import Records
-import Training
 
 /// Self-rewarding training (Yuan et al. 2024, arXiv 2401.10020): new prompts, several answers each, the model's own rating of them, and
 /// DPO on the best against the worst, again and again.
@@ -14,65 +13,80 @@ import Training
 public struct SelfRewardRun: Sendable {
     public let plan: PreferenceLoopPlan
     public let options: SelfRewardOptions
-    private let folder: LoopFolder
+    let folder: LoopFolder
 
-    public init(
-        plan: PreferenceLoopPlan, options: SelfRewardOptions, open: @escaping @Sendable (URL) async throws -> any LanguageModel,
-        note: @escaping @Sendable (String) -> Void, trainingProgress: @escaping @Sendable (String, TrainingProgress) -> Void
-    ) throws {
+    public init(plan: PreferenceLoopPlan, options: SelfRewardOptions, models: LoopModels, display: LoopDisplay) {
         self.plan = plan
         self.options = options
-        folder = try LoopFolder(
-            directory: plan.directory, threads: plan.threads, quiet: plan.quiet, open: open, note: note, trainingProgress: trainingProgress)
+        folder = LoopFolder(directory: plan.directory, quiet: plan.quiet, models: models, display: display)
     }
 
-    /// Runs what is not done yet and compares the models on the held-out pairs.
+    /// Checks everything that is named, runs what is not done yet, and compares base and models on the held-out pairs.
     public func run() async throws -> PreferenceReport {
-        let loop = try PreferenceLoop(plan, kind: RecordID.make("selfreward", "\(options)"), in: folder)
-        if !plan.takesBaseAsItIs {
-            try await folder.journal.step("M0", fingerprint: loop.identity, output: "M0") {
-                var training = folder.plan([.forward, .judge], from: plan.base, to: "M0")
-                plan.apply(to: &training)
-                training.steps = options.firstSteps ?? training.steps
-                try await folder.train(training, seeds: loop.seeds, heldOut: loop.heldOut, judgePrompt: .additive)
-            }
-        }
-        for index in 1...max(1, plan.iterations) {
-            try await writePrompts(index, loop)
-            try await loop.iterate(
-                index, from: loop.model(index - 1, startsAtBase: plan.takesBaseAsItIs),
-                make: { model, output in
-                    let stage = SelfRatingStage(
-                        model: model, sampling: plan.sampling, answers: options.answers, leastGap: options.leastGap, iteration: index)
-                    let stageOptions = folder.stageOptions([folder.path(Self.prompts(index))], to: folder.path(output))
-                    try folder.check(
-                        try await stage.run(stageOptions), "rating",
-                        "raise --max-new-tokens or --answers, lower --least-gap, or give more prompts with --prompts")
-                }
-            ) { training in
-                training.loss = .dpo
-                training.beta = options.beta
-                training.finalRate = 0.1
-            }
-        }
-        return try await loop.report(startsAtBase: plan.takesBaseAsItIs)
+        let loop = try loop()
+        try await folder.perform(steps(loop), command: "selfreward")
+        return try loop.report()
+    }
+
+    /// Checks everything that is named, and tells how things stand and what the steps will take; nothing is done.
+    public func forecast() async throws -> LoopForecast {
+        let loop = try loop()
+        return try await loop.forecast(steps(loop), prompts: options.prompts)
+    }
+
+    func loop() throws -> PreferenceLoop { try PreferenceLoop(plan, startsAtBase: plan.takesBaseAsItIs, in: folder) }
+
+    func steps(_ loop: PreferenceLoop) -> [LoopStep] {
+        let rounds = (1...max(1, plan.iterations)).flatMap { [writing($0, loop), rating($0, loop), learning($0, loop)] }
+        return loop.first([.forward, .judge], judgePrompt: .additive) + rounds + loop.closing()
     }
 
     private static func prompts(_ index: Int) -> String { "prompts\(index).jsonl" }
 
     /// New prompts of an iteration. The model that writes them is the base throughout, as in the paper.
-    private func writePrompts(_ index: Int, _ loop: PreferenceLoop) async throws {
-        let (asks, prompts) = ("asks\(index).jsonl", Self.prompts(index))
-        try await folder.journal.step("prompts\(index)", fingerprint: loop.identity, output: prompts) {
+    private func writing(_ index: Int, _ loop: PreferenceLoop) -> LoopStep {
+        let (asks, output) = ("asks\(index).jsonl", Self.prompts(index))
+        let earlier = (1..<index).map { "prompts\($0)" }
+        let settings: JSONObject = [
+            "seeds": .string(loop.seedFingerprint), "prompts": .integer(options.prompts),
+            "prompt_sampling": .object(options.promptSampling.settings),
+        ]
+        return loop.stage(
+            "prompts\(index)", output: output, needs: earlier, asking: nil, settings: settings,
+            kind: .writing(records: options.prompts, tokens: options.promptSampling.maxNewTokens / 2)
+        ) { model in
             let lines = (0..<options.prompts).map { "{\"id\":\"prompt-\(index)-\($0)\"}\n" }
             try AtomicFile.write(lines.joined(), to: folder.path(asks))
             let made = try (1..<index).flatMap { try RecordSource.readAll([folder.path(Self.prompts($0))]) }
             let stage = PromptWritingStage(
-                model: try await folder.open(plan.base), seeds: loop.seeds, made: made.compactMap { $0.object["instruction"]?.string },
+                model: model, seeds: loop.seeds, made: made.compactMap { $0.object["instruction"]?.string },
                 sampling: options.promptSampling)
             try folder.check(
-                try await stage.run(folder.stageOptions([folder.path(asks)], to: folder.path(prompts))), "the writing of prompts",
-                "give more seeds or a larger base model")
+                try await stage.run(folder.stageOptions([asks], to: output, maxBroken: plan.maxBroken)), "the writing of prompts",
+                rejects: output, "give more seeds or a larger base model")
+        }
+    }
+
+    private func rating(_ index: Int, _ loop: PreferenceLoop) -> LoopStep {
+        let output = PreferenceLoop.preferences(index)
+        let settings: JSONObject = ["answers": .integer(options.answers), "least_gap": .double(options.leastGap)]
+        return loop.stage(
+            "preferences\(index)", output: output, needs: ["prompts\(index)"], asking: index - 1, settings: settings,
+            kind: .writing(records: options.prompts, tokens: options.answers * plan.sampling.maxNewTokens / 2)
+        ) { model in
+            let stage = SelfRatingStage(
+                model: model, sampling: plan.sampling, answers: options.answers, leastGap: options.leastGap, iteration: index)
+            try folder.check(
+                try await stage.run(folder.stageOptions([Self.prompts(index)], to: output, maxBroken: plan.maxBroken)), "rating",
+                rejects: output, "raise --max-new-tokens or --answers, lower --least-gap, or give more prompts with --prompts")
+        }
+    }
+
+    private func learning(_ index: Int, _ loop: PreferenceLoop) -> LoopStep {
+        loop.learning(index) { training in
+            training.loss = .dpo
+            training.beta = options.beta
+            training.finalRate = training.finalRate ?? 0.1
         }
     }
 }
@@ -86,19 +100,16 @@ public struct SelfRewardOptions: Sendable {
     /// The least difference of the best and the worst score, on the scale of 0 to 5; less is a tie.
     public var leastGap: Double
     public var beta: Double
-    /// Steps of the first training; nil takes those of the plan, or the number of rows decides.
-    public var firstSteps: Int?
     public var promptSampling: Sampling
 
     public init(
-        prompts: Int = 400, answers: Int = 4, leastGap: Double = 0.1, beta: Double = 0.1, firstSteps: Int? = nil,
+        prompts: Int = 400, answers: Int = 4, leastGap: Double = 0.1, beta: Double = 0.1,
         promptSampling: Sampling = Sampling(temperature: 0.6, topP: 0.9, maxNewTokens: 64)
     ) {
         self.prompts = prompts
         self.answers = answers
         self.leastGap = leastGap
         self.beta = beta
-        self.firstSteps = firstSteps
         self.promptSampling = promptSampling
     }
 }

@@ -2,7 +2,6 @@ import Finetune
 import Foundation
 import LanguageModels
 import Records
-import Training
 
 /// SPIN, self-play fine-tuning (Chen et al. 2024, arXiv 2401.01335): the model answers the seeds' prompts, and learns to prefer the
 /// people's answers to those of its former self, again and again.
@@ -14,54 +13,64 @@ public struct SpinRun: Sendable {
     public let plan: PreferenceLoopPlan
     /// λ of every iteration; nil goes by the paper.
     public var lambda: Double?
-    private let folder: LoopFolder
+    let folder: LoopFolder
 
-    public init(
-        plan: PreferenceLoopPlan, lambda: Double? = nil, open: @escaping @Sendable (URL) async throws -> any LanguageModel,
-        note: @escaping @Sendable (String) -> Void, trainingProgress: @escaping @Sendable (String, TrainingProgress) -> Void
-    ) throws {
+    public init(plan: PreferenceLoopPlan, lambda: Double? = nil, models: LoopModels, display: LoopDisplay) {
         self.plan = plan
         self.lambda = lambda
-        folder = try LoopFolder(
-            directory: plan.directory, threads: plan.threads, quiet: plan.quiet, open: open, note: note, trainingProgress: trainingProgress)
+        folder = LoopFolder(directory: plan.directory, quiet: plan.quiet, models: models, display: display)
     }
 
-    /// Runs what is not done yet and compares the models on the held-out pairs.
+    /// Checks everything that is named, runs what is not done yet, and compares base and models on the held-out pairs.
     public func run() async throws -> PreferenceReport {
-        let loop = try PreferenceLoop(plan, kind: RecordID.make("spin", lambda.map { "\($0)" } ?? ""), in: folder)
-        let prompts = "prompts.jsonl"
-        try await folder.journal.step("prompts", fingerprint: loop.identity, output: prompts) {
+        let loop = try loop()
+        try await folder.perform(steps(loop), command: "spin")
+        return try loop.report()
+    }
+
+    /// Checks everything that is named, and tells how things stand and what the steps will take; nothing is done.
+    public func forecast() async throws -> LoopForecast {
+        let loop = try loop()
+        return try await loop.forecast(steps(loop), prompts: loop.seeds.count)
+    }
+
+    /// The paper starts from a model that was fine-tuned already.
+    func loop() throws -> PreferenceLoop {
+        try PreferenceLoop(plan, startsAtBase: plan.takesBaseAsItIs || LoopFolder.answers(plan.training.base), in: folder)
+    }
+
+    private static let prompts = "prompts.jsonl"
+
+    func steps(_ loop: PreferenceLoop) -> [LoopStep] {
+        let settings: JSONObject = ["seeds": .string(loop.seedFingerprint)]
+        let prompts = LoopStep(name: "prompts", output: Self.prompts, needs: [], settings: settings, kind: .sorting) {
             let lines = loop.seeds.map { JSONValue.object($0.record).serialized + "\n" }
-            try AtomicFile.write(lines.joined(), to: folder.path(prompts))
+            try AtomicFile.write(lines.joined(), to: folder.path(Self.prompts))
         }
-        // The paper starts from a model that was fine-tuned already.
-        let startsAtBase = try plan.takesBaseAsItIs || LoopFolder.answers(plan.base)
-        if !startsAtBase {
-            try await folder.journal.step("M0", fingerprint: loop.identity, output: "M0") {
-                var training = folder.plan([.forward], from: plan.base, to: "M0")
-                plan.apply(to: &training)
-                try await folder.train(training, seeds: loop.seeds, heldOut: loop.heldOut)
-            }
+        let rounds = (1...max(1, plan.iterations)).flatMap { [answering($0, loop), learning($0, loop)] }
+        return [prompts] + loop.first([.forward]) + rounds + loop.closing()
+    }
+
+    private func answering(_ index: Int, _ loop: PreferenceLoop) -> LoopStep {
+        let output = PreferenceLoop.preferences(index)
+        return loop.stage(
+            "preferences\(index)", output: output, needs: ["prompts"], asking: index - 1, settings: [:],
+            kind: .writing(records: loop.seeds.count, tokens: plan.sampling.maxNewTokens / 2)
+        ) { model in
+            let stage = OpponentStage(model: model, sampling: plan.sampling, iteration: index)
+            let options = folder.stageOptions([Self.prompts], to: output, maxBroken: plan.maxBroken)
+            try folder.check(
+                try await stage.run(options), "the opponent's answering", rejects: output,
+                "raise --max-new-tokens, or train the base model on the seeds first")
         }
-        for index in 1...max(1, plan.iterations) {
-            let base = loop.model(index - 1, startsAtBase: startsAtBase)
-            let earlier = index > 1 ? [PreferenceLoop.preferences(index - 1)] : []
-            try await loop.iterate(
-                index, from: base,
-                make: { model, output in
-                    let stage = OpponentStage(model: model, sampling: plan.sampling, iteration: index)
-                    let options = folder.stageOptions([folder.path(prompts)], to: folder.path(output))
-                    try folder.check(
-                        try await stage.run(options), "the opponent's answering",
-                        "raise --max-new-tokens, or train the base model on the seeds first")
-                }, earlier: earlier
-            ) { training in
-                training.loss = .spin
-                training.beta = lambda ?? (index >= 4 ? 5 : 0.1)
-                training.finalRate = 0
-                training.rateShare = index >= 3 ? 0.2 : 1
-            }
+    }
+
+    private func learning(_ index: Int, _ loop: PreferenceLoop) -> LoopStep {
+        loop.learning(index, earlier: index > 1 ? [index - 1] : []) { training in
+            training.loss = .spin
+            training.beta = lambda ?? (index >= 4 ? 5 : 0.1)
+            training.finalRate = training.finalRate ?? 0
+            training.rateShare = index >= 3 ? 0.2 : 1
         }
-        return try await loop.report(startsAtBase: startsAtBase)
     }
 }

@@ -44,7 +44,7 @@ struct CheckpointStore: Sendable {
     func save(_ manifest: Manifest, _ blobs: [Blob]) throws {
         try write(manifest, blobs, to: Self.name(manifest.step))
         for old in steps().dropFirst(kept) {
-            try? FileManager.default.removeItem(at: folder.appending(path: Self.name(old)))
+            try AtomicRemoval.remove(folder.appending(path: Self.name(old)))
         }
     }
 
@@ -90,11 +90,11 @@ struct CheckpointStore: Sendable {
         return names.compactMap { $0.hasPrefix(Self.prefix) ? Int($0.dropFirst(Self.prefix.count)) : nil }.sorted(by: >)
     }
 
-    /// Reads the newest whole checkpoint into the blobs.
+    /// Reads the newest whole checkpoint into the blobs, which stay as they are where there is none.
     ///
-    /// - Returns: its manifest and what was wrong with newer ones; nil where no checkpoint lies here.
-    /// - Throws: `otherRun` where the fingerprints differ, `noUsableCheckpoint` where all are torn.
-    func restore(_ fingerprints: [String: String], into blobs: [Blob]) throws -> (manifest: Manifest, skipped: [String])? {
+    /// - Returns: its manifest, nil where no whole checkpoint lies here, and what is wrong with those that were left out.
+    /// - Throws: `otherRun` where the fingerprints differ.
+    func restore(_ fingerprints: [String: String], into blobs: [Blob]) throws -> (manifest: Manifest?, skipped: [String]) {
         var skipped: [String] = []
         for step in steps() {
             do {
@@ -104,11 +104,10 @@ struct CheckpointStore: Sendable {
                 skipped.append("\(path): \(reason)")
             }
         }
-        guard skipped.isEmpty else { throw TrainingError.noUsableCheckpoint(folder: folder.path, reasons: skipped) }
-        return nil
+        return (nil, skipped)
     }
 
-    /// Reads the folder of this name into the blobs; throws `unreadable` where it is torn.
+    /// Reads the folder of this name into the blobs; throws `unreadable` where it is torn, and leaves them as they are then.
     func read(_ name: String, _ fingerprints: [String: String], into blobs: [Blob]) throws -> Manifest {
         let place = folder.appending(path: name)
         let manifest: Manifest
@@ -124,10 +123,11 @@ struct CheckpointStore: Sendable {
         }
         let expected = blobs.map { Manifest.Array(name: $0.name, bytes: $0.byteCount) }
         guard manifest.arrays == expected else { throw TrainingError.otherRun(folder: folder.path, difference: "list of arrays") }
-        let found = try Self.readState(blobs, from: place.appending(path: "state.bin").path)
-        guard found == manifest.checksum else {
+        let state = place.appending(path: "state.bin").path
+        guard try Self.checksum(of: expected, in: state) == manifest.checksum else {
             throw TrainingError.unreadable(path: place.path, reason: "its checksum does not fit")
         }
+        try Self.readState(blobs, from: state)
         return manifest
     }
 
@@ -159,24 +159,40 @@ struct CheckpointStore: Sendable {
         return hash.text
     }
 
-    private static func readState(_ blobs: [Blob], from path: String) throws -> String {
-        let file = open(path, O_RDONLY | O_CLOEXEC)
-        guard file >= 0 else { throw TrainingError.unreadable(path: path, reason: String(cString: strerror(errno))) }
-        defer { close(file) }
+    /// The checksum of a file of these arrays, found before any of them is read into its place.
+    private static func checksum(of arrays: [Manifest.Array], in path: String) throws -> String {
         var hash = ContentHash()
-        for blob in blobs {
-            try blob.withBytes { bytes in
-                var offset = 0
-                while offset < bytes.count {
-                    let count = Foundation.read(file, bytes.baseAddress.map { $0 + offset }, min(chunk, bytes.count - offset))
-                    if count < 0 && errno == EINTR { continue }
-                    guard count > 0 else { throw TrainingError.unreadable(path: path, reason: "it ends too early") }
-                    offset += count
-                }
+        try withFile(path) { file in
+            for array in arrays {
+                let buffer = UnsafeMutableRawBufferPointer.allocate(byteCount: max(1, array.bytes), alignment: 64)
+                defer { buffer.deallocate() }
+                let bytes = UnsafeMutableRawBufferPointer(rebasing: buffer[..<array.bytes])
+                try fill(bytes, from: file, path)
                 hash.absorb(UnsafeRawBufferPointer(bytes))
             }
         }
         return hash.text
+    }
+
+    private static func readState(_ blobs: [Blob], from path: String) throws {
+        try withFile(path) { file in for blob in blobs { try blob.withBytes { try fill($0, from: file, path) } } }
+    }
+
+    private static func withFile(_ path: String, _ body: (Int32) throws -> Void) throws {
+        let file = open(path, O_RDONLY | O_CLOEXEC)
+        guard file >= 0 else { throw TrainingError.unreadable(path: path, reason: String(cString: strerror(errno))) }
+        defer { close(file) }
+        try body(file)
+    }
+
+    private static func fill(_ bytes: UnsafeMutableRawBufferPointer, from file: Int32, _ path: String) throws {
+        var offset = 0
+        while offset < bytes.count {
+            let count = Foundation.read(file, bytes.baseAddress.map { $0 + offset }, min(chunk, bytes.count - offset))
+            if count < 0 && errno == EINTR { continue }
+            guard count > 0 else { throw TrainingError.unreadable(path: path, reason: "it ends too early") }
+            offset += count
+        }
     }
 
     private static func writeSynced(_ data: Data, to path: String) throws {

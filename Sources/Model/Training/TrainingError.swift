@@ -7,7 +7,6 @@ public enum TrainingError: Error, Sendable, Equatable {
     case invalidOption(name: String, found: String, expected: String)
     case existingRun(folder: String)
     case otherRun(folder: String, difference: String)
-    case noUsableCheckpoint(folder: String, reasons: [String])
     case unreadable(path: String, reason: String)
     case unwritable(path: String, reason: String)
     case notANumber(step: Int, what: String)
@@ -31,8 +30,6 @@ extension TrainingError: LocalizedError, CustomStringConvertible {
         case .otherRun(let folder, let difference):
             return "the checkpoints in \(folder) belong to another run (\(difference) differs): "
                 + "resume with the same options and data, or choose an empty folder"
-        case .noUsableCheckpoint(let folder, let reasons):
-            return "no checkpoint in \(folder) can be used (\(reasons.joined(separator: "; "))): remove the folder to start again"
         case .unreadable(let path, let reason):
             return "cannot read \(path): \(reason)"
         case .unwritable(let path, let reason):

@@ -22,6 +22,13 @@ public struct TrainingProgress: Sendable, Equatable {
     public var preference: PreferenceSummary?
     /// A warning with advice, where this step gave reason for one.
     public var warning: String?
+
+    /// The same with one more thing to say.
+    func saying(_ text: String) -> TrainingProgress {
+        var copy = self
+        copy.warning = warning.map { "\(text); \($0)" } ?? text
+        return copy
+    }
 }
 
 /// How well the policy already separates the pairs of a step.

@@ -18,6 +18,8 @@ final class TrainingRun<R: Real> {
     private var state = TrainerState()
     private var savedStep: Int?
     private var warnings: [String] = []
+    /// What is to be said of checkpoints that were left out, with the first step that follows; the metrics do not know of it.
+    private var restoring: String?
 
     init(_ trainer: Trainer<R>) {
         let network = trainer.network
@@ -88,7 +90,8 @@ final class TrainingRun<R: Real> {
             try metrics?.append(standing, seconds: seconds, start: step == 0 ? start : nil)
             state.metricsBytes = metrics?.byteCount ?? 0
             if isDue(options.checkpointEvery) || state.isStoppedEarly { try save() }
-            report(standing)
+            report(restoring.map { standing.saying($0) } ?? standing)
+            restoring = nil
         }
         return outcome(state.isStoppedEarly ? .stoppedEarly : .finished)
     }
@@ -196,9 +199,14 @@ final class TrainingRun<R: Real> {
             guard store.steps().isEmpty else { throw TrainingError.existingRun(folder: store.folder.path) }
             return
         }
-        guard let found = try store.restore(fingerprints, into: allBlobs) else { return }
-        state = found.manifest.progress
-        savedStep = state.step
+        let found = try store.restore(fingerprints, into: allBlobs)
         warnings += found.skipped.map { "a checkpoint was left out: \($0)" }
+        if let manifest = found.manifest {
+            state = manifest.progress
+            savedStep = state.step
+        } else if !found.skipped.isEmpty {
+            warnings.append("no checkpoint is whole, so the training begins anew")
+        }
+        restoring = warnings.isEmpty ? nil : warnings.joined(separator: "; ")
     }
 }

@@ -7,16 +7,17 @@ extension ModelFolder {
     /// - Parameters:
     ///   - files: further files by name, a tokenizer's for example.
     ///   - tokenizerOf: a folder whose tokenizer files are copied as they stand; `files` win over them.
+    ///   - folders: folders that move in under their own names, such as that of the adapters that were merged.
     ///   - replacing: whether an existing folder of that name may be replaced.
     @discardableResult
     public static func save<R: Real>(
         _ parameters: Parameters<R>, as storage: StorageFormat = .float32, generation: GenerationConfiguration? = nil,
-        notes: ModelNotes = ModelNotes(), files: [String: Data] = [:], tokenizerOf source: URL? = nil, replacing: Bool = false,
-        to directory: URL
+        notes: ModelNotes = ModelNotes(), files: [String: Data] = [:], folders: [URL] = [], tokenizerOf source: URL? = nil,
+        replacing: Bool = false, to directory: URL
     ) throws(ModelError) -> ModelFolder {
         try save(
-            parameters.configuration, as: storage, generation: generation, notes: notes, files: files, tokenizerOf: source,
-            replacing: replacing, to: directory
+            parameters.configuration, as: storage, generation: generation, notes: notes, files: files, folders: folders,
+            tokenizerOf: source, replacing: replacing, to: directory
         ) { (place) throws(ModelError) in try SafetensorsWriter.write(parameters.named, as: storage, to: place) }
     }
 
@@ -40,7 +41,7 @@ extension ModelFolder {
 
     private static func save(
         _ configuration: TransformerConfiguration, as storage: StorageFormat, generation: GenerationConfiguration?, notes: ModelNotes,
-        files: [String: Data], tokenizerOf source: URL?, replacing: Bool, to directory: URL,
+        files: [String: Data], folders: [URL] = [], tokenizerOf source: URL?, replacing: Bool, to directory: URL,
         weights: (URL) throws(ModelError) -> Void
     ) throws(ModelError) -> ModelFolder {
         let generation = generation ?? GenerationConfiguration(configuration)
@@ -55,6 +56,7 @@ extension ModelFolder {
             }
             for (name, content) in files { try content.write(to: part.appending(path: name)) }
             try weights(part.appending(path: Checkpoint.fileName))
+            for folder in folders { try FileManager.default.moveItem(at: folder, to: part.appending(path: folder.lastPathComponent)) }
         }
         return try ModelFolder(directory: directory)
     }

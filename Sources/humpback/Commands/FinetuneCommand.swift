@@ -58,6 +58,7 @@ extension Command {
         ]
     ) { arguments in
         let plan = try finetunePlan(arguments)
+        if try arguments.standsFinished(plan.output) { return .done }
         let display = TrainingDisplay(isQuiet: arguments[SharedOptions.quiet])
         let result: TrainingJob.Result
         if plan.loss.isPreference {

@@ -49,6 +49,7 @@ extension Command {
         ]
     ) { arguments in
         let output = try arguments.outputFolder
+        if try arguments.standsFinished(output) { return .done }
         let start: Pretrainer.Start
         switch (arguments[further], arguments[shape], arguments[tokenizer]) {
         case (let base?, nil, nil): start = .base(URL(filePath: base))

@@ -1,70 +1,103 @@
-import Augment
 import Curate
+import Endpoint
 import Foundation
 import Rounds
 
 extension Command {
-    private static let folder = Option<String?>.folder("run", "Everything that the run makes; the same command again goes on from here.")
     private static let corpus = Option<[String]>.files("corpus", as: "PATH", "Pages, folders of pages, or JSONL with `text`.")
-    private static let heldOut = Option<String?>.file(
-        "held-out", "Pairs to compare the models on. Without it a tenth of the seeds, at most 200.")
     private static let iterations = Option<Int>.integer("iterations", as: "K", 1...20, default: 2, "How often the loop goes round.")
     private static let limit = Option<Int?>.integer("limit", 1...Int.max, "Passages used, chosen by hash; all without it.")
+    private static let backwardModel = Option<String?>.folder(
+        "backward-model", as: "MODEL",
+        "A backward model of your own instead of one trained on the seeds: a folder, or http://HOST:PORT/v1#NAME for a model of a server.")
+    private static let judgeModel = Option<String?>.folder(
+        "judge-model", as: "MODEL",
+        "A judge of your own instead of one trained from each iteration's model: a folder, or the address of a server's model, which reads the "
+            + "rubric in words.")
 
     static let run = Command(
         "run", "The whole loop, several times round: pages in, a better model out.",
         discussion: """
             Ingests the corpus, trains a backward model and the first forward model M0 on the seed, writes an instruction for each passage, \
             and then, each iteration t: a judge made from M(t-1) rates all pairs, the best are kept, and M(t) is trained from the base model \
-            on seed and kept pairs. At the end all models are compared on pairs none of them has seen.
+            on seed and kept pairs. At the end the base and all models are compared on pairs none of them has seen, pair by pair, with 95 % \
+            intervals. Where no pair has the score 4.5 and nothing else was asked for, the best quarter is kept.
 
-            Every step is done once: an interrupted run goes on with the same command.
+            Everything named is opened before the first page is read. Every step is done once: an interrupted run goes on with the same \
+            command, with another option or a changed file it does again what depends on that and says so, and what was deleted is made \
+            again. --dry-run tells the steps first, each with the single command that makes the same.
+
+            The options of the stages mean what they mean there; where names meet, --batch and --precision are those of inference, and \
+            --training-batch and --training-precision those of training; --min-score and --judge are those of curate, and \
+            --instruction-min-score and --instruction-judge those of augment.
             """,
         groups: [
-            OptionGroup("Run", folder, corpus, FinetuneFlags.seedData, heldOut, SharedOptions.base, iterations, limit),
             OptionGroup(
-                "Selection", AugmentFlags.samples, CurateFlags.judge, CurateFlags.minScore, CurateFlags.topFraction),
-            OptionGroup(
-                "Training and inference", FinetuneFlags.steps, FinetuneFlags.learningRate, SharedOptions.precision, SharedOptions.batch,
-                SharedOptions.keyValueMemory,
-                SharedOptions.threads, SharedOptions.noPackedCache, SharedOptions.noSharedPrefixes,
-                SharedOptions.seed, SharedOptions.quiet),
-        ],
+                "Run", LoopFlags.folder, corpus, FinetuneFlags.seedData, FinetuneFlags.heldOut, SharedOptions.base, iterations, limit,
+                LoopFlags.dryRun),
+            IngestFlags.wholePages, IngestFlags.rules, IngestFlags.duplicates,
+            OptionGroup("Pages", [IngestFlags.textField, IngestFlags.maxPageBytes, SharedOptions.exclude]),
+            OptionGroup("Instructions", [backwardModel] + AugmentFlags.loop.sampling),
+            OptionGroup("Selection", judgeModel, CurateFlags.judge, CurateFlags.minScore, CurateFlags.topFraction),
+        ] + LoopFlags.training,
         cost: """
             The memory of finetune. The time of one augment over all passages, one curate an iteration, and two trainings an iteration and \
-            two before.
+            two before; --dry-run tells it.
             """,
         examples: [
             Example(
                 "two iterations over a folder of pages",
                 "humpback run --run runs/first --corpus pages/ --seed-data seed.jsonl --held-out held-out.jsonl"),
             Example(
+                "with adapters, on a model one has",
+                "humpback run --run runs/lora --base M --lora-rank 16 --corpus pages/ --seed-data seed.jsonl --held-out 60"),
+            Example(
                 "a quick look", "humpback run --run runs/quick --corpus pages/ --seed-data seed.jsonl --limit 200 --steps 30 --iterations 1"
             ),
         ]
     ) { arguments in
-        guard let folder = arguments[folder] else { throw UsageError.combination("--run DIR is missing: the folder of the run.") }
-        guard !arguments[corpus].isEmpty else { throw UsageError.combination("--corpus PATH is missing: the pages to learn from.") }
-        guard !arguments[FinetuneFlags.seedData].isEmpty else {
-            throw UsageError.combination("--seed-data FILE is missing: pairs written by people.")
+        let plan = try backtranslationPlan(arguments)
+        let run = BacktranslationRun(
+            plan: plan, models: LoopFlags.models(arguments),
+            display: LoopDisplay(TrainingDisplay(isQuiet: arguments[SharedOptions.quiet])))
+        if arguments[LoopFlags.dryRun] {
+            let commands = RunCommands(arguments: arguments, plan: plan, heldOut: try run.heldOutChoice())
+            write(ForecastReport(forecast: try await run.forecast(), commands: commands.lines).text)
+        } else {
+            write(try await run.run().markdown)
         }
-        try CurateFlags.check(arguments)
-        var plan = BacktranslationPlan(
-            directory: URL(filePath: folder), corpus: arguments[corpus], seedFiles: arguments[FinetuneFlags.seedData],
-            heldOutFile: arguments[heldOut],
-            base: try ModelLocator.folder(arguments[SharedOptions.base], for: nil, flag: "--base"), iterations: arguments[iterations],
-            steps: arguments[FinetuneFlags.steps], learningRate: arguments[FinetuneFlags.learningRate], limit: arguments[limit],
-            judgement: arguments[CurateFlags.judge],
-            minimumScore: arguments[CurateFlags.minScore] ?? 4.5, topFraction: arguments[CurateFlags.topFraction],
-            seed: arguments[SharedOptions.seed],
-            threads: arguments.threadCount, quiet: arguments[SharedOptions.quiet])
-        plan.augment.samples = arguments[AugmentFlags.samples]
-        plan.augment.sampling.seed = arguments[SharedOptions.seed]
-        plan.augment.filter.words = try KnownWords(ofModel: plan.base)
-        let display = TrainingDisplay(isQuiet: arguments[SharedOptions.quiet])
-        let run = try BacktranslationRun(
-            plan: plan, open: { try ModelLocator.open($0, arguments) }, note: display.note, trainingProgress: { display.show($1) })
-        write(try await run.run().markdown)
         return .done
+    }
+
+    private static func backtranslationPlan(_ arguments: Arguments) throws -> BacktranslationPlan {
+        let directory = try LoopFlags.directory(arguments)
+        guard !arguments[corpus].isEmpty else { throw UsageError.combination("--corpus PATH is missing: the pages to learn from.") }
+        let seedFiles = try LoopFlags.seedFiles(arguments)
+        try CurateFlags.check(arguments)
+        let training = try LoopFlags.training(arguments, in: directory)
+        // A model of a server was not trained to judge as ours are; it reads the rubric in words unless told otherwise.
+        let isRemoteJudge = arguments[judgeModel].map(EndpointAddress.isAddress) ?? false
+        let ownBackward = arguments[backwardModel]
+        let isRemoteBackward = ownBackward.map(EndpointAddress.isAddress) ?? false
+        var plan = BacktranslationPlan(
+            directory: directory, corpus: arguments[corpus], seedFiles: seedFiles, training: training, iterations: arguments[iterations],
+            judgement: isRemoteJudge && !arguments.has(CurateFlags.judge) ? .rubric : arguments[CurateFlags.judge],
+            augment: try AugmentFlags.loop.options(arguments) {
+                isRemoteBackward ? nil : ownBackward.map { URL(filePath: $0) } ?? training.base
+            },
+            ingest: try IngestFlags.stageOptions(arguments), maxBroken: arguments[SharedOptions.maxBroken],
+            quiet: arguments[SharedOptions.quiet])
+        plan.heldOut = arguments[FinetuneFlags.heldOut]
+        plan.limit = arguments[limit]
+        plan.exclude = arguments[SharedOptions.exclude]
+        plan.backward = ownBackward
+        plan.judge = arguments[judgeModel]
+        let given = arguments[AugmentFlags.loop.judge]
+        if given != nil || (ownBackward != nil && !isRemoteBackward) {
+            plan.instructionJudge = try ModelLocator.judgePlace(given) { URL(filePath: ownBackward ?? "") }?.path
+        }
+        if let score = arguments[CurateFlags.minScore] { plan.selection = .minimumScore(score) }
+        if let share = arguments[CurateFlags.topFraction] { plan.selection = .topFraction(share) }
+        return plan
     }
 }

@@ -11,8 +11,6 @@ extension Command {
     private static let leastGap = Option<Double>.number(
         "least-gap", as: "POINTS", 0...5, default: 0.1, "Scores of best and worst that lie closer are a tie, and dropped.")
     private static let beta = Option<Double>.number("beta", 1e-4...100, default: 0.1, "As in finetune.")
-    private static let firstSteps = Option<Int?>.integer(
-        "first-steps", 1...Int.max, "Steps of M0's training; without it those of --steps, or by the number of pairs.")
 
     static let selfreward = Command(
         "selfreward", "Self-rewarding: answers new prompts, rates its own answers, learns from best and worst, several times round.",
@@ -21,10 +19,9 @@ extension Command {
             model writes new prompts after examples; M(t-1) gives several answers to each and rates them itself; the best against the \
             worst become preferences, ties dropped; DPO makes M(t) of M(t-1). --as-is takes the base as M0.
 
-            Every step is done once: an interrupted run goes on with the same command. At the end a table says for each model how many \
-            pairs were made and dropped, how margin and preference moved, and the loss on pairs none of them has seen.
+            \(PreferenceLoopOptions.discussion)
             """,
-        groups: options.groups(prompts, answers, leastGap, beta, firstSteps),
+        groups: options.groups(prompts, answers, leastGap, beta),
         cost:
             "The memory of finetune. The time of as many answers as --prompts times --answers, and two passes over the pairs, each iteration.",
         examples: [
@@ -34,15 +31,17 @@ extension Command {
                 "humpback selfreward --run runs/quick --seed-data seed.jsonl --prompts 60 --steps 20 --max-new-tokens 64 --iterations 1"),
         ]
     ) { arguments in
-        let display = TrainingDisplay(isQuiet: arguments[SharedOptions.quiet])
         var own = SelfRewardOptions(
-            prompts: arguments[prompts], answers: arguments[answers], leastGap: arguments[leastGap], beta: arguments[beta],
-            firstSteps: arguments[firstSteps])
+            prompts: arguments[prompts], answers: arguments[answers], leastGap: arguments[leastGap], beta: arguments[beta])
         own.promptSampling.seed = arguments[SharedOptions.seed]
-        let run = try SelfRewardRun(
-            plan: try options.plan(arguments), options: own, open: { try ModelLocator.open($0, arguments) }, note: display.note,
-            trainingProgress: { display.show($1) })
-        write(try await run.run().markdown)
+        let run = SelfRewardRun(
+            plan: try options.plan(arguments), options: own, models: LoopFlags.models(arguments),
+            display: LoopDisplay(TrainingDisplay(isQuiet: arguments[SharedOptions.quiet])))
+        if arguments[LoopFlags.dryRun] {
+            write(ForecastReport(forecast: try await run.forecast()).text)
+        } else {
+            write(try await run.run().markdown)
+        }
         return .done
     }
 }

@@ -13,6 +13,19 @@ struct Arguments: Sendable {
     func has(_ option: any DeclaredOption) -> Bool { hasOption(option.declaration.name) }
     func hasOption(_ name: String) -> Bool { given[name] != nil }
 
+    /// The words that gave these options, for another command that has them, there under the names in `renamed`.
+    func words(of options: [any DeclaredOption]) -> [String] { words(of: options.map(\.declaration)) }
+
+    func words(of options: [OptionDeclaration], named renamed: [String: String] = [:]) -> [String] {
+        options.flatMap { option in
+            (given[option.name] ?? []).flatMap { value in
+                let flag = "--\(renamed[option.name] ?? option.name)"
+                // A value that begins with a dash is read only behind an equals sign.
+                return option.valueName == nil ? [flag] : value.hasPrefix("-") ? ["\(flag)=\(value)"] : [flag, value]
+            }
+        }
+    }
+
     /// Reads the words after the command's name.
     ///
     /// `--flag value` and `--flag=value` are the same; after `--` everything is an operand; `-` alone is an operand or a value.

@@ -91,6 +91,29 @@ import Transformer
         }
     }
 
+    @Test("begins anew where no checkpoint is whole, says so once, and ends with the bytes and metrics of an undisturbed run")
+    func beginsAnew() async throws {
+        try await withTemporaryDirectory { place in
+            let options = Toy.options(steps: 6)
+            let whole = Toy.network(Float.self)
+            _ = try Self.run(whole, options, folder: place.appending(path: "a"))
+            let folder = place.appending(path: "b")
+            _ = try Self.run(Toy.network(Float.self), options, folder: folder, stopAfter: 4)
+            for step in CheckpointStore(folder: folder, kept: 2).steps() {
+                try Data("{".utf8).write(to: folder.appending(path: "checkpoint-0000000\(step)/manifest.json"))
+            }
+            let network = Toy.network(Float.self)
+            let source = try ShuffledExamples(Toy.examples(11), context: 64, seed: 2)
+            let trainer = try Trainer(
+                network: network, options: options, task: .targets(source), heldOut: Toy.examples(3, seed: 77), folder: folder)
+            var said: [String] = []
+            let outcome = try trainer.runBlocking(resuming: true, progress: { said += [$0.warning].compactMap(\.self) })
+            #expect(outcome.step == 6 && said.count { $0.contains("begins anew") } == 1, "\(said)")
+            #expect(Toy.bytes(whole.parameters) == Toy.bytes(network.parameters))
+            #expect(try Self.metrics(place.appending(path: "a")) == Self.metrics(folder))
+        }
+    }
+
     @Test("refuses to begin where a run lies, and to resume with other options or data")
     func otherRun() async throws {
         try await withTemporaryDirectory { place in

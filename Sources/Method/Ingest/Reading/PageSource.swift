@@ -67,6 +67,16 @@ public struct PageSource: StageSource {
         }
     }
 
+    /// Changes with the names, sizes and times of the files that are read; nothing of them is opened for it.
+    public var fingerprint: String {
+        RecordID.make(
+            inputs.map { input in
+                let attributes = try? FileManager.default.attributesOfItem(atPath: input.path)
+                let changed = (attributes?[.modificationDate] as? Date)?.timeIntervalSince1970 ?? 0
+                return "\(input.path) \(input.size) \(changed)"
+            })
+    }
+
     /// The next page as the runner of stages takes it.
     public mutating func next() throws -> SourceItem<RawPage>? {
         guard let page = try nextUnparsed() else { return nil }

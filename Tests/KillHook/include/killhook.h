@@ -1,0 +1,1 @@
+// The library is preloaded into a tool under test and has nothing to call.
