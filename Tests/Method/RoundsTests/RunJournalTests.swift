@@ -23,7 +23,7 @@ struct RunJournalTests {
     static func step(
         _ name: String, _ text: String, needs: [String] = [], settings: JSONObject = [:], in folder: URL, _ account: Account
     ) -> LoopStep {
-        LoopStep(name: name, output: name + ".jsonl", needs: needs, settings: settings) {
+        LoopStep(name: name, output: name + ".jsonl", needs: needs, settings: settings, kind: .sorting) {
             account.done.withLock { $0.append(name) }
             let read = try needs.map { try String(contentsOf: folder.appending(path: $0 + ".jsonl"), encoding: .utf8) }
             try AtomicFile.write((read + [text]).joined(separator: " "), to: folder.appending(path: name + ".jsonl").path)
@@ -61,7 +61,7 @@ struct RunJournalTests {
     func thrown() async throws {
         try await withTemporaryDirectory { folder in
             let account = Account()
-            let failing = LoopStep(name: "ingest", output: "ingest.jsonl", needs: [], settings: ["corpus": "a"]) {
+            let failing = LoopStep(name: "ingest", output: "ingest.jsonl", needs: [], settings: ["corpus": "a"], kind: .sorting) {
                 throw CancellationError()
             }
             await #expect(throws: CancellationError.self) { try await Self.perform([failing], in: folder, account) }
@@ -115,7 +115,9 @@ struct RunJournalTests {
         try await withTemporaryDirectory { folder in
             let left = folder.appending(path: "curated1.jsonl.progress")
             for (option, isKept) in [("a", false), ("a", true), ("b", false)] {
-                let step = LoopStep(name: "curate1", output: "curated1.jsonl", needs: [], settings: ["option": .string(option)]) {
+                let step = LoopStep(
+                    name: "curate1", output: "curated1.jsonl", needs: [], settings: ["option": .string(option)], kind: .sorting
+                ) {
                     #expect(FileManager.default.fileExists(atPath: left.path) == isKept)
                     try Data("half".utf8).write(to: left)
                     throw CancellationError()
@@ -130,7 +132,7 @@ struct RunJournalTests {
         try await withTemporaryDirectory { folder in
             let account = Account()
             let tries = Mutex(0)
-            let step = LoopStep(name: "augment", output: "pairs.jsonl", needs: [], settings: [:]) {
+            let step = LoopStep(name: "augment", output: "pairs.jsonl", needs: [], settings: [:], kind: .sorting) {
                 if tries.withLock({
                     $0 += 1
                     return $0
