@@ -74,7 +74,7 @@ struct Dialogue {
             let prompt = answering.usesTemplate ? Prompt.chat(turns) : .text(line)
             let completion = try await answering.completion(of: prompt, key: "turn \(turns.count)")
             turns.append(ChatMessage(.assistant, completion.text))
-            write(completion.text + "\n\n")
+            tell(completion.text + "\n\n")
         }
     }
 }

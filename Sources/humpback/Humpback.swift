@@ -10,7 +10,11 @@ struct Humpback {
     static func main() async {
         signal(SIGPIPE, SIG_IGN)
         let words = Array(CommandLine.arguments.dropFirst())
-        let status = (try? await Interruption.cancelling { await run(words) }) ?? .interrupted
+        var status = (try? await Interruption.cancelling { await run(words) }) ?? .interrupted
+        if let reason = StandardOutput.failure, status == .done {
+            complain("humpback \(words.first ?? ""): standard output could not be written (\(reason)); what came out is not whole.")
+            status = .couldNotRun
+        }
         exit(status.rawValue)
     }
 

@@ -68,6 +68,10 @@ enum IngestFlags {
     static func stageOptions(_ arguments: Arguments) throws -> IngestOptions {
         var options = try options(arguments)
         options.wholePage = arguments[wholePage]
+        if options.wholePage, let idle = idleWithWholePages(arguments) {
+            throw UsageError.combination(
+                "\(idle) has nothing to do with --whole-page, which neither cuts nor filters; leave one of them out.")
+        }
         if arguments[noDedup] { options.deduplicates = false }
         if arguments[nearDuplicates] {
             guard !arguments[noDedup] else {
@@ -80,6 +84,19 @@ enum IngestFlags {
             throw UsageError.combination("--clusters \(file) has nothing to write without --near-duplicates.")
         }
         return options
+    }
+
+    /// An option that was given and would be passed over in silence.
+    private static func idleWithWholePages(_ arguments: Arguments) -> String? {
+        let given: [(String, Bool)] = [
+            ("--min-chars", arguments.has(minChars)), ("--max-chars", arguments.has(maxChars)), ("--overlap", arguments.has(overlap)),
+            ("--split-long", arguments.has(splitLong)), ("--page-filter", arguments.has(filters)),
+            ("--threshold", arguments.has(thresholds)),
+            ("--language", arguments.has(languages)), ("--licences", arguments.has(licences)),
+            ("--blocked-urls", arguments.has(blockedURLs)), ("--blocked-words", arguments.has(blockedWords)),
+            ("--decontaminate", arguments.has(decontaminate)), ("--preset fineweb", arguments[preset] == .fineweb),
+        ]
+        return given.first(where: \.1)?.0
     }
 
     /// What becomes of a page.

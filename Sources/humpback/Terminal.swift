@@ -1,4 +1,6 @@
 import Foundation
+import Records
+import Synchronization
 
 /// What the tool must know of the terminal it may be speaking to.
 enum Terminal {
@@ -14,12 +16,42 @@ enum Terminal {
     }
 }
 
-/// Writes text to standard output; a reader that has gone is no error of ours.
-func write(_ text: String) {
-    try? FileHandle.standardOutput.write(contentsOf: Data(text.utf8))
+/// Standard output, and what kept the tool from writing there: it ends the run with a status of its own.
+enum StandardOutput {
+    private static let failureCode = Mutex<Int32>(0)
+
+    /// Why a write failed, nil where none did. A reader that has gone is no failure.
+    static var failure: String? {
+        let code = failureCode.withLock { $0 }
+        return code == 0 || code == EPIPE ? nil : String(cString: strerror(code))
+    }
+
+    /// Whether nothing more can be written: a loop need not go on.
+    static var isClosed: Bool { failureCode.withLock { $0 != 0 } }
+
+    fileprivate static func write(_ text: String) {
+        guard !isClosed else { return }
+        let bytes = Array(text.utf8)
+        var done = 0
+        while done < bytes.count {
+            let count = bytes.withUnsafeBytes { Foundation.write(STDOUT_FILENO, $0.baseAddress.map { $0 + done }, bytes.count - done) }
+            if count >= 0 {
+                done += count
+            } else if errno != EINTR {
+                let code = errno
+                return failureCode.withLock { $0 = code }
+            }
+        }
+    }
 }
+
+/// Writes data and text of our own to standard output.
+func write(_ text: String) { StandardOutput.write(text) }
+
+/// Writes text for people that holds what pages, records, files or servers say.
+func tell(_ text: String) { StandardOutput.write(text.safeForTerminal) }
 
 /// Says something to the person who runs the tool.
 func complain(_ text: String) {
-    try? FileHandle.standardError.write(contentsOf: Data((text + "\n").utf8))
+    try? FileHandle.standardError.write(contentsOf: Data((text.safeForTerminal + "\n").utf8))
 }

@@ -5,6 +5,8 @@ public enum RecordsError: Error, Sendable, Equatable {
     case cannotOpen(file: String, reason: String)
     case cannotRead(file: String, offset: Int, reason: String)
     case isFolder(file: String)
+    /// The file begins with the byte-order mark of UTF-16.
+    case isUTF16(file: String)
     case notGzip(file: String)
     /// The file ends, at this byte of its compressed form, before its last gzip member does.
     case tornGzip(file: String, offset: Int)
@@ -35,6 +37,7 @@ extension RecordsError: LocalizedError, CustomStringConvertible {
         case .cannotOpen(let file, let reason): "cannot open \(file): \(reason)"
         case .cannotRead(let file, let offset, let reason): "cannot read \(file) past byte \(offset): \(reason)"
         case .isFolder(let file): "\(file) is a folder; give the JSONL files in it, or read pages from it with `humpback ingest`"
+        case .isUTF16(let file): "\(file) is UTF-16, and JSON is UTF-8; iconv -f UTF-16 -t UTF-8 \(file) > OTHER makes it so"
         case .notGzip(let file): "\(file) is called .gz but is no gzip file; rename it, or fetch it again"
         case .tornGzip(let file, let offset):
             "\(file) is torn: the gzip data end at byte \(offset), within a member; fetch or write the file again"

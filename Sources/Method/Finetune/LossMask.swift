@@ -53,8 +53,9 @@ public struct LossMask: Sendable {
     /// The mask for people: what is learned in green, or, without colour, between ⟦ and ⟧.
     public func text(inColour: Bool) -> String {
         let body = spans.map { span in
-            guard span.isLearned else { return inColour ? "\u{1B}[2m\(span.text)\u{1B}[0m" : span.text }
-            return inColour ? "\u{1B}[1;32m\(span.text)\u{1B}[0m" : "⟦\(span.text)⟧"
+            let text = span.text.safeForTerminal
+            guard span.isLearned else { return inColour ? "\u{1B}[2m\(text)\u{1B}[0m" : text }
+            return inColour ? "\u{1B}[1;32m\(text)\u{1B}[0m" : "⟦\(text)⟧"
         }
         let cut = isCut ? ", cut to the context" : ""
         return "\(place) (\(kind)): \(targetCount) of \(tokens.count) tokens have a loss\(cut)\n" + body.joined() + "\n\n"

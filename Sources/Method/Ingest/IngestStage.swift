@@ -25,13 +25,12 @@ public struct IngestStage: Sendable {
             redact: { record in if options.personalData != .keep { PersonalData.redact(&record) } })
         runner.batchBytes = Self.batchBytes
         var marks: @Sendable ([Outcome]) -> [UInt64] = { _ in [] }
-        if options.wholePage {
-            // A page is a page, whatever others say.
-        } else if let method = options.nearDuplicates {
+        if let method = options.nearDuplicates {
             let search = NearDuplicateSearch(method, clusterFile: options.clusterFile)
             runner.deferral = search.deferral
             marks = search.marks
-        } else if options.deduplicates {
+        } else if options.deduplicates, !options.wholePage {
+            // A whole page stays, whatever others say, unless near-duplicates are asked for.
             runner.orderedStep = Self.deduplication
             marks = Self.exactMarks
         }

@@ -61,8 +61,10 @@ public struct Ingester: Sendable {
         switch page.form {
         case .html:
             if let fault = binaryFault(page.body) { return (PageText(), fault) }
-            let (extracted, _, isTruncated) = Extractor.extract(
-                Charset.utf8(page.body, declared: page.charset), isAllContent: page.isAllContent)
+            let bytes = Charset.utf8(page.body, declared: page.charset)
+            // Places in a tree are numbers of 32 bits, and another character set may have grown threefold.
+            guard bytes.count < 1 << 30 else { return (PageText(), Rejection("page_too_large", threshold: .integer(1 << 30))) }
+            let (extracted, _, isTruncated) = Extractor.extract(bytes, isAllContent: page.isAllContent)
             if isTruncated { return (PageText(), Rejection("too_many_elements", threshold: .integer(HTMLParser.Limits().nodes))) }
             var text = extracted
             text.metadata.title = page.fields["title"]?.string ?? text.metadata.title
@@ -71,19 +73,25 @@ public struct Ingester: Sendable {
         case .record(let object):
             if let fault = binaryFault(page.body) { return (PageText(), fault) }
             // JSON is UTF-8.
-            var text = PageText(blocks: MarkdownReader.blocks(of: page.body))
-            text.metadata.title = object["title"]?.string
+            var text = markdown(page.body, .unknown)
+            text.metadata.title = object["title"]?.string ?? text.metadata.title
             if text.metadata.title == nil, case .heading(1)? = text.blocks.first?.kind { text.metadata.title = text.blocks.first?.text }
             return (text, nil)
         case .markdown, .plainText:
             if let fault = binaryFault(page.body) { return (PageText(), fault) }
             let bytes = Charset.utf8(page.body, declared: page.charset)
-            var text = PageText(blocks: MarkdownReader.blocks(of: bytes, isPlain: page.form == .plainText))
-            if case .heading(1)? = text.blocks.first?.kind { text.metadata.title = text.blocks.first?.text }
+            var text = markdown(bytes, page.form == .plainText ? .plain : .markdown)
+            if text.metadata.title == nil, case .heading(1)? = text.blocks.first?.kind { text.metadata.title = text.blocks.first?.text }
             if text.metadata.title == nil { text.metadata.title = Ingester.title(fromPath: page.source.file) }
             return (text, nil)
         case .line: return read(page.parsed)
         }
+    }
+
+    /// The blocks of a text, and what the fields before it say.
+    private func markdown(_ bytes: [UInt8], _ form: MarkdownReader.Form) -> PageText {
+        guard form != .plain, let front = FrontMatter(bytes) else { return PageText(blocks: MarkdownReader.blocks(of: bytes, form: form)) }
+        return PageText(blocks: MarkdownReader.blocks(of: bytes, form: form, from: front.end), metadata: front.metadata)
     }
 
     /// Zero bytes in number are no text in any character set but UTF-16, which begins with its mark.

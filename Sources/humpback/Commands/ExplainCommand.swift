@@ -20,8 +20,8 @@ extension Command {
         let options = try IngestFlags.options(arguments)
         let ingester = Ingester(options: options)
         var pages = try PageSource(paths: arguments.operands, options: options)
-        while let page = try pages.nextPage() {
-            write(PageExplanation(of: page.url ?? page.source.file, ingester.examine(page), showsBlocks: arguments[everyBlock]).text)
+        while !StandardOutput.isClosed, let page = try pages.nextPage() {
+            tell(PageExplanation(of: page.url ?? page.source.file, ingester.examine(page), showsBlocks: arguments[everyBlock]).text)
         }
         return .done
     }

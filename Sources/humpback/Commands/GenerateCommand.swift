@@ -55,7 +55,9 @@ extension Command {
             throw UsageError.combination("--best-of is for models that say how likely an answer is, and this server's does not.")
         }
         if let prompt = arguments[prompt] {
-            write(try await answering.answer(prompt).text + "\n")
+            let answer = try await answering.answer(prompt).text + "\n"
+            // A file receives the answer as it is.
+            if Terminal.outputIsTerminal { tell(answer) } else { write(answer) }
             return .done
         }
         if arguments.operands.isEmpty, Terminal.inputIsTerminal {

@@ -15,7 +15,8 @@ extension Command {
             What is too short or too long, has no heading of its own, repeats itself or was seen before is dropped with its reason; \
             `humpback explain PAGE` shows what each filter found.
 
-            Near-duplicates share the key of one of 14 bands of 8 rows over runs of five words: nine in ten pairs with a Jaccard index of \
+            Near-duplicates share the key of one of 14 bands of 8 rows over runs of five words, or of five characters in scripts without \
+            spaces between words: nine in ten pairs with a Jaccard index of \
             0.8, one in five at 0.6. They are joined directly or through others, and the earliest of each group stays.
             """,
         groups: [

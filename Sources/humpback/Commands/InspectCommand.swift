@@ -14,9 +14,9 @@ extension Command {
     ) { arguments in
         let place = try ModelLocator.folder(arguments.operands.first, for: nil)
         if AdapterFolder.isAdapterFolder(place) {
-            write(try ModelReport.ofAdapters(place))
+            tell(try ModelReport.ofAdapters(place))
         } else {
-            write(try ModelReport.of(try ModelFolder(directory: place)))
+            tell(try ModelReport.of(try ModelFolder(directory: place)))
         }
         return .done
     }

@@ -13,9 +13,9 @@ extension Command {
     ) { arguments in
         var source = try RecordSource(arguments.operands)
         for number in 1...arguments[limit] {
-            guard let item = try source.next() else { break }
+            guard !StandardOutput.isClosed, let item = try source.next() else { break }
             guard case .item(let record) = item.content else { continue }
-            write(RecordView(record.object, number: number, characters: arguments[characters]).text)
+            tell(RecordView(record.object, number: number, characters: arguments[characters]).text)
         }
         return .done
     }

@@ -27,7 +27,7 @@ extension Command {
         guard let id = arguments.operands.first, !id.isEmpty else { throw UsageError.missingOperand("ID") }
         let trace = try Trace(id, in: try RunFiles(Array(arguments.operands.dropFirst())))
         guard arguments[json] else {
-            write(TraceText(trace, characters: arguments[characters]).text)
+            tell(TraceText(trace, characters: arguments[characters]).text)
             return .done
         }
         for event in trace.ways.flatMap(\.events) {

@@ -30,9 +30,18 @@ private func read(_ text: String, name: String = "in.jsonl", longest: Int = 1 <<
 }
 
 @Suite struct RecordSourceTests {
+    @Test(
+        "says that a file is UTF-16, whichever byte comes first",
+        arguments: [[0xFF, 0xFE, 0x7B, 0x00], [0xFE, 0xFF, 0x00, 0x7B]] as [[UInt8]])
+    func utf16(_ bytes: [UInt8]) async throws {
+        let error = await #expect(throws: RecordsError.self) { try await read(bytes) }
+        #expect(error.map { "\($0)".contains("iconv -f UTF-16") } == true)
+    }
+
     @Test("reads lines with and without CR, a byte order mark, blank lines and a last line without an end")
     func lines() async throws {
         #expect(try await read("\u{FEFF}{\"a\":1}\r\n\r\n  \n{\"a\":2}\n{\"a\":3}") == [#"1 {"a":1}"#, #"4 {"a":2}"#, #"5 {"a":3}"#])
+        #expect(try await read("{\"a\":1}\n\u{FEFF}{\"a\":2}\n\u{FEFF}\n") == [#"1 {"a":1}"#, #"2 {"a":2}"#])
         #expect(try await read("") == [])
         #expect(try await read("\n\n") == [])
         #expect(try await read("{\"a\":1}\r") == [#"1 {"a":1}"#])

@@ -55,6 +55,19 @@ struct Stop: Error {}
             .run(over: { try RecordSource(options.inputs, longest: options.longestRecord) }, transform: transform)
     }
 
+    @Test("a broken line costs no waiting, with one in flight and with many", .timeLimit(.minutes(1)), arguments: [1, 8])
+    func brokenLines(_ concurrency: Int) async throws {
+        try await withWorkbench { bench in
+            // With a turn of the clock for every few of them this would last for minutes.
+            let lines = (0..<20_000).map { $0 % 100 == 0 ? #"{"n":\#($0)}"# : "no record" }
+            try Data(lines.joined(separator: "\n").utf8).write(to: URL(filePath: bench.input))
+            let summary = try await run(bench.options { $0.concurrency = concurrency })
+            #expect(
+                summary.read == 20_000
+                    && summary.brokenCount == 19_800 + lines.indices.count { $0 % 100 == 0 && $0 % 7 != 6 && $0 % 11 == 10 })
+        }
+    }
+
     @Test("writes the same bytes with 1, 2, 7, 32 and 500 in flight, in input order, and counts that add up")
     func concurrency() async throws {
         try await withWorkbench { bench in

@@ -90,6 +90,31 @@ private func read(_ bytes: [UInt8], name: String = "a.warc", limit: Int = 1_000_
         #expect(try await read(long + records[2]).map { String($0.prefix(21)) } == ["truncated_record", "https://example.org/2"])
     }
 
+    @Test(
+        "lengths beyond everything end neither the reading nor the program",
+        arguments: ["9223372036854775807", "9223372036854775000", "4611686018427387904", "99999999999999999999"])
+    func hugeLength(_ length: String) async throws {
+        let wrong = Array(
+            String(decoding: records[1], as: UTF8.self).replacing(/Content-Length: \d+/, with: "Content-Length: \(length)").utf8)
+        let found = try await read(records[0] + wrong + records[2]).map { String($0.prefix(21)) }
+        #expect(found.first == "https://example.org/0" && found.last == "https://example.org/2")
+        #expect(found.count == 3 && ["wrong_content_length", "no_content_length"].contains(found[1]))
+        let whole = try await read(try GzipMember.pack(records[0] + wrong + records[2]), name: "a.warc.gz").map { String($0.prefix(21)) }
+        #expect(whole == found)
+    }
+
+    @Test("a gzip member of its own marks a record whose length is wrong or missing", arguments: [-7, -1, 1, 6, 5000, nil])
+    func memberLength(_ offset: Int?) async throws {
+        let body = records[1].count
+        let text = String(decoding: records[1], as: UTF8.self)
+        let length = try #require(text.firstMatch(of: /Content-Length: (\d+)/).flatMap { Int($0.1) })
+        let header = offset.map { "Content-Length: \(length + $0)" } ?? "X-Nothing: 1"
+        let wrong = Array(text.replacing(/Content-Length: \d+/, with: header).utf8)
+        let members = try [records[0], wrong, records[2]].map { try GzipMember.pack($0) }
+        let found = try await read(members.flatMap { $0 }, name: "a.warc.gz").map { String($0.prefix(21)) }
+        #expect(found == ["https://example.org/0", "https://example.org/1", "https://example.org/2"], "\(body)")
+    }
+
     @Test("leaves out a record above the limit and goes on")
     func tooLarge() async throws {
         let large = warc([String(repeating: "x", count: 5000)])[0]
@@ -163,6 +188,16 @@ private func read(_ bytes: [UInt8], name: String = "a.warc", limit: Int = 1_000_
         #expect(response("Content-Encoding: gzip\r\n", bomb)?.fault?.reason == "page_too_large")
     }
 
+    @Test(
+        "a content type of any letters is read",
+        arguments: [
+            ("text/html; charset=UTF-8; name=\"İİİİİİİİİİİİİİİ\"", "utf-8"), ("ﬀﬀﬀİ; charset=KOI8-R", "koi8-r"), ("İ charset=", nil),
+            ("text/html;ẞ=Ω;Charset=\"big5\"", "\"big5\""),
+        ])
+    func strangeTypes(_ type: String, _ charset: String?) {
+        #expect(response("Content-Type: \(type)\r\n", [])?.charset == charset)
+    }
+
     @Test("reads status, type, character set and opt-outs")
     func headers() {
         let found = response("content-type: Text/HTML; Charset=utf-8\r\nX-Robots-Tag: noindex, noai\r\n", [])
@@ -175,6 +210,37 @@ private func read(_ bytes: [UInt8], name: String = "a.warc", limit: Int = 1_000_
 }
 
 @Suite struct ArchivePagesTests {
+    /// The forms of the pages among records of one type and content type.
+    private func forms(_ type: String, _ contentType: String?, _ block: String) async throws -> [RawPage.Form] {
+        let content = contentType.map { "Content-Type: \($0)\r\n" } ?? ""
+        let head = type.isEmpty ? "" : "WARC-Type: \(type)\r\n"
+        let record =
+            "WARC/1.0\r\n\(head)WARC-Target-URI: https://example.org/\r\n\(content)Content-Length: \(block.utf8.count)\r\n\r\n\(block)\r\n\r\n"
+        return try await withTemporaryDirectory { folder in
+            let path = folder.appending(path: "a.warc").path
+            try Data(record.utf8).write(to: URL(filePath: path))
+            let pages = try ArchivePages(path: path, options: IngestOptions())
+            var forms: [RawPage.Form] = []
+            while let page = try pages.next() { forms.append(page.form) }
+            return forms
+        }
+    }
+
+    @Test("records without a type, or with one that says nothing, are pages where they begin like one")
+    func types() async throws {
+        let page = "\r\n<!DOCTYPE html><p>x"
+        for type in [nil, "", "application/octet-stream", "unknown/unknown", "html", "text/hţml x"] {
+            #expect(try await forms("resource", type, page) == [.html], "\(type ?? "nil")")
+        }
+        #expect(try await forms("resource", "application/octet-stream", "\u{7F}ELF") == [])
+        #expect(try await forms("resource", "image/svg+xml", "<svg>") == [])
+        let answer = "HTTP/1.1 200 OK\r\nContent-Type: application/octet-stream\r\n\r\n<html><p>x"
+        #expect(try await forms("RESPONSE", "application/http; msgtype=response", answer) == [.html])
+        #expect(try await forms("", "application/http;msgtype=response", answer) == [.html])
+        #expect(try await forms("", "application/http;msgtype=request", "GET / HTTP/1.1\r\n\r\n") == [])
+        #expect(try await forms("metadata", "text/html", page) == [])
+    }
+
     @Test("gives the pages of an archive to ingest, with address, character set and opt-out")
     func pages() async throws {
         let prose = Pages.prose(0, characters: 800)

@@ -61,6 +61,31 @@ import Testing
         #expect(found.map(\.text) == ["So said Ada Field, a gardener."])
     }
 
+    @Test(
+        "items have the numbers that browsers show",
+        arguments: [
+            ("<ol start=3><li>a<li value=7>b<li>c</ol>", [3, 7, 8]), ("<ol reversed><li>a<li>b<li>c</ol>", [3, 2, 1]),
+            ("<ol reversed start=10><li>a<li value=2>b<li>c</ol>", [10, 2, 1]), ("<ol start=0><li>a<li>b</ol>", [0, 1]),
+            ("<ol start=' 4x'><li>a</ol><ol start=x><li>b</ol>", [4, 1]),
+            ("<ol start=99999999999999><li>a<li>b</ol>", [999_999_999, 1_000_000_000]),
+            ("<ol><li>a<ol><li>b<li>c</ol><li>d</ol>", [1, 1, 2, 2]), ("<ol start=-2><li>a<li>b</ol>", [-2, -1]),
+        ])
+    func ordinals(_ html: String, _ expected: [Int32]) {
+        let page = BlockCollector.blocks(of: HTMLParser.parse(Array(html.utf8)))
+        #expect(page.blocks.map(\.ordinal) == expected && page.blocks.allSatisfy(\.isNumbered))
+    }
+
+    @Test(
+        "a button among words is one of them, any other stands alone",
+        arguments: [
+            ("<p>Press <button>Send</button> to go on.</p>", ["Press Send to go on."]),
+            ("<p><button>Send</button> ends the form.</p>", ["Send ends the form."]),
+            ("<p>First <button>A</button>, then <button>B</button>.</p>", ["First A, then B."]),
+            ("<div><button>Share</button><p>Text of the page.</p></div>", ["Share", "Text of the page."]),
+            ("<p><button>Accept</button><button>Decline</button></p>", ["Accept", "Decline"]),
+        ])
+    func buttons(_ html: String, _ expected: [String]) { #expect(blocks(html).map(\.text) == expected) }
+
     @Test("each kind of class word has a bit of its own")
     func bits() {
         #expect(ClassSignals.Kind.allCases.count <= 64)

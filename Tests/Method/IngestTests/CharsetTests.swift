@@ -30,6 +30,12 @@ import Testing
         let good = Array(String(repeating: "für ", count: 100).utf8)
         #expect(text(good + [0xFF]) == String(repeating: "für ", count: 100) + "\u{FFFD}")
         #expect(text([0xFC, 0xE4, 0xF6], declared: "utf-8") == "üäö")
+        // One bad byte in a page with a few letters, declared or not.
+        let short = Array("Die Möse".utf8) + [0x20, 0xE9, 0x20]
+        #expect(text(short, declared: "utf-8") == "Die Möse \u{FFFD} ")
+        #expect(text(short) == "Die Möse \u{FFFD} ")
+        #expect(text(Array("<meta charset=utf-8>für €".utf8) + [0xC3]).hasSuffix("für €\u{FFFD}"))
+        #expect(text(good + [0xFF], declared: "iso-8859-1").hasSuffix("für \u{FFFD}"))
     }
 
     @Test("an unknown set is read as windows-1252")

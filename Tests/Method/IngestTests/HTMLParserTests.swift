@@ -51,6 +51,22 @@ import Testing
     }
 
     @Test(
+        "ends comments where browsers do",
+        arguments: [
+            ("a<!-- b --!>c", "ac"), ("a<!--->b-->c", "ab-->c"), ("a<!---->b", "ab"), ("a<!--!>b-->c", "ac"), ("a<!-- b --!c -->d", "ad"),
+            ("a<!-- -- > b -->c", "ac"), ("a<!-- <!-- b -->c", "ac"), ("a<!b>c", "ac"), ("a<?b?>c", "ac"), ("a<!-- b", "a"),
+        ])
+    func comments(_ source: String, _ expected: String) {
+        #expect(HTMLParser.parse(Array(source.utf8)).foldedText(of: 0) == expected)
+    }
+
+    @Test("character data is text in foreign content alone")
+    func characterData() {
+        #expect(outline("<math><mi><![CDATA[a<b]]></mi></math><![CDATA[c]]>d") == "document(math(unknown('a<b')) 'd')")
+        #expect(outline("<svg><![CDATA[x") == "document(svg('x'))")
+    }
+
+    @Test(
         "decodes references as browsers do",
         arguments: [
             ("&amp;&lt;&uuml;&Uuml;", "&<üÜ"), ("&copy 2020", "© 2020"), ("&notit; &notin;", "¬it; ∉"), ("&#8364;&#x20ac;&#128;", "€€€"),

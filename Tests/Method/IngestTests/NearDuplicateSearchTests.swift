@@ -6,6 +6,25 @@ import Testing
 @testable import Records
 
 @Suite struct NearDuplicateSearchTests {
+    @Test("whole pages are searched for near-duplicates where that is asked, and stay otherwise")
+    func wholePages() async throws {
+        try await withTemporaryDirectory { folder in
+            let pages = folder.appending(path: "pages")
+            try FileManager.default.createDirectory(at: pages, withIntermediateDirectories: true)
+            let prose = Pages.prose(0, characters: 1500)
+            for (name, text) in [("a", prose), ("b", "One word. " + prose), ("c", Pages.prose(300, characters: 1500)), ("d", prose)] {
+                try Data("\(text)\n".utf8).write(to: pages.appending(path: "\(name).md"))
+            }
+            for (search, count) in [(nil, 4), (MinHash(), 2)] as [(MinHash?, Int)] {
+                var options = IngestOptions()
+                (options.wholePage, options.nearDuplicates) = (true, search)
+                let output = folder.appending(path: "out-\(count)").path
+                _ = try await IngestStage(paths: [pages.path], options: options).run(StageOptions(output: output, quiet: true))
+                #expect(try String(contentsOfFile: output, encoding: .utf8).split(separator: "\n").count == count)
+            }
+        }
+    }
+
     @Test("the earliest of nearly equal passages stays, across files, at any number in flight; groups are written")
     func stage() async throws {
         try await withTemporaryDirectory { folder in

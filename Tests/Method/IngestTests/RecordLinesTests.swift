@@ -30,6 +30,16 @@ import Testing
         #expect(try await read([], name: "a.jsonl") == [])
     }
 
+    @Test("byte-order marks are passed over, also those in the middle of files put together; UTF-16 is told")
+    func marks() async throws {
+        let marked = Array(("\u{FEFF}{\"text\":\"one\"}\n\u{FEFF}{\"text\":\"two\"}\n\u{FEFF}\n").utf8)
+        #expect(try await read(marked, name: "a.jsonl").map { String($0.prefix(3)) } == ["one", "two"])
+        #expect(try await read(try GzipMember.pack(marked), name: "a.jsonl.gz").count == 2)
+        for bytes in [[0xFF, 0xFE, 0x7B, 0x00], [0xFE, 0xFF, 0x00, 0x7B]] as [[UInt8]] {
+            await #expect(throws: IngestError.self) { try await read(bytes, name: "a.jsonl") }
+        }
+    }
+
     @Test("passes over a line above the limit, and says where gzip data are damaged")
     func faults() async throws {
         let long = "{\"text\":\"\(String(repeating: "x", count: 600_000))\"}\n" + text

@@ -79,6 +79,8 @@ struct StageFlow<Item: StageItem> {
         start(in: &group)
         try write(window.takeFinished())
         if isStopped || (isAtEnd && window.isEmpty) { return false }
+        // What needs no work, such as a broken line, is not waited for either.
+        if window.working == 0, !window.isQueueEmpty { return true }
         if !isReading, !isAtEnd, window.isQueueEmpty {
             isReading = true
             let feed = feed

@@ -166,7 +166,7 @@ struct StageWriter {
         summary.seconds = seconds
     }
 
-    private var keepsNote: Bool { output.isRegularFile }
+    private var keepsNote: Bool { output.path != "-" && output.isRegularFile }
     var canResume: Bool { keepsNote }
 
     private func note(isFinished: Bool) throws(RecordsError) {

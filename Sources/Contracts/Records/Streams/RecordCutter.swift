@@ -64,7 +64,8 @@ final class RecordCutter {
     private func begin() throws(RecordsError) {
         isStarted = true
         while end < 4, try fill() {}
-        let mark = end >= 3 && buffer[0] == 0xEF && buffer[1] == 0xBB && buffer[2] == 0xBF ? 3 : 0
+        if end >= 2, buffer[0] ^ buffer[1] == 1, buffer[0] >= 0xFE { throw .isUTF16(file: input.name) }
+        let mark = Self.isByteOrderMark(buffer, 0..<end) ? 3 : 0
         var opening: [UInt8] = []
         var at = mark
         while opening.count < 2 {
@@ -117,6 +118,8 @@ final class RecordCutter {
 
     private func piece(_ range: Range<Int>, dropped: Int) -> Piece {
         var range = range
+        // Files that were put together bring their byte-order marks along.
+        if Self.isByteOrderMark(buffer, range) { range = range.lowerBound + 3..<range.upperBound }
         if let last = range.last, buffer[last] == 0x0D { range = range.lowerBound..<last }
         let length = dropped + range.count
         let isTooLong = dropped > 0 || length > longest
@@ -195,6 +198,12 @@ final class RecordCutter {
     private func isBlank(_ range: Range<Int>) -> Bool {
         for index in range where !Self.isSpace(buffer[index]) { return false }
         return true
+    }
+
+    private static func isByteOrderMark(_ bytes: [UInt8], _ range: Range<Int>) -> Bool {
+        guard range.count >= 3 else { return false }
+        let start = range.lowerBound
+        return bytes[start] == 0xEF && bytes[start + 1] == 0xBB && bytes[start + 2] == 0xBF
     }
 
     private static func isSpace(_ byte: UInt8) -> Bool { byte == 0x20 || byte == 0x0A || byte == 0x0D || byte == 0x09 }

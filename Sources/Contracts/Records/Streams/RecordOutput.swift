@@ -14,12 +14,13 @@ final class RecordOutput {
     private static let memberSize = 1 << 19
     private static let bufferSize = 1 << 16
 
-    /// Opens the output; a file is cut back to `length` bytes and goes on with `tail`.
+    /// Opens the output; a file is cut back to `length` bytes and goes on with `tail`. Standard output is never cut: what a shell opened to be
+    /// appended to holds the user's data.
     init(_ path: String, length: Int = 0, tail: [UInt8] = []) throws(RecordsError) {
         self.path = path
         descriptor = try Descriptor.writing(path)
         isGzip = path.utf8.suffix(3).elementsEqual(".gz".utf8)
-        if let size = descriptor.size {
+        if path != "-", let size = descriptor.size {
             guard size >= length else {
                 throw .cannotResume(file: path, reason: "it holds \(size) bytes, and \(length) had been written")
             }

@@ -35,8 +35,9 @@ public struct ExactDeduplicator: Sendable {
     /// Whether the text with this key is the first of its kind; call it in input order.
     mutating func insert(_ key: Key) -> Bool { seen.insert(key).inserted }
 
-    /// Letters and digits in small letters, one space between words.
+    /// Letters and digits in small letters, one space between words, whatever Unicode's normal form is.
     static func normalised(_ text: String) -> [UInt8] {
+        let text = NormalForm.composed(text)
         let bytes = text.utf8Span.span
         var output = [UInt8](repeating: 0, count: bytes.count + 8)
         var (count, index, isGap) = (0, 0, false)

@@ -3,7 +3,8 @@ import Records
 
 /// Signatures by which texts that share most of their five-word runs are found without comparing every two (Broder 1997).
 ///
-/// A text is the set of its runs of `runLength` words, capitals, numbers and accents folded. For a random order of all runs, the first run of
+/// A text is the set of its runs of `runLength` words, capitals, numbers and accents folded; in scripts that put no spaces between words, such as
+/// Chinese, Japanese and Thai, a character counts as a word. For a random order of all runs, the first run of
 /// two texts is the same with probability J, the Jaccard index of their sets: |A and B| / |A or B|. A signature holds the first run under
 /// `bands * rows` orders. Two texts are candidates where all rows of one band agree, so with probability
 ///
@@ -41,6 +42,7 @@ public struct MinHash: Sendable, Equatable {
 
     /// Hashes of the runs of words; a text with fewer words than a run has is one run.
     func runs(of text: String) -> [UInt32] {
+        let text = NormalForm.composed(text)
         let bytes = text.utf8Span.span
         var words: [UInt64] = []
         words.reserveCapacity(bytes.count / 4 + 1)
@@ -68,7 +70,22 @@ public struct MinHash: Sendable, Equatable {
             case 0xC3 where index < bytes.count:
                 byte = MinHash.latin[Int(bytes[index] & 63)]
                 index += 1
-            default: break
+                wasDigit = false
+            case 0xE0...0xEF, 0xF0:
+                wasDigit = false
+                let length = MinHash.wordLength(bytes, index - 1)
+                guard length > 0 else { break }
+                if isInWord { words.append(hash &* 0xD6E8_FEB8_6659_FD93) }
+                (hash, isInWord) = (0, false)
+                // Marks of punctuation end words and are none.
+                if !MinHash.isMark(bytes, index - 1) {
+                    for offset in 0..<length { hash = (hash << 9 | hash >> 55) ^ UInt64(bytes[index - 1 + offset]) }
+                    words.append(hash &* 0xD6E8_FEB8_6659_FD93)
+                    hash = 0
+                }
+                index += length - 1
+                continue
+            default: wasDigit = false
             }
             // Seven letters stand side by side; of the longer words hardly two fall together.
             hash = (hash << 9 | hash >> 55) ^ UInt64(byte)
@@ -85,6 +102,24 @@ public struct MinHash: Sendable, Equatable {
                 runs.initializeElement(at: start, to: MinHash.mixed(run))
             }
         }
+    }
+
+    /// The length in bytes of a character of a script without spaces, 0 for any other one: Thai, Lao, Tibetan, Burmese, Khmer, kana, Chinese.
+    private static func wordLength(_ bytes: Span<UInt8>, _ index: Int) -> Int {
+        guard index + 2 < bytes.count else { return 0 }
+        let (first, second) = (bytes[index], bytes[index + 1])
+        switch first {
+        case 0xE0: return second >= 0xB8 ? 3 : 0
+        case 0xE1: return second < 0x82 || (0x9E...0x9F).contains(second) ? 3 : 0
+        case 0xE3...0xE9: return 3
+        case 0xF0: return index + 3 < bytes.count && (0xA0...0xB3).contains(second) ? 4 : 0
+        default: return 0
+        }
+    }
+
+    /// U+3000 to U+303F but for the iteration mark and the number zero.
+    private static func isMark(_ bytes: Span<UInt8>, _ index: Int) -> Bool {
+        bytes[index] == 0xE3 && bytes[index + 1] == 0x80 && !(0x85...0x87).contains(bytes[index + 2])
     }
 
     private static func mixed(_ value: UInt64) -> UInt32 {

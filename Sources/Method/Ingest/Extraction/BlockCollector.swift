@@ -12,9 +12,19 @@ struct BlockCollector {
         var far: ClassSignals
         var listDepth: UInt8
         var row: Int32
+        /// The cell of that row, and the table around, where it has a grid.
+        var cell: Int32 = -1
+        var table: Int32 = -1
+        /// A button in the middle of a sentence is a part of it.
+        var isInlineButton = false
+
+        /// Whether a block border lies around the element.
+        var bordersBlocks: Bool { tag.traits.contains(.block) || (tag == .button && !isInlineButton) }
     }
 
     private let tree: HTMLTree
+    private let unseen: UnseenParts
+    private let hasFormulas: Bool
     private var page = PageBlocks()
     private var stack: [Frame] = []
     private var current: PageBlock?
@@ -27,6 +37,8 @@ struct BlockCollector {
 
     private init(_ tree: HTMLTree) {
         self.tree = tree
+        unseen = UnseenParts(tree: tree)
+        hasFormulas = Formula.occur(in: tree)
         page.text.reserveCapacity(tree.text.count)
     }
 
@@ -46,9 +58,14 @@ struct BlockCollector {
             while stack.count > 1, let top = stack.last, Int(top.end) <= index { leave() }
             let node = tree.nodes[index]
             if node.tag == .text {
-                add(Int(node.textStart)..<Int(node.textEnd), node: index)
+                add(tree.text[Int(node.textStart)..<Int(node.textEnd)], node: index)
                 index += 1
-            } else if isSkipped(node.tag) || isHoverText(node, index) || isCodeButton(node.tag) {
+            } else if let text = inlineText(node, index) {
+                add(Array(text.utf8)[...], node: index)
+                index = Int(node.end)
+            } else if isSkipped(node.tag) || isHoverText(node, index) || isCodeButton(node.tag)
+                || unseen.isUnseen(node, index, inHeading: stack[stack.count - 1].place.contains(.heading))
+            {
                 if node.tag != .svg, node.tag.traits.contains(.block) { flush() }
                 index = Int(node.end)
             } else {
@@ -70,6 +87,44 @@ struct BlockCollector {
     }
 
     // MARK: Elements
+
+    /// The text that stands for an element that is more than its text: a formula, an emoji, raised and lowered characters.
+    private func inlineText(_ node: HTMLTree.Node, _ index: Int) -> String? {
+        if hasFormulas, let formula = Formula.text(at: index, in: tree) { return formula }
+        switch node.tag {
+        case .del, .s, .strike, .span: return isInCode(stack[stack.count - 1]) ? nil : unseen.struckText(node, index)
+        case .img: return node.attributeCount > 0 ? Formula.text(ofImage: index, in: tree) : nil
+        case .sup, .sub, .rt:
+            guard !isInCode(stack[stack.count - 1]), node.textEnd - node.textStart <= 40, node.textEnd > node.textStart,
+                !(index + 1..<Int(node.end)).contains(where: { !isPlainInline(tree.nodes[$0].tag) })
+            else { return nil }
+            let text = tree.foldedText(of: index)
+            if node.tag == .rt { return text.isEmpty ? "" : "(" + PageMetadata.trimmed(text) + ")" }
+            let isFused = current != nil && !pendingSpace && breaks == 0
+            let before = page.text[max(Int(current?.start ?? 0), page.text.count - 24)...]
+            let mark = ScriptMark(
+                before: isFused ? Substring(decoding: before, as: UTF8.self) : "",
+                after: Int(node.textEnd) < tree.text.count ? tree.text[Int(node.textEnd)] : nil, isReference: leadsToNote(index))
+            return node.tag == .sup ? mark.superscript(PageMetadata.trimmed(text)) : mark.subscripted(PageMetadata.trimmed(text))
+        default: return nil
+        }
+    }
+
+    private func isPlainInline(_ tag: HTMLTag) -> Bool {
+        switch tag {
+        case .text, .a, .span, .i, .b, .em, .strong, .small, .font, .u, .cite, .abbr, .var, .nobr, .wbr: true
+        default: false
+        }
+    }
+
+    /// Whether a raised text is a link to another place of the page.
+    private func leadsToNote(_ index: Int) -> Bool {
+        let end = Int(tree.nodes[index].end)
+        if let link = (index + 1..<end).first(where: { tree.nodes[$0].tag == .a }) {
+            return tree.attribute(.href, of: link).map { $0.contains(UInt8(ascii: "#")) } ?? true
+        }
+        return stack.last { $0.tag == .a } != nil && tree.attribute(.class, of: index) != nil
+    }
 
     /// Code blocks carry buttons to copy them.
     private func isCodeButton(_ tag: HTMLTag) -> Bool { tag == .button && isInCode(stack[stack.count - 1]) }
@@ -104,7 +159,7 @@ struct BlockCollector {
             node: Int32(index), end: node.end, tag: node.tag, place: parent.place, near: [],
             middle: parent.near.isEmpty ? parent.middle : (parent.near, parent.middle.0),
             far: parent.near.isEmpty ? parent.far : parent.far.union(parent.middle.1),
-            listDepth: parent.listDepth, row: parent.row)
+            listDepth: parent.listDepth, row: parent.row, cell: parent.cell, table: parent.table)
         if node.attributeCount > 0 { readAttributes(of: index, into: &frame) }
         // Inline wrappers carry no signals of their own: those of the block around stay the near ones.
         if !node.tag.traits.contains(.block), frame.near.isEmpty {
@@ -112,21 +167,65 @@ struct BlockCollector {
             frame.middle = parent.middle
             frame.far = parent.far
         }
-        frame.place.formUnion(BlockCollector.place(of: node.tag, in: parent.place))
+        frame.place.formUnion(PageBlock.Place(of: node.tag, in: parent.place))
         if node.tag == .ul || node.tag == .ol { frame.listDepth = min(frame.listDepth + 1, 20) }
-        if node.tag == .tr { frame.row = isDataRow(index) ? Int32(index) : -1 }
-        if node.tag == .table { frame.row = -1 }
+        // A table in a cell of a data table is a part of the cell.
+        if parent.cell < 0 { placeInTable(&frame) }
+        if node.tag == .button, isInSentence(node, index) {
+            frame.isInlineButton = true
+            frame.place.remove(.button)
+        }
         if node.tag.traits.contains(.block) { border(in: parent) }
         stack.append(frame)
         if node.tag == .li, let list = stack.last(where: { $0.tag == .ol || $0.tag == .ul }), list.tag == .ol {
-            let first = tree.string(.start, of: Int(list.node)).flatMap { Int32($0) } ?? 1
-            ordinals[list.node] = ordinals[list.node].map { $0 &+ 1 } ?? first
+            number(item: index, in: Int(list.node))
         }
+    }
+
+    /// Counts an item as browsers do: `value` sets its number, `reversed` counts down.
+    private mutating func number(item: Int, in list: Int) {
+        let isReversed = tree.attribute(.reversed, of: list) != nil
+        let key = Int32(list)
+        if let value = tree.integer(.value, of: item) {
+            ordinals[key] = Int32(value)
+        } else if let last = ordinals[key] {
+            ordinals[key] = last &+ (isReversed ? -1 : 1)
+        } else {
+            let items = isReversed ? tree.children(of: list).count { tree.nodes[$0].tag == .li } : 1
+            ordinals[key] = Int32(tree.integer(.start, of: list) ?? items)
+        }
+    }
+
+    private mutating func placeInTable(_ frame: inout Frame) {
+        switch frame.tag {
+        case .table:
+            let grid = TableGrid(Int(frame.node), in: tree)
+            page.tables[frame.node] = grid
+            (frame.row, frame.table) = (-1, grid == nil ? -1 : frame.node)
+        case .tr:
+            let row = page.tables[frame.table].flatMap { grid in grid.index(ofRow: frame.node).map { grid.holdsData[$0] } }
+            frame.row = row == true ? frame.node : -1
+        case .td, .th: if frame.row >= 0 { frame.cell = frame.node }
+        default: break
+        }
+    }
+
+    /// Whether a button stands among the words of a paragraph.
+    private func isInSentence(_ button: HTMLTree.Node, _ index: Int) -> Bool {
+        guard let block = stack.last(where: { $0.tag.traits.contains(.block) }), button.textEnd - button.textStart <= 60 else {
+            return false
+        }
+        let node = tree.nodes[Int(block.node)]
+        let behind = tree.text[Int(button.textEnd)..<Int(node.textEnd)].prefix(40)
+        if let current, current.node == block.node { return behind.contains { $0.isASCIILetter || $0 >= 0xC3 } || behind.first == 46 }
+        guard block.tag == .p, current == nil, let first = behind.first(where: { !$0.isHTMLSpace }) else { return false }
+        // A sentence that begins with a button goes on in small letters.
+        return first &- 97 < 26
     }
 
     private mutating func leave() {
         let frame = stack.removeLast()
-        if frame.tag.traits.contains(.block) || frame.tag == .button { border(in: stack[stack.count - 1]) }
+        if frame.bordersBlocks { border(in: stack[stack.count - 1]) }
     }
 
     private mutating func readAttributes(of index: Int, into frame: inout Frame) {
@@ -137,7 +236,7 @@ struct BlockCollector {
             let value = tree.attributeBytes[Int(attribute.start)..<Int(attribute.end)]
             switch attribute.name {
             case .class, .id: signals.formUnion(ClassSignals(reading: value))
-            case .role: frame.place.formUnion(BlockCollector.place(ofRole: value))
+            case .role: frame.place.formUnion(PageBlock.Place(ofRole: value))
             case .itemprop: if value.elementsEqual("articleBody".utf8) { frame.place.insert(.articleBody) }
             case .itemtype: if value.hasSuffix("Comment") { frame.place.insert(.comment) }
             case .hidden:
@@ -145,105 +244,44 @@ struct BlockCollector {
                 let isLate = tree.attribute(.id, of: index)?.starts(with: "S:".utf8) == true
                 if !isLate, !value.elementsEqual("until-found".utf8) { frame.place.insert(.hidden) }
             case .ariaHidden: if value.elementsEqual("true".utf8) { frame.place.insert(.ariaHidden) }
-            case .style: if BlockCollector.hides(value) { frame.place.insert(.hidden) }
+            case .style:
+                switch UnseenParts.hiding(UnseenParts.compact(style: value)) {
+                case .none: break
+                case .untilShown: frame.place.insert(.hidden)
+                case .forGood: frame.place.insert(.unseen)
+                }
+            case .popover: frame.place.insert(.unseen)
             default: break
             }
         }
+        if node.tag == .dialog, tree.attribute(.open, of: index) == nil { frame.place.insert(.unseen) }
+        let isHiddenHere = frame.place.contains(.hidden) && !stack[stack.count - 1].place.contains(.hidden)
+        if isHiddenHere, !unseen.canBeShown(index, signals) { frame.place.insert(.unseen) }
         if node.tag == .body || node.tag == .html { return }
         frame.near = signals
     }
 
-    private static func place(of tag: HTMLTag, in outer: PageBlock.Place) -> PageBlock.Place {
-        switch tag {
-        case .a: .link
-        case .nav, .menu: .nav
-        case .header: outer.contains(.article) || outer.contains(.main) ? .articleHeader : .header
-        case .footer: .footer
-        case .aside: .aside
-        case .article: .article
-        case .main: .main
-        case .table: .table
-        case .figure: .figure
-        case .figcaption: .figcaption
-        case .blockquote: .quote
-        case .pre, .xmp: .pre
-        case .h1, .h2, .h3, .h4, .h5, .h6: .heading
-        case .ul, .ol: .list
-        case .button: .button
-        case .form: .form
-        case .b, .strong, .em, .i: .emphasis
-        case .dl: .definitionList
-        case .address: .address
-        case .details: .details
-        case .dialog: .dialog
-        case .section: .section
-        case .label, .legend, .fieldset: .label
-        case .noscript: .noscript
-        default: []
-        }
-    }
-
-    private static func place(ofRole value: ArraySlice<UInt8>) -> PageBlock.Place {
-        switch String(decoding: value, as: UTF8.self).lowercased() {
-        case "navigation", "menu", "menubar", "tablist", "toolbar", "listbox": .nav
-        case "banner": .header
-        case "contentinfo": .footer
-        case "complementary": .aside
-        case "main": .main
-        case "article": .article
-        case "dialog", "alertdialog", "alert", "tooltip": .dialog
-        case "search", "form": .form
-        case "button", "menuitem", "tab": .button
-        case "presentation", "none": []
-        default: []
-        }
-    }
-
-    /// Whether a style attribute takes the element off the page.
-    private static func hides(_ style: ArraySlice<UInt8>) -> Bool {
-        let compact = style.filter { !$0.isHTMLSpace }.map(\.loweredASCII)
-        return compact.contains(subsequence: Array("display:none".utf8)) || compact.contains(subsequence: Array("visibility:hidden".utf8))
-    }
-
-    /// Whether a table row holds data: several short cells without blocks inside.
-    private func isDataRow(_ row: Int) -> Bool {
-        var cells = 0
-        var index = row + 1
-        let end = Int(tree.nodes[row].end)
-        while index < end {
-            let tag = tree.nodes[index].tag
-            switch tag {
-            case .td, .th: cells += 1
-            case .table, .h1, .h2, .h3, .h4, .h5, .h6, .ul, .ol, .pre, .blockquote, .form, .article, .section: return false
-            default: break
-            }
-            if tag == .td || tag == .th, tree.nodes[index].textEnd - tree.nodes[index].textStart > 1500 { return false }
-            index += 1
-        }
-        return cells >= 2
-    }
-
     // MARK: Text
 
-    private mutating func add(_ range: Range<Int>, node: Int) {
+    private mutating func add(_ text: ArraySlice<UInt8>, node: Int) {
         let frame = stack[stack.count - 1]
-        if frame.place.contains(.pre) { return addCode(range, node: node, frame) }
-        if frame.place.isSuperset(of: [.heading, .link]), isPermalink(range) { return }
-        let text = tree.text
-        var index = range.lowerBound
-        while index < range.upperBound {
+        if frame.place.contains(.pre) { return addCode(text, node: node, frame) }
+        if frame.place.isSuperset(of: [.heading, .link]), isPermalink(text) { return }
+        var index = text.startIndex
+        let end = text.endIndex
+        while index < end {
             let byte = text[index]
-            if byte.isHTMLSpace || (byte == 0xC2 && index + 1 < range.upperBound && text[index + 1] == 0xA0) {
+            if byte.isHTMLSpace || (byte == 0xC2 && index + 1 < end && text[index + 1] == 0xA0) {
                 pendingSpace = true
                 index += byte == 0xC2 ? 2 : 1
                 continue
             }
             // Zero-width space, soft hyphen: nothing to see.
-            if byte == 0xC2, index + 1 < range.upperBound, text[index + 1] == 0xAD {
+            if byte == 0xC2, index + 1 < end, text[index + 1] == 0xAD {
                 index += 2
                 continue
             }
-            if byte == 0xE2, index + 2 < range.upperBound, text[index + 1] == 0x80, text[index + 2] == 0x8B {
+            if byte == 0xE2, index + 2 < end, text[index + 1] == 0x80, text[index + 2] == 0x8B {
                 index += 3
                 continue
             }
@@ -254,7 +292,7 @@ struct BlockCollector {
                 pendingSpace = false
             }
             let wordStart = index
-            while index < range.upperBound, !text[index].isHTMLSpace, text[index] != 0xC2, text[index] != 0xE2 { index += 1 }
+            while index < end, !text[index].isHTMLSpace, text[index] != 0xC2, text[index] != 0xE2 { index += 1 }
             if index == wordStart { index += 1 }
             page.text += text[wordStart..<index]
             count(Int32(index - wordStart), frame)
@@ -262,20 +300,20 @@ struct BlockCollector {
     }
 
     /// Whether a link in a heading is the mark by which documentation lets people link to it.
-    private func isPermalink(_ range: Range<Int>) -> Bool {
-        guard range.count < 12 else { return false }
-        return ["#", "¶", "§", "🔗"].contains(PageMetadata.trimmed(String(decoding: tree.text[range], as: UTF8.self)))
+    private func isPermalink(_ text: ArraySlice<UInt8>) -> Bool {
+        guard text.count < 12 else { return false }
+        return ["#", "¶", "§", "🔗"].contains(PageMetadata.trimmed(String(decoding: text, as: UTF8.self)))
     }
 
-    private mutating func addCode(_ range: Range<Int>, node: Int, _ frame: Frame) {
+    private mutating func addCode(_ text: ArraySlice<UInt8>, node: Int, _ frame: Frame) {
         if current == nil { open(frame, node: node) }
         if pendingLine, let start = current?.start {
-            let isAtLineEnd = page.text.count == Int(start) || page.text.last == 10 || tree.text[range].first == 10
+            let isAtLineEnd = page.text.count == Int(start) || page.text.last == 10 || text.first == 10
             if !isAtLineEnd { page.text.append(10) }
             pendingLine = false
         }
-        for byte in tree.text[range] where byte != 13 { page.text.append(byte) }
-        count(Int32(range.count), frame)
+        for byte in text where byte != 13 { page.text.append(byte) }
+        count(Int32(text.count), frame)
     }
 
     private mutating func appendRaw(_ byte: UInt8) { page.text.append(byte) }
@@ -298,12 +336,12 @@ struct BlockCollector {
     // MARK: Blocks
 
     private mutating func open(_ frame: Frame, node: Int) {
-        let owner = stack.last { $0.tag.traits.contains(.block) || $0.tag == .button } ?? frame
+        let owner = stack.last { $0.bordersBlocks } ?? frame
         var block = PageBlock(
             kind: .paragraph, place: owner.place.union(frame.place), node: owner.node, firstNode: Int32(node),
             start: Int32(page.text.count),
             end: Int32(page.text.count))
-        block.row = owner.row
+        if owner.cell >= 0 { (block.row, block.cell, block.table) = (owner.row, owner.cell, owner.table) }
         block.nearSignals = owner.near.union(frame.near)
         block.middleSignals = owner.middle.0.union(owner.middle.1)
         block.farSignals = owner.far
@@ -314,14 +352,14 @@ struct BlockCollector {
             default: false
             }
         }
-        if let inner, inner.tag == .li { block.item = inner.node }
-        if let heading = stack.last(where: { $0.tag.traits.contains(.heading) }) {
+        if let inner, inner.tag == .li, block.cell < 0 { block.item = inner.node }
+        if block.cell >= 0 {
+            block.kind = .row
+        } else if let heading = stack.last(where: { $0.tag.traits.contains(.heading) }) {
             block.kind = .heading
             block.level = UInt8(heading.tag.headingLevel)
         } else if frame.place.contains(.pre) {
             block.kind = .code
-        } else if block.row >= 0 {
-            block.kind = .row
         } else if let inner {
             switch inner.tag {
             case .li:
@@ -331,6 +369,7 @@ struct BlockCollector {
                 block.level = max(1, owner.listDepth)
                 if let list = stack.last(where: { $0.tag == .ol || $0.tag == .ul }), list.tag == .ol {
                     block.ordinal = ordinals[list.node] ?? 1
+                    block.isNumbered = true
                 }
             case .dt: block.kind = .term
             case .dd: block.kind = .definition

@@ -197,7 +197,7 @@ struct BlockFeatures {
             put { ratio(loads[chains[$0][level]].plain, total.plain) }
             put { ratio(loads[chains[$0][level]].long, loads[chains[$0][level]].plain + loads[chains[$0][level]].link) }
             put { ratio(loads[chains[$0][level]].headings, loads[chains[$0][level]].blocks) }
-            put { Float(tree.nodes[chains[$0][level]].tag.rawValue) }
+            put { Float(tree.nodes[chains[$0][level]].tag.feature) }
             put { Float($0 - Int(BlockFeatures.firstBlock(blocks, under: chains[$0][level], near: $0))) }
         }
         // Neighbours

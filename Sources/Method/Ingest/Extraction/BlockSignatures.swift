@@ -47,7 +47,7 @@ struct BlockSignatures {
 
     private static func hash(of node: Int, _ tree: HTMLTree, _ known: inout [Int32: UInt64]) -> UInt64 {
         if let hash = known[Int32(node)] { return hash }
-        var hash: UInt64 = 0xCBF2_9CE4_8422_2325 ^ UInt64(tree.nodes[node].tag.rawValue)
+        var hash: UInt64 = 0xCBF2_9CE4_8422_2325 ^ UInt64(tree.nodes[node].tag.feature)
         if let classes = tree.attribute(.class, of: node) {
             // Numbers in class names count items: they make no difference here.
             for byte in classes where !byte.isASCIIDigit { hash = (hash ^ UInt64(byte)) &* 0x100_0000_01B3 }

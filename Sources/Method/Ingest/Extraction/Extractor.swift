@@ -19,8 +19,10 @@ struct Extractor {
 
     private static func textBlocks(_ page: PageBlocks, _ decisions: [MainContent.Decision], _ tree: HTMLTree) -> [PageText.Block] {
         var output: [PageText.Block] = []
+        let tables = TableText(page, decisions)
         var lastRow: Int32 = -1
         var lastItem: Int32 = -1
+        var table: Int32 = -1
         for (block, decision) in zip(page.blocks, decisions) where decision.isKept {
             let text = page.string(of: block)
             let isQuoted = block.place.contains(.quote)
@@ -29,19 +31,18 @@ struct Extractor {
             lastItem = max(lastItem, block.item)
             switch beginsItem ? .item : block.kind {
             case .heading: output.append(.init(.heading(level: Int(block.level)), text.oneLine))
-            case .item: output.append(.init(.item(level: Int(block.level), ordinal: Int(block.ordinal)), text, isQuoted: isQuoted))
+            case .item:
+                output.append(
+                    .init(.item(level: Int(block.level), ordinal: block.isNumbered ? Int(block.ordinal) : nil), text, isQuoted: isQuoted))
             case .code: output.append(.init(.code(language: language(of: block, in: tree)), text, isQuoted: isQuoted))
             case .row:
-                if block.row == lastRow, let last = output.indices.last {
-                    output[last].text += " | " + text.oneLine
-                } else {
-                    output.append(.init(.row, text.oneLine, isQuoted: isQuoted))
-                }
+                // The first block of a row stands for all of it.
+                if block.row != lastRow { output += tables.blocks(ofRow: block, isQuoted: isQuoted, behind: &table) }
                 lastRow = block.row
                 continue
             case .paragraph, .term, .definition, .caption: output.append(.init(.paragraph, text, isQuoted: isQuoted))
             }
-            lastRow = -1
+            (lastRow, table) = (-1, -1)
         }
         return output
     }

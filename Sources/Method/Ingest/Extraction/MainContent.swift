@@ -25,6 +25,7 @@ struct MainContent {
         case heading = "heading of kept text"
         case between = "beside kept text"
         case alone = "a body without surroundings"
+        case hidden = "hidden by its style"
     }
 
     let decisions: [Decision]
@@ -54,7 +55,9 @@ struct MainContent {
         let generosity = hints.isArticle ? MainContent.generosityToArticles : MainContent.generosity
         threshold = MainContent.bestThreshold(probabilities, words: features.words) * generosity
         let isPlain = MainContent.isNearlyAllText(page.blocks, own, words: features.words)
-        var decisions = MainContent.decide(page, probabilities, threshold, isPlain: isPlain, isInBody: features.isInBody)
+        let isShownLater = MainContent.isMostlyHidden(page.blocks, words: features.words)
+        var decisions = MainContent.decide(
+            page, probabilities, threshold, isPlain: isPlain, isInBody: features.isInBody, showsHidden: isShownLater)
         MainContent.keepTogether(page.blocks, &decisions)
         MainContent.keepHeadings(page.blocks, &decisions, least: isPlain ? 0 : MainContent.leastBetween)
         self.decisions = decisions
@@ -63,7 +66,10 @@ struct MainContent {
     /// Keeps every block: for a body that nothing stands around.
     init(keepingAllOf page: PageBlocks) {
         threshold = 0
-        decisions = page.blocks.map { _ in Decision(isKept: true, probability: 1, reason: .alone) }
+        decisions = page.blocks.map { block in
+            let isHidden = block.place.contains(.unseen)
+            return Decision(isKept: !isHidden, probability: isHidden ? 0 : 1, reason: isHidden ? .hidden : .alone)
+        }
     }
 
     /// The probabilities of blocks far from a body that is nearly certain, cut down; a page that says it is one article has one body, so less
@@ -132,7 +138,7 @@ struct MainContent {
                 if let before = last.last, before != index - 1 || blocks[before].level >= blocks[index].level { last = [] }
                 last.append(index)
             } else if decisions[index].isKept {
-                for heading in last where !decisions[heading].isKept && index - heading <= 6 {
+                for heading in last where !decisions[heading].isKept && decisions[heading].reason != .hidden && index - heading <= 6 {
                     let isTitle = hasOneTitle && blocks[heading].level == 1
                     // Right above text that is kept it need not look like a part of it.
                     let isNext = index - (last.last ?? 0) == 1 && !isOutside(blocks[heading])
@@ -162,15 +168,26 @@ struct MainContent {
         return all > 0 && inside >= 0.95 * all && expected >= 0.4 * all
     }
 
+    /// Whether most of the text is unseen: a script shows it then, as some do that hide a page until it is drawn.
+    private static func isMostlyHidden(_ blocks: [PageBlock], words: [Int]) -> Bool {
+        var (all, hidden) = (0, 0)
+        for (block, count) in zip(blocks, words) {
+            all += count
+            if block.place.contains(.unseen) { hidden += count }
+        }
+        return 2 * hidden > all
+    }
+
     /// What the page says again goes, but for what an article's own body repeats: a table of meals, a refrain.
     private static func decide(
-        _ page: PageBlocks, _ probabilities: [Float], _ threshold: Float, isPlain: Bool, isInBody: [Bool]
+        _ page: PageBlocks, _ probabilities: [Float], _ threshold: Float, isPlain: Bool, isInBody: [Bool], showsHidden: Bool
     ) -> [Decision] {
         // Each text that was kept, and whether it stood in the body.
         var seen: [UInt64: Bool] = [:]
         var runs = RunSet()
         return page.blocks.indices.map { index in
             let (block, probability) = (page.blocks[index], probabilities[index])
+            if !showsHidden, block.place.contains(.unseen) { return Decision(isKept: false, probability: probability, reason: .hidden) }
             let least = isPlain && !isOutside(block) ? min(threshold, leastOfPlain) : threshold
             guard probability >= least else { return Decision(isKept: false, probability: probability, reason: .improbable) }
             let bytes = page.bytes(of: block)

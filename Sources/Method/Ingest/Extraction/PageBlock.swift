@@ -36,20 +36,25 @@ struct PageBlock: Sendable {
         static let label = Place(rawValue: 67_108_864)
         static let articleHeader = Place(rawValue: 134_217_728)
         static let noscript = Place(rawValue: 268_435_456)
+        /// Behind the 29 that the forest knows: hidden, and nothing on the page shows it.
+        static let unseen = Place(rawValue: 536_870_912)
     }
 
     var kind: Kind
     /// Heading level, or the depth of the list.
     var level: UInt8 = 0
-    /// The number of an item of a numbered list, 0 in a list without numbers.
+    /// The number of an item of a numbered list; 0 in a list without numbers, and where a page counts from there.
     var ordinal: Int32 = 0
+    var isNumbered = false
     var place: Place = []
     /// The element that the block's text lies in directly.
     var node: Int32
     /// The first node of the text.
     var firstNode: Int32
-    /// The table row it belongs to, -1 outside of data tables.
+    /// The row of a data table that it belongs to, its cell and its table; -1 outside of data tables.
     var row: Int32 = -1
+    var cell: Int32 = -1
+    var table: Int32 = -1
     /// The list item whose text it is, or a part of it; -1 outside of lists.
     var item: Int32 = -1
     /// Where the text lies in `PageBlocks.text`.
@@ -71,6 +76,8 @@ struct PageBlock: Sendable {
 struct PageBlocks: Sendable {
     var blocks: [PageBlock] = []
     var text: [UInt8] = []
+    /// The tables that hold data, by their nodes.
+    var tables: [Int32: TableGrid] = [:]
 
     func bytes(of block: PageBlock) -> ArraySlice<UInt8> { text[Int(block.start)..<Int(block.end)] }
     func string(of block: PageBlock) -> String { String(decoding: bytes(of: block), as: UTF8.self) }

@@ -6,10 +6,10 @@ public struct PageText: Sendable {
             case paragraph
             /// 1 to 6.
             case heading(level: Int)
-            /// Nested `level` deep from 1; an ordinal of 0 marks a list without numbers.
-            case item(level: Int, ordinal: Int)
-            /// Cells joined by ` | `.
-            case row
+            /// Nested `level` deep from 1; a list without numbers has no ordinals.
+            case item(level: Int, ordinal: Int?)
+            /// Cells joined by ` | `, a bar within a cell escaped; the first row of a table begins it.
+            case row(beginsTable: Bool)
             case code(language: String)
         }
 
@@ -82,13 +82,13 @@ public struct MarkdownWriter {
 
     /// Whether a table begins.
     private static func begins(_ block: PageText.Block, behind last: PageText.Block?) -> Bool {
-        guard case .row = block.kind else { return false }
-        return if case .row = last?.kind { false } else { true }
+        guard case .row(let beginsTable) = block.kind else { return false }
+        return if case .row = last?.kind { beginsTable } else { true }
     }
 
     static func separator(_ one: PageText.Block, _ next: PageText.Block) -> String {
         switch (one.kind, next.kind) {
-        case (.item, .item), (.row, .row): one.isQuoted == next.isQuoted ? "\n" : "\n\n"
+        case (.item, .item), (.row, .row(beginsTable: false)): one.isQuoted == next.isQuoted ? "\n" : "\n\n"
         default: one.isQuoted && next.isQuoted ? "\n>\n" : "\n\n"
         }
     }
@@ -99,12 +99,23 @@ public struct MarkdownWriter {
             case .paragraph: block.text
             case .heading(let level): String(repeating: "#", count: level) + " " + block.text
             case .item(let level, let ordinal):
-                String(repeating: "  ", count: max(0, level - 1)) + (ordinal > 0 ? "\(ordinal). " : "- ") + block.text
+                String(repeating: "  ", count: max(0, level - 1)) + (ordinal.map { "\($0). " } ?? "- ") + block.text
             case .row: "| " + block.text + " |"
-            case .code(let language): "```\(language)\n\(block.text)\n```"
+            case .code(let language): fenced(block.text, language)
             }
         guard block.isQuoted else { return plain }
         return plain.split(separator: "\n", omittingEmptySubsequences: false).map { $0.isEmpty ? ">" : "> " + $0 }.joined(separator: "\n")
+    }
+
+    /// Code between fences longer than any within it (CommonMark 4.5).
+    private static func fenced(_ code: String, _ language: String) -> String {
+        var (longest, run) = (0, 0)
+        for byte in code.utf8 {
+            run = byte == UInt8(ascii: "`") ? run + 1 : 0
+            longest = max(longest, run)
+        }
+        let fence = String(repeating: "`", count: max(3, longest + 1))
+        return "\(fence)\(language)\n\(code)\n\(fence)"
     }
 
     private static func rule(under row: String) -> String {

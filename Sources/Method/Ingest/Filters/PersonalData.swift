@@ -1,7 +1,8 @@
 /// Finds email addresses, public IPv4 addresses, phone numbers and IBANs.
 ///
-/// Replacement is by a fixed word in angle brackets for each kind. IBANs must have a right checksum and IP addresses must be public, so
-/// that version numbers and private networks stay; phone numbers need an international prefix, or a German area code with a separator.
+/// Replacement is by a fixed word in angle brackets for each kind. IBANs must have a right checksum; IP addresses must be public, and nothing
+/// around them may say that they are versions or sections; phone numbers need an international prefix, or an area code with a separator, and
+/// may be no date, ISBN, ISSN, hours or row of small numbers (see `Lookalikes`); an address of a repository is no email address.
 public struct PersonalData: Sendable {
     public enum Kind: String, Sendable, CaseIterable {
         case email = "<email>"
@@ -78,7 +79,8 @@ public struct PersonalData: Sendable {
         while end > index + 1, bytes[end - 1] == 46 || bytes[end - 1] == 45 { end -= 1 }
         guard start < index, let dot = bytes[index + 1..<max(index + 1, end)].lastIndex(of: 46), dot > index + 1 else { return nil }
         let top = bytes[dot + 1..<end]
-        return top.count >= 2 && top.allSatisfy(\.isASCIILetter) ? start..<end : nil
+        guard top.count >= 2, top.allSatisfy(\.isASCIILetter) else { return nil }
+        return Lookalikes.isNoEmail(bytes, start..<end, at: index, top: top) ? nil : start..<end
     }
 
     private func ipAddress(_ bytes: [UInt8], at start: Int) -> Range<Int>? {
@@ -106,7 +108,7 @@ public struct PersonalData: Sendable {
             case (172, 16...31), (100, 64...127), (198, 18...19): true
             default: false
             }
-        return isPrivate ? nil : start..<index
+        return isPrivate || Lookalikes.isVersion(bytes, start..<index, parts: parts) ? nil : start..<index
     }
 
     /// Two letters, two check digits and 11 to 30 letters and digits, in groups or not, whose checksum is right (ISO 13616).
@@ -150,7 +152,7 @@ public struct PersonalData: Sendable {
         var separators = 0
         var end = start
         // A group of a longer row of digits is no number of its own.
-        if start >= 2, bytes[start - 1] == 32, bytes[start - 2].isASCIIDigit { return nil }
+        if start >= 2, bytes[start - 1] == 32 || bytes[start - 1] == 47, bytes[start - 2].isASCIIDigit { return nil }
         let isInternational = bytes[start] == 43 || (bytes[start] == 48 && start + 1 < bytes.count && bytes[start + 1] == 48)
         if bytes[start] == 40 {
             guard start + 1 < bytes.count, bytes[start + 1] == 48 || bytes[start + 1] == 43 else { return nil }
@@ -175,7 +177,12 @@ public struct PersonalData: Sendable {
         guard end > start, end == bytes.count || !(bytes[end].isASCIILetter || bytes[end] >= 0x80) else { return nil }
         // Dates (01.02.2003), numbers with decimals and ranges of years are no phone numbers.
         let text = bytes[start..<end]
-        if isInternational { return (8...16).contains(digits) && !text.contains(46) ? start..<end : nil }
+        guard !Lookalikes.isNoPhone(bytes, start..<end) else { return nil }
+        if isInternational {
+            // A country's code does not begin with 0.
+            let isCode = bytes[start] != 48 || (start + 2 < end && bytes[start + 2] != 48 && bytes[start + 2].isASCIIDigit)
+            return isCode && (8...16).contains(digits) && !text.contains(46) ? start..<end : nil
+        }
         guard (8...13).contains(digits), separators > 0, separators <= 6, !text.contains(46) else { return nil }
         return start..<end
     }

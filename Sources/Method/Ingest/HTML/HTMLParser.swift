@@ -29,7 +29,7 @@ struct HTMLParser {
     static func parse(_ bytes: [UInt8], limits: Limits = Limits()) -> HTMLTree {
         var parser = HTMLParser(bytes, limits: limits)
         parser.run()
-        return parser.builder.finish()
+        return parser.builder.finish().showingShadowRoots()
     }
 
     private mutating func run() {
@@ -114,8 +114,8 @@ struct HTMLParser {
         let hash = readName()
         let tag = tags.tag(hash: hash)
         let mark = builder.attributeMark
-        var isStructuredData = false
-        let selfClosing = readAttributes(isStructuredData: &isStructuredData)
+        var scriptType: ScriptType?
+        let selfClosing = readAttributes(scriptType: &scriptType)
         guard let selfClosing else { return }
         builder.start(tag, hash: hash, attributes: mark, selfClosing: selfClosing)
         guard !builder.isInForeignContent || tag == .script || tag == .style else { return }
@@ -124,7 +124,9 @@ struct HTMLParser {
             let content = skipContent(of: hash)
             if traits.contains(.rawText) {
                 addText(content, hasReference: true)
-            } else if tag == .script, isStructuredData, content.count < 1_000_000 {
+            } else if tag == .script, scriptType == .tex {
+                addText(content, hasReference: false)
+            } else if tag == .script, scriptType == .structuredData, content.count < 1_000_000 {
                 builder.addStructuredData(Array(bytes[content]))
             }
             builder.end(tag, hash: hash)
@@ -135,7 +137,7 @@ struct HTMLParser {
     }
 
     /// Reads to the end of the tag: whether it closes itself, or nil where the page ends first.
-    private mutating func readAttributes(isStructuredData: inout Bool) -> Bool? {
+    private mutating func readAttributes(scriptType: inout ScriptType?) -> Bool? {
         var seen: UInt64 = 0
         var slash = false
         while position < bytes.count {
@@ -162,9 +164,7 @@ struct HTMLParser {
             guard let name = name(hash), seen & (1 << UInt64(name.rawValue)) == 0 else { continue }
             seen |= 1 << UInt64(name.rawValue)
             if value.count > limits.attributeBytes { value = value.lowerBound..<value.lowerBound + limits.attributeBytes }
-            if name == .type, value.count == 19, fnv1a(bytes[value], lowering: true) == HTMLParser.structuredDataType {
-                isStructuredData = true
-            }
+            if name == .type { scriptType = ScriptType(bytes[value]) }
             let bytes = bytes
             let entities = entities
             builder.addAttribute(name) { HTMLParser.decode(bytes, value, entities, inAttribute: true, into: &$0) }
@@ -172,7 +172,20 @@ struct HTMLParser {
         return nil
     }
 
-    private static let structuredDataType = fnv1a(Array("application/ld+json".utf8)[...])
+    /// The scripts whose content is read.
+    private enum ScriptType {
+        case structuredData
+        /// A formula that a script would draw.
+        case tex
+
+        init?(_ type: ArraySlice<UInt8>) {
+            switch type.prefix(19).map(\.loweredASCII) {
+            case Array("application/ld+json".utf8) where type.count == 19: self = .structuredData
+            case let name where name.starts(with: "math/tex".utf8): self = .tex
+            default: return nil
+            }
+        }
+    }
 
     private func name(_ hash: UInt32) -> HTMLAttributeName? {
         var slot = Int(hash & 255)
@@ -221,24 +234,40 @@ struct HTMLParser {
         position = min(position + 1, bytes.count)
     }
 
-    /// Comments end at `-->` (or at once, for `<!-->`), CDATA sections in foreign content at `]]>`, other declarations at `>`.
+    /// Comments end at `-->` or `--!>` (or at once, for `<!-->` and `<!--->`), other declarations at `>`. A CDATA section in foreign content
+    /// is text up to `]]>`.
     private mutating func skipDeclaration() {
         let dash = UInt8(ascii: "-")
+        if builder.isInForeignContent, bytes[position...].starts(with: "<![CDATA[".utf8) { return readCharacterData() }
         guard position + 3 < bytes.count, bytes[position + 2] == dash, bytes[position + 3] == dash else {
             return skip(past: UInt8(ascii: ">"))
         }
         position += 4
-        if position < bytes.count, bytes[position] == UInt8(ascii: ">") {
-            position += 1
-            return
-        }
+        let start = position
         while position < bytes.count {
-            if bytes[position] == UInt8(ascii: ">"), bytes[position - 1] == dash, bytes[position - 2] == dash {
+            defer { position += 1 }
+            guard bytes[position] == UInt8(ascii: ">") else { continue }
+            // Right behind its beginning a comment ends at once, with a dash or without.
+            if position == start || (position == start + 1 && bytes[start] == dash) { return }
+            let last = bytes[position - 1] == UInt8(ascii: "!") ? position - 2 : position - 1
+            if last > start, bytes[last] == dash, bytes[last - 1] == dash { return }
+        }
+    }
+
+    private mutating func readCharacterData() {
+        position += 9
+        let start = position
+        while position < bytes.count {
+            if bytes[position] == UInt8(ascii: ">"), position >= start + 2, bytes[position - 1] == UInt8(ascii: "]"),
+                bytes[position - 2] == UInt8(ascii: "]")
+            {
+                addText(start..<position - 2, hasReference: false)
                 position += 1
                 return
             }
             position += 1
         }
+        addText(start..<position, hasReference: false)
     }
 
     /// Goes behind the end tag with this name: the content before it.

@@ -15,6 +15,12 @@ enum HTMLTag: UInt8, CaseIterable {
     case s, samp, script, section, select, small, source, span, strike, strong, style, sub, summary, sup, svg
     case table, tbody, td, template, textarea, tfoot, th, thead, time, title, tr, track, tt
     case u, ul, `var`, video, wbr, xmp
+    // The forest of MainContent knows tags by their numbers: what it was not trained on comes behind and is unknown to it.
+    case slot, rp, rt
+    case annotation, mfrac, mroot, msqrt, msub, msubsup, msup, mtd, mtr, semantics
+
+    /// The number by which the forest knows the tag.
+    var feature: UInt8 { rawValue > HTMLTag.xmp.rawValue ? HTMLTag.unknown.rawValue : rawValue }
 
     /// What the tree builder has to know of a tag.
     struct Traits: OptionSet {

@@ -57,17 +57,46 @@ struct HTMLTree {
     }
 }
 
+extension HTMLTree {
+    /// The whole number that an attribute begins with, as the standard's rules for parsing integers have it; nil for what is none.
+    func integer(_ name: HTMLAttributeName, of index: Int) -> Int? {
+        guard var rest = attribute(name, of: index) else { return nil }
+        while let first = rest.first, first.isHTMLSpace { rest.removeFirst() }
+        let isNegative = rest.first == UInt8(ascii: "-")
+        if isNegative || rest.first == UInt8(ascii: "+") { rest.removeFirst() }
+        let digits = rest.prefix { $0.isASCIIDigit }
+        guard !digits.isEmpty else { return nil }
+        // A number beyond all use must not overflow.
+        let value = digits.prefix(9).reduce(0) { 10 * $0 + Int($1 - 48) }
+        return isNegative ? -value : value
+    }
+
+    /// The nodes right under a node, in order.
+    func children(of index: Int) -> [Int] {
+        var children: [Int] = []
+        var child = index + 1
+        while child < Int(nodes[index].end) {
+            children.append(child)
+            child = Int(nodes[child].end)
+        }
+        return children
+    }
+}
+
 /// The attributes that extraction reads; all others are skipped while parsing.
 enum HTMLAttributeName: UInt8, CaseIterable {
     case id, `class`, role, href, src, rel, name, property, content, itemprop, itemtype, lang, hidden, style, title, alt, datetime, type
-    case start, colspan, charset, value, language, cite, reversed
-    case ariaHidden, ariaLabel, ariaModal, httpEquiv, dataLanguage, dataLang, xmlLang
+    case start, colspan, rowspan, charset, value, language, cite, reversed, open, popover, slot, shadowrootmode, alttext
+    case ariaHidden, ariaLabel, ariaModal, ariaControls, ariaExpanded, dataTarget, httpEquiv, dataLanguage, dataLang, xmlLang
 
     var spelling: String {
         switch self {
         case .ariaHidden: "aria-hidden"
         case .ariaLabel: "aria-label"
         case .ariaModal: "aria-modal"
+        case .ariaControls: "aria-controls"
+        case .ariaExpanded: "aria-expanded"
+        case .dataTarget: "data-target"
         case .httpEquiv: "http-equiv"
         case .dataLanguage: "data-language"
         case .dataLang: "data-lang"

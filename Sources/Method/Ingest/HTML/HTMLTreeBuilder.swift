@@ -141,6 +141,8 @@ struct HTMLTreeBuilder {
         case .dd, .dt: closeItem(.dd, .dt)
         case .option:
             if open.last?.tag == .option { pop() }
+        case .rt, .rp:
+            if open.last?.tag == .rt || open.last?.tag == .rp { pop() }
         case .optgroup:
             if open.last?.tag == .option { pop() }
             if open.last?.tag == .optgroup { pop() }

@@ -11,16 +11,27 @@ enum Charset {
         let check = UTF8Check(bytes)
         if check.isValid, check.isBeyondASCII { return bytes }
         let name = declared.flatMap(known) ?? metaCharset(bytes).flatMap(known)
-        if check.isValid, name.map({ !statefulSets.contains($0) }) ?? true { return bytes }
+        if check.isValid, name.map({ !statefulSets.contains($0) }) ?? true {
+            guard name == nil, !check.isBeyondASCII, CharsetDetector.detect(bytes) == "iso-2022-jp" else { return bytes }
+            return converted(bytes, from: "iso-2022-jp") ?? bytes
+        }
         switch name {
         case "utf-8":
-            // A few bad bytes in a UTF-8 page are damage; many are another character set.
-            return check.badBytes * 50 <= check.goodSequences ? repaired(bytes) : windows1252(bytes)
+            // Bad bytes in a UTF-8 page are damage; more of them than of good sequences are another character set.
+            return check.badBytes <= check.goodSequences ? repaired(bytes) : detected(bytes)
         case "utf-16", "utf-16le": return utf16(bytes[...], bigEndian: false)
         case "utf-16be": return utf16(bytes[...], bigEndian: true)
-        case "windows-1252", nil: return name == nil && check.badBytes * 50 <= check.goodSequences ? repaired(bytes) : windows1252(bytes)
+        // Good sequences of two bytes and more come about by chance but seldom; a header that says windows-1252 is often a server's default.
+        case nil: return check.goodSequences > 0 && check.badBytes <= check.goodSequences ? repaired(bytes) : detected(bytes)
+        case "windows-1252":
+            return check.goodSequences >= 2 && 8 * check.badBytes <= check.goodSequences ? repaired(bytes) : detected(bytes)
         case let name?: return converted(bytes, from: name) ?? windows1252(bytes)
         }
+    }
+
+    /// What the bytes most likely are, windows-1252 where nothing else fits.
+    private static func detected(_ bytes: [UInt8]) -> [UInt8] {
+        CharsetDetector.detect(bytes).flatMap { converted(bytes, from: $0) } ?? windows1252(bytes)
     }
 
     /// Sets whose text is ASCII bytes with another meaning.
@@ -99,7 +110,7 @@ enum Charset {
     }
 
     /// Through the C library's iconv; nil for a set it does not know. What cannot be read becomes U+FFFD.
-    private static func converted(_ bytes: [UInt8], from name: String) -> [UInt8]? {
+    static func converted(_ bytes: [UInt8], from name: String) -> [UInt8]? {
         guard let descriptor = iconv_open("UTF-8", name), Int(bitPattern: descriptor) != -1 else { return nil }
         defer { iconv_close(descriptor) }
         var input = bytes.map { CChar(bitPattern: $0) }

@@ -39,8 +39,10 @@ struct HTTPResponse {
     }
 
     var charset: String? {
-        guard let range = contentType.lowercased().firstRange(of: "charset=") else { return nil }
-        let value = contentType[range.upperBound...].prefix { $0 != ";" && $0 != "," && $0 != " " }
+        // Places in the text in small letters are none in the text: some letters grow.
+        let type = contentType.lowercased()
+        guard let range = type.firstRange(of: "charset=") else { return nil }
+        let value = type[range.upperBound...].prefix { $0 != ";" && $0 != "," && $0 != " " }
         return value.isEmpty ? nil : String(value)
     }
 

@@ -1,11 +1,20 @@
 /// Reads Markdown or plain text into blocks: headings by `#` or underlines, items, fenced and indented code, quotes, tables, paragraphs.
 enum MarkdownReader {
-    static func blocks(of text: String, isPlain: Bool = false) -> [PageText.Block] { blocks(of: Array(text.utf8), isPlain: isPlain) }
+    /// What the text is known to be.
+    enum Form {
+        case markdown
+        /// Nothing has marks.
+        case plain
+        /// Perhaps Markdown, as the texts of records are: an indented paragraph of prose is no code.
+        case unknown
+    }
 
-    /// The blocks of text in UTF-8; a byte-order mark is passed over.
-    static func blocks(of bytes: [UInt8], isPlain: Bool = false) -> [PageText.Block] {
-        var reader = Reader(bytes: bytes, isPlain: isPlain)
-        var start = bytes.starts(with: [0xEF, 0xBB, 0xBF]) ? 3 : 0
+    static func blocks(of text: String, form: Form = .markdown) -> [PageText.Block] { blocks(of: Array(text.utf8), form: form) }
+
+    /// The blocks of text in UTF-8 from index `first` on; a byte-order mark is passed over.
+    static func blocks(of bytes: [UInt8], form: Form = .markdown, from first: Int = 0) -> [PageText.Block] {
+        var reader = MarkdownLines(bytes: bytes, form: form)
+        var start = first == 0 && bytes.starts(with: [0xEF, 0xBB, 0xBF]) ? 3 : first
         var index = start
         let span = bytes.span
         while index < span.count {
@@ -35,22 +44,29 @@ enum MarkdownReader {
     }
 }
 
-private struct Reader {
+private struct MarkdownLines {
     let bytes: [UInt8]
-    let isPlain: Bool
+    let form: MarkdownReader.Form
     var blocks: [PageText.Block] = []
     private var paragraph: [Range<Int>] = []
     private var paragraphIsQuoted = false
     private var lastWasItem = false
+    private var lastWasRow = false
+    /// Whether an indented line belongs to an item before it, blank lines between or not.
+    private var isInList = false
+    /// The lines of indented code, without their indentation; blank lines among them.
+    private var indented: [Range<Int>] = []
     /// The lines of a comment that has not ended yet; nil outside of one.
     private var comment: [Range<Int>]?
     private var readsComments = true
-    private var fence: (mark: UInt8, language: String, lines: [Range<Int>])?
+    private var fence: (mark: UInt8, length: Int, language: String, lines: [Range<Int>])?
 
-    init(bytes: [UInt8], isPlain: Bool) {
+    init(bytes: [UInt8], form: MarkdownReader.Form) {
         self.bytes = bytes
-        self.isPlain = isPlain
+        self.form = form
     }
+
+    private var isPlain: Bool { form == .plain }
 
     mutating func read(_ whole: Range<Int>) {
         var line = whole
@@ -64,10 +80,23 @@ private struct Reader {
         }
         let body = drop(line) { $0 == 32 || $0 == 9 }
         let indent = line.count - body.count
-        guard let mark = first(body) else { return close() }
+        guard let mark = first(body) else {
+            lastWasRow = false
+            if !indented.isEmpty { return indented.append(line.upperBound..<line.upperBound) }
+            return close()
+        }
         if isQuoted != paragraphIsQuoted { close() }
         paragraphIsQuoted = isQuoted
         if isPlain { return paragraph.append(trimmedEnd(body)) }
+        let wasRow = lastWasRow
+        lastWasRow = false
+        if indent == 0 { isInList = false }
+        if let code = unindented(line), paragraph.isEmpty, !isInList {
+            // The first line of a paragraph may be indented: the next one tells.
+            indented.append(code)
+            return
+        }
+        closeIndented(isFollowed: true)
         if mark == UInt8(ascii: "<"), readsComments, starts(body, with: "<!--") {
             close()
             comment = []
@@ -76,7 +105,7 @@ private struct Reader {
         if isFence(body) {
             close()
             let language = drop(body) { $0 == mark }
-            fence = (mark, text(language).filter { !$0.isWhitespace }, [])
+            fence = (mark, body.count - language.count, text(language).filter { !$0.isWhitespace }, [])
         } else if mark == UInt8(ascii: "#"), let heading = heading(body) {
             close()
             blocks.append(heading)
@@ -88,7 +117,8 @@ private struct Reader {
             blocks.append(.init(item.kind, text(item.text), isQuoted: isQuoted))
         } else if mark == UInt8(ascii: "|") {
             close()
-            if let row = row(text(body)) { blocks.append(.init(.row, row, isQuoted: isQuoted)) }
+            if let row = row(body) { blocks.append(.init(.row(beginsTable: !wasRow), row, isQuoted: isQuoted)) }
+            lastWasRow = true
         } else if indent >= 2, paragraph.isEmpty, let last = blocks.indices.last, case .item = blocks[last].kind, lastWasItem {
             blocks[last].text += "\n" + text(trimmedEnd(body))
             return
@@ -98,12 +128,55 @@ private struct Reader {
             return
         }
         lastWasItem = if case .item = blocks.last?.kind { true } else { false }
+        if lastWasItem { isInList = true }
+    }
+
+    /// A line without the four columns that make it code, nil for one that has fewer.
+    private func unindented(_ line: Range<Int>) -> Range<Int>? {
+        var (index, column) = (line.lowerBound, 0)
+        while index < line.upperBound, column < 4 {
+            guard bytes[index] == 32 || bytes[index] == 9 else { return nil }
+            column = bytes[index] == 9 ? column / 4 * 4 + 4 : column + 1
+            index += 1
+        }
+        return column >= 4 && index < line.upperBound ? index..<line.upperBound : nil
+    }
+
+    /// Ends indented code. A single line right before text that is not indented is the beginning of a paragraph; in text that may be no
+    /// Markdown so are lines of prose.
+    private mutating func closeIndented(isFollowed: Bool) {
+        guard !indented.isEmpty else { return }
+        var lines = indented
+        indented = []
+        let endsBlank = lines.last?.isEmpty ?? false
+        while lines.last?.isEmpty == true { lines.removeLast() }
+        let isBeginning = lines.count == 1 && isFollowed && !endsBlank
+        guard isBeginning || (form == .unknown && isProse(lines)) else {
+            return blocks.append(.init(.code(language: ""), joined(lines), isQuoted: paragraphIsQuoted))
+        }
+        for part in lines.split(whereSeparator: \.isEmpty) {
+            let trimmed = part.map { line in trimmedEnd(drop(line) { $0 == 32 || $0 == 9 }) }
+            if isBeginning { paragraph += trimmed } else { blocks.append(.init(.paragraph, joined(trimmed), isQuoted: paragraphIsQuoted)) }
+        }
+    }
+
+    /// Whether lines read like sentences: words, and few of the marks that code has.
+    private func isProse(_ lines: [Range<Int>]) -> Bool {
+        var (letters, marks, words) = (0, 0, 0)
+        for line in lines {
+            words += bytes[line].split(separator: 32).count
+            for byte in bytes[line] {
+                if byte.isASCIILetter || byte >= 0x80 { letters += 1 }
+                if "{}[]<>=;_\\/$#|&*+`".utf8.contains(byte) { marks += 1 }
+            }
+        }
+        return words >= 3 && letters >= 20 * marks && letters > 10
     }
 
     private mutating func readFenced(_ line: Range<Int>) {
         guard let open = fence else { return }
         let body = drop(line) { $0 == 32 }
-        let isEnd = body.count >= 3 && bytes[body.prefix(3)].allSatisfy { $0 == open.mark }
+        let isEnd = body.count >= open.length && bytes[body.prefix(open.length)].allSatisfy { $0 == open.mark }
         if isEnd, bytes[body].allSatisfy({ $0 == open.mark || $0 == 32 }) { closeFence() } else { fence?.lines.append(line) }
     }
 
@@ -132,6 +205,7 @@ private struct Reader {
     }
 
     private mutating func close() {
+        closeIndented(isFollowed: false)
         lastWasItem = false
         guard !paragraph.isEmpty else { return }
         blocks.append(.init(.paragraph, joined(paragraph), isQuoted: paragraphIsQuoted))
@@ -166,7 +240,7 @@ private struct Reader {
         let level = indent / 2 + 1
         if mark == UInt8(ascii: "-") || mark == UInt8(ascii: "*") || mark == UInt8(ascii: "+") {
             let rest = line.dropFirst()
-            return first(rest) == 32 ? (.item(level: level, ordinal: 0), trimmedEnd(drop(rest) { $0 == 32 })) : nil
+            return first(rest) == 32 ? (.item(level: level, ordinal: nil), trimmedEnd(drop(rest) { $0 == 32 })) : nil
         }
         guard mark.isASCIIDigit else { return nil }
         let rest = drop(line) { $0.isASCIIDigit }
@@ -175,11 +249,20 @@ private struct Reader {
         let behind = rest.dropFirst()
         guard first(behind) == 32 else { return nil }
         let number = bytes[line.prefix(digits)].reduce(0) { 10 * $0 + Int($1 - 48) }
-        return (.item(level: level, ordinal: max(1, number)), trimmedEnd(drop(behind) { $0 == 32 }))
+        return (.item(level: level, ordinal: number), trimmedEnd(drop(behind) { $0 == 32 }))
     }
 
-    private func row(_ line: String) -> String? {
-        var cells = line.split(separator: "|", omittingEmptySubsequences: false).map { PageMetadata.trimmed(String($0)) }
+    /// The cells of a row; an escaped bar belongs to its cell. Nil for the line of dashes under the headings.
+    private func row(_ line: Range<Int>) -> String? {
+        let line = trimmedEnd(line)
+        var cells: [String] = []
+        var start = line.lowerBound
+        for index in line where bytes[index] == UInt8(ascii: "|") {
+            if index > line.lowerBound, bytes[index - 1] == UInt8(ascii: "\\") { continue }
+            cells.append(PageMetadata.trimmed(text(start..<index)))
+            start = index + 1
+        }
+        cells.append(PageMetadata.trimmed(text(start..<line.upperBound)))
         if cells.first == "" { cells.removeFirst() }
         if cells.last == "" { cells.removeLast() }
         if cells.allSatisfy({ !$0.isEmpty && $0.allSatisfy { $0 == "-" || $0 == ":" } }) { return nil }

@@ -28,7 +28,12 @@ final class RecordLines {
                 let place = RawPage.Source(file: file, start: start, end: stream.position)
                 return broken(place, Rejection("page_too_large", threshold: .integer(longestLine)))
             }
-            let line = Array(stream.slice(0..<length))
+            if start == 0, length >= 2, stream[0] ^ stream[1] == 1, stream[0] >= 0xFE {
+                throw .unreadable(path: file, why: "it is UTF-16; iconv -f UTF-16 -t UTF-8 makes it UTF-8, as JSON is")
+            }
+            // Files that were put together bring their byte-order marks along.
+            let mark = length >= 3 && stream.slice(0..<3).elementsEqual([0xEF, 0xBB, 0xBF]) ? 3 : 0
+            let line = Array(stream.slice(mark..<length))
             try stream.skip(min(length + 1, stream.available))
             if line.contains(where: { !$0.isHTMLSpace }) {
                 let place = RawPage.Source(file: file, start: start, end: start + length)

@@ -142,6 +142,8 @@ final class UnpackedStream {
     var memberAtHead: Int? { member(from: position) }
     /// The same for a member that begins between that unpacked place and the head.
     func member(from start: Int) -> Int? { members.last { $0.unpacked >= start && $0.unpacked <= position }?.packed }
+    /// Where, unpacked, the first known gzip member begins behind that place.
+    func firstMember(behind place: Int) -> Int? { members.first { $0.unpacked > place }?.unpacked }
     /// Where the file goes on behind what has been unpacked.
     var packedEnd: Int { isPacked ? (isInMember ? fileOffset - rawRange.count : nextMemberStart) : position }
 

@@ -78,12 +78,25 @@ final class WARCReader {
             return lose(start, Rejection("not_a_record", value: .string(glimpse())))
         }
         isARCFile = fields.isARC
-        guard let length = fields.length, length >= 0 else {
+        let holdsPage = fields.holdsPage
+        let declared = fields.length.flatMap { $0 >= 0 ? $0 : nil }
+        // A gzip member of its own marks the record, whatever its header says.
+        let marked = start.member == nil ? nil : try memberEnd(from: start.unpacked, unless: declared.map { (header, $0) })
+        guard let length = marked.map({ max(0, $0 - header) }) ?? declared else {
             return lose(start, Rejection("no_content_length", value: .string(fields.type)))
         }
-        let holdsPage = fields.type == "response" || fields.type == "resource" || fields.type == "conversion"
         if length > longestBlock {
-            try stream.skip(header + length)
+            // What the file cannot hold is no length: look for the records behind inside. Nothing packs better than 1 to 1,032.
+            if isPacked ? length / 1040 > file.size : length > file.size - min(file.size, start.unpacked + header) {
+                try stream.skip(header)
+                isLost = true
+                guard holdsPage else { return nil }
+                return .broken(
+                    RawPage.Source(file: file.path, start: start.inFile, end: start.unpacked + header),
+                    Rejection("wrong_content_length", value: .integer(length)))
+            }
+            try stream.skip(header)
+            try stream.skip(length)
             recordCount += 1
             observe?(start.inFile)
             recordEnd = stream.position
@@ -123,6 +136,33 @@ final class WARCReader {
             ArchiveRecord(
                 type: fields.type, url: fields.url, contentType: fields.contentType, block: block, source: try place(start, end: end),
                 isCut: fields.isCut))
+    }
+
+    /// How many bytes of the window lie before the next gzip member with a record, without the blank lines at its end; nil where the length
+    /// that the header gives fits, and where members are no records.
+    private func memberEnd(from start: Int, unless declared: (header: Int, length: Int)?) throws(IngestError) -> Int? {
+        let most = longestBlock + (1 << 16)
+        if let (header, length) = declared, length <= longestBlock {
+            // The common case: behind the length there are two line ends and another member, or the end.
+            let end = header + length
+            if try stream.ensure(end + 4), stream.slice(end..<end + 4).elementsEqual([13, 10, 13, 10]) { return nil }
+        }
+        while stream.firstMember(behind: start) == nil {
+            guard stream.available < most else { return nil }
+            guard try stream.ensure(stream.available + 1) else { break }
+        }
+        guard stream.fault == nil else { return nil }
+        var end = stream.available
+        if let next = stream.firstMember(behind: start) {
+            end = next - start
+            // A member that begins in the middle of a record marks none.
+            guard try stream.ensure(end + 5), stream.slice(end..<end + 5).elementsEqual("WARC/".utf8) else { return nil }
+        }
+        // One member for several records marks none of them either.
+        let marks = Array("\r\nWARC/1.".utf8)
+        guard !Array(stream.slice(0..<end)).contains(subsequence: marks) else { return nil }
+        for _ in 0..<2 where end >= 2 && stream[end - 1] == 10 { end -= stream[end - 2] == 13 ? 2 : 1 }
+        return end
     }
 
     /// Where a record begins: in the unpacked stream, and in the file where a gzip member begins there.
@@ -242,6 +282,15 @@ struct ArchiveHeader {
     var length: Int?
     var isARC = false
     var isCut = false
+
+    /// A record that does not say its type, and whose block is an answer of a server, is one.
+    var holdsPage: Bool {
+        switch type {
+        case "response", "resource", "conversion": true
+        case "": contentType.lowercased().hasPrefix("application/http") && !contentType.lowercased().contains("request")
+        default: false
+        }
+    }
 
     /// Nil for what is no header of a WARC or ARC record.
     init?(_ bytes: ArraySlice<UInt8>) {
