@@ -130,5 +130,5 @@ extension InferenceNetwork {
     public var headOperations: Int { 2 * head.weights }
 
     /// Bytes of weights that are read for one token alone.
-    public var bytesRead: Int { (layerOperations + headOperations) / 2 * (precision == .int8 ? 1 : 4) }
+    public var bytesRead: Int { precision.bytes(ofWeights: (layerOperations + headOperations) / 2) }
 }

@@ -101,7 +101,7 @@ public final class InferenceNetwork: Sendable {
     public static func memory(for configuration: TransformerConfiguration, precision: Precision) -> Int {
         let table = configuration.vocabularySize * configuration.hiddenSize
         let packed = configuration.parameterCount - (configuration.tiesEmbeddings ? 0 : table)
-        return (precision == .int8 ? 1 : 4) * packed
+        return precision.bytes(ofWeights: packed)
     }
 
     /// Bytes of keys and values a token takes.

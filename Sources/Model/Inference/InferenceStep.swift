@@ -123,8 +123,11 @@ final class InferenceStep {
         case (.silu, let rounded?):
             network.compute.quantiseSwiGLU(gate: gate, up: up, into: rounded)
             return .int8(rounded)
+        case (.geluTanh, let rounded?):
+            network.compute.quantiseGeGLU(gate: gate, up: up, into: rounded)
+            return .int8(rounded)
         case (.silu, nil): network.compute.swiGLU(gate: gate, up: up, into: gate)
-        case (.geluTanh, _): network.compute.geGLU(gate: gate, up: up, into: gate)
+        case (.geluTanh, nil): network.compute.geGLU(gate: gate, up: up, into: gate)
         }
         return input(gate)
     }

@@ -7,7 +7,7 @@ import Transformer
 
 /// A model folder that runs on this machine, for any number of callers at once.
 ///
-/// Memory: the packed weights (about 1 byte a weight in int8, 4 in float32), and up to `BatchEngine.Options.cacheBytes` of keys and
+/// Memory: the packed weights (1.06 bytes a weight in int8, 4 in float32), and up to `BatchEngine.Options.cacheBytes` of keys and
 /// values. The same request gets the same answer, to the byte, whatever else is in flight and however many threads there are.
 public final class LocalModel: LanguageModel {
     public let card: ModelCard

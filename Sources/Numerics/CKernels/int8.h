@@ -1,35 +1,27 @@
-// The parts of the 8-bit product that all variants share. The including file has TILE_ROWS, SHIFT and
-//   int8_tile(rows, steps, q, q_stride, panel, products): products [rows, PANEL_WIDTH] of `steps` groups of four.
+// What the variants of the 8-bit product share: the layout of a panel's block, how a block is rounded, and the end of a tile.
 #include "tables.h"
 
-// y (+)= (products - SHIFT * sums) * (row scale * column scale): the shift's part leaves exactly, then one fused step.
-static inline void dequantise(size_t rows, size_t width, const int32_t *restrict products, const int32_t *restrict sums,
-                              const float *restrict row_scales, const float *restrict column_scales, float *restrict y, size_t y_stride,
-                              int accumulate) {
-    for (size_t i = 0; i < rows; i++, products += PANEL_WIDTH, y += y_stride) {
-        const float scale = row_scales[i];
-        if (accumulate) {
-            for (size_t j = 0; j < width; j++)
-                y[j] = __builtin_fmaf((float)(products[j] - SHIFT * sums[j]), scale * column_scales[j], y[j]);
-        } else {
-            for (size_t j = 0; j < width; j++) y[j] = (float)(products[j] - SHIFT * sums[j]) * (scale * column_scales[j]);
-        }
-    }
+// The scales and the sums of a block's columns lie behind its numbers.
+enum { INT8_SCALES = INT8_BLOCK * PANEL_WIDTH, INT8_SUMS = (INT8_BLOCK + 2) * PANEL_WIDTH };
+
+// y (+)= totals, of which each row has PANEL_WIDTH.
+static inline void int8_store(size_t rows, size_t width, const float *restrict totals, float *restrict y, size_t y_stride, int accumulate) {
+    for (size_t i = 0; i < rows; i++, totals += PANEL_WIDTH, y += y_stride)
+        for (size_t j = 0; j < width; j++) y[j] = accumulate ? y[j] + totals[j] : totals[j];
 }
 
-static void int8_multiply(size_t m, size_t n, size_t k, const uint8_t *restrict q, size_t q_stride, const float *restrict row_scales,
-                          const int8_t *restrict packed, const int32_t *restrict sums, const float *restrict column_scales,
-                          float *restrict y, size_t y_stride, int accumulate) {
-    const size_t steps = (k + 3) / 4, tiles = (m + TILE_ROWS - 1) / TILE_ROWS;
-    for (size_t first = 0; first < n; first += PANEL_WIDTH) {
-        const size_t width = n - first < PANEL_WIDTH ? n - first : PANEL_WIDTH;
-        const int8_t *restrict panel = packed + first * steps * 4;
-        for (size_t t = 0; t < tiles; t++) {
-            const size_t row = m * t / tiles, height = m * (t + 1) / tiles - row;
-            int32_t products[TILE_ROWS * PANEL_WIDTH];
-            int8_tile(height, steps, q + row * q_stride, q_stride, panel, products);
-            dequantise(height, width, products, sums + first, row_scales + row, column_scales + first, y + row * y_stride + first,
-                       y_stride, accumulate);
-        }
-    }
+// How a block is rounded whose transform, 8 times as long, has this largest magnitude: the number is the transform times `factor`, and
+// stands for itself times `scale`.
+typedef struct Int8Step {
+    float factor, scale;
+} Int8Step;
+
+static inline Int8Step int8_step(float largest, int form) {
+    // What is so small counts as zero, so that no quotient overflows.
+    if (!(largest > 0x1p-90f)) return (Int8Step){0, 0};
+    if (form != INT8_WEIGHTS) return (Int8Step){127.0f / largest, largest * (1.0f / 1016.0f)};
+    // Up to the next number of 16 bits, so that 127 still reaches the largest.
+    union { float value; uint32_t bits; } step = {largest * (1.0f / 127.0f)};
+    step.bits = (step.bits + 0xFFFFu) & 0xFFFF0000u;
+    return (Int8Step){1.0f / step.value, step.value * 0.125f};
 }

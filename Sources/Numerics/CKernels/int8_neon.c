@@ -9,11 +9,11 @@
 #define FMA __builtin_fmaf
 #include "reference_math.h"
 #include "simd_lanes.h"
+#include "int8.h"
 #define TILE_ROWS 4
-#define SHIFT 0
 
 // Four columns' sums of four products each.
-static inline __attribute__((always_inline)) int32x4_t add_products(int32x4_t sums, int8x16_t columns, int8x16_t factor) {
+INLINE int32x4_t add_products(int32x4_t sums, int8x16_t columns, int8x16_t factor) {
 #if defined(__ARM_FEATURE_DOTPROD)
     return vdotq_s32(sums, columns, factor);
 #else
@@ -23,43 +23,66 @@ static inline __attribute__((always_inline)) int32x4_t add_products(int32x4_t su
 #endif
 }
 
-static inline __attribute__((always_inline)) void neon_tile(const size_t rows, size_t steps, const uint8_t *restrict q, size_t q_stride,
-                                                            const int8_t *restrict panel, int32_t *restrict products) {
-    int32x4_t sums[TILE_ROWS][4];
+// totals [rows][PANEL_WIDTH], 16 columns of them: `panel` begins with these columns.
+INLINE void neon_tile(const size_t rows, size_t blocks, const uint8_t *restrict q, size_t q_stride, const float *restrict scales,
+                      const uint8_t *restrict panel, const uint8_t *restrict column_scales, float *restrict totals) {
+    for (size_t b = 0; b < blocks; b++, q += INT8_BLOCK, panel += INT8_PANEL_BLOCK, column_scales += INT8_PANEL_BLOCK) {
+        int32x4_t sums[TILE_ROWS][4];
 #pragma clang loop unroll(full)
-    for (size_t i = 0; i < rows; i++)
-        for (size_t c = 0; c < 4; c++) sums[i][c] = vdupq_n_s32(0);
-    for (size_t l = 0; l < steps; l++, q += 4, panel += 4 * PANEL_WIDTH) {
-        int8x16_t columns[4];
-        for (size_t c = 0; c < 4; c++) columns[c] = vld1q_s8(panel + 16 * c);
+        for (size_t i = 0; i < rows; i++)
+            for (size_t c = 0; c < 4; c++) sums[i][c] = vdupq_n_s32(0);
+        for (size_t l = 0; l < INT8_BLOCK / 4; l++) {
+            int8x16_t columns[4];
+            for (size_t c = 0; c < 4; c++) columns[c] = vreinterpretq_s8_u8(vld1q_u8(panel + 4 * PANEL_WIDTH * l + 16 * c));
 #pragma clang loop unroll(full)
-        for (size_t i = 0; i < rows; i++) {
-            int32_t four;
-            __builtin_memcpy(&four, q + i * q_stride, sizeof four);
-            const int8x16_t factor = vreinterpretq_s8_s32(vdupq_n_s32(four));
-            for (size_t c = 0; c < 4; c++) sums[i][c] = add_products(sums[i][c], columns[c], factor);
+            for (size_t i = 0; i < rows; i++) {
+                int32_t four;
+                __builtin_memcpy(&four, q + i * q_stride + 4 * l, sizeof four);
+                const int8x16_t factor = vreinterpretq_s8_s32(vdupq_n_s32(four));
+                for (size_t c = 0; c < 4; c++) sums[i][c] = add_products(sums[i][c], columns[c], factor);
+            }
+        }
+        for (size_t c = 0; c < 4; c++) {
+            uint16_t upper[4];
+            __builtin_memcpy(upper, column_scales + 8 * c, sizeof upper);
+            const float32x4_t factors = vreinterpretq_f32_u32(vshll_n_u16(vld1_u16(upper), 16));
+#pragma clang loop unroll(full)
+            for (size_t i = 0; i < rows; i++) {
+                float *restrict total = totals + i * PANEL_WIDTH + 4 * c;
+                const float32x4_t product = vmulq_f32(vdupq_n_f32(scales[i * blocks + b]), factors);
+                vst1q_f32(total, vfmaq_f32(vld1q_f32(total), vcvtq_f32_s32(sums[i][c]), product));
+            }
         }
     }
-#pragma clang loop unroll(full)
-    for (size_t i = 0; i < rows; i++)
-        for (size_t c = 0; c < 4; c++) vst1q_s32(products + i * PANEL_WIDTH + 4 * c, sums[i][c]);
 }
 
-static void int8_tile(size_t rows, size_t steps, const uint8_t *restrict q, size_t q_stride, const int8_t *restrict panel,
-                      int32_t *restrict products) {
-    for (size_t half = 0; half < 2; half++, panel += 64, products += 16) {
-        switch (rows) {
-        case 1: neon_tile(1, steps, q, q_stride, panel, products); break;
-        case 2: neon_tile(2, steps, q, q_stride, panel, products); break;
-        case 3: neon_tile(3, steps, q, q_stride, panel, products); break;
-        case 4: neon_tile(4, steps, q, q_stride, panel, products); break;
-        default: break;
+static void multiply(size_t m, size_t n, size_t k, const uint8_t *restrict q, size_t q_stride, const float *restrict scales,
+                     const uint8_t *restrict packed, float *restrict y, size_t y_stride, int accumulate) {
+    const size_t blocks = int8_blocks(k), tiles = (m + TILE_ROWS - 1) / TILE_ROWS;
+    for (size_t first = 0; first < n; first += PANEL_WIDTH, packed += blocks * INT8_PANEL_BLOCK) {
+        const size_t width = n - first < PANEL_WIDTH ? n - first : PANEL_WIDTH;
+        for (size_t t = 0; t < tiles; t++) {
+            const size_t row = m * t / tiles, height = m * (t + 1) / tiles - row;
+            const uint8_t *restrict left = q + row * q_stride;
+            const float *restrict left_scales = scales + row * blocks;
+            float totals[TILE_ROWS * PANEL_WIDTH] = {0};
+            for (size_t half = 0; half < 2; half++) {
+                const uint8_t *restrict panel = packed + 64 * half, *restrict column_scales = packed + INT8_SCALES + 32 * half;
+                float *restrict to = totals + 16 * half;
+                switch (height) {
+                case 1: neon_tile(1, blocks, left, q_stride, left_scales, panel, column_scales, to); break;
+                case 2: neon_tile(2, blocks, left, q_stride, left_scales, panel, column_scales, to); break;
+                case 3: neon_tile(3, blocks, left, q_stride, left_scales, panel, column_scales, to); break;
+                case 4: neon_tile(4, blocks, left, q_stride, left_scales, panel, column_scales, to); break;
+                default: break;
+                }
+            }
+            int8_store(height, width, totals, y + row * y_stride + first, y_stride, accumulate);
         }
     }
 }
 
-#include "int8.h"
 #include "int8_quantise.h"
 
-const Int8Kernels int8_neon_kernels = {SHIFT, quantise, int8_multiply};
+const Int8Kernels int8_neon_kernels = {INT8_SIGNED, quantise, multiply};
 #endif

@@ -1,9 +1,12 @@
 import CKernels
 import Foundation
 
-/// Weights [out, in] as 8-bit whole numbers with one scale an output row, laid out once for `Compute.linear`.
+/// Weights [out, in] as 8-bit whole numbers, laid out once for `Compute.linear`.
 ///
-/// A weight is q * scale, q in -127...127 rounded to nearest even, scale the row's largest magnitude / 127. Memory: about one byte a weight.
+/// A row is cut into blocks of 64 inputs, the last filled up with zeros. Each block passes an orthonormal Hadamard transform (Ashkboos et al.
+/// 2024, QuaRot, section 3, arXiv:2404.00456; here a block at a time, and products of two rows stay what they are), and is rounded to
+/// q * scale, q in -127...127 to nearest even, scale the block's largest magnitude / 127, rounded up to 16 bits. Memory: 1.06 bytes a weight
+/// where `inputs` is a multiple of 64.
 public final class PackedInt8Matrix: Sendable {
     /// The length of a result row.
     public let outputs: Int
@@ -12,27 +15,27 @@ public final class PackedInt8Matrix: Sendable {
     private let block: MemoryBlock
 
     /// A number that changes with the layout of the bytes, for files that keep them.
-    public static let layoutVersion = 1
+    public static let layoutVersion = 2
 
     /// Quantises and packs weights [out, in], reading 32 rows at a time.
     public init(_ weights: RowSource, on compute: Compute, in arena: WeightArena = WeightArena()) {
         let (outputs, inputs) = (weights.rowCount, weights.rowLength)
-        precondition(inputs <= 65536, "an int8 product over \(inputs) inputs could overflow its 32-bit sums")
         self.outputs = outputs
         self.inputs = inputs
         block = arena.block(bytes: Self.storedBytes(outputs: outputs, inputs: inputs))
-        let (depth, panels, sums, scales) = (depth, panels, sums, scales)
-        memset(sums, 0, block.bytes - Self.panelBytes(outputs: outputs, inputs: inputs))
+        let (panels, panelBytes, blocks) = (panels, Self.panelBytes(inputs), int8_blocks(inputs))
+        let rowBytes = blocks * INT8_BLOCK
         let kernels = int8_kernels(compute.instructionSet.rawValue).pointee
         // The pointers go into tasks of which each writes a panel of its own.
         compute.pool.run(Self.panelCount(outputs)) { panel in
             let first = panel * PANEL_WIDTH
             let rows = min(PANEL_WIDTH, outputs - first)
-            compute.scratch.lend(Float.self, count: PANEL_WIDTH * inputs) { numbers in
-                compute.scratch.lend(UInt8.self, count: PANEL_WIDTH * depth) { quantised in
+            compute.scratch.lend(Float.self, count: PANEL_WIDTH * (inputs + blocks)) { numbers in
+                compute.scratch.lend(UInt8.self, count: PANEL_WIDTH * rowBytes) { quantised in
+                    let scales = numbers + PANEL_WIDTH * inputs
                     weights.copy(first..<first + rows, into: numbers)
-                    kernels.quantise(rows, inputs, numbers, depth, 0, quantised, scales + first)
-                    int8_pack_panel(rows, inputs, quantised, depth, panels + first * depth, sums + first)
+                    kernels.quantise(rows, inputs, numbers, Int32(INT8_WEIGHTS), quantised, rowBytes, scales)
+                    int8_pack_panel(rows, inputs, quantised, scales, panels + panel * panelBytes)
                 }
             }
         }
@@ -43,50 +46,42 @@ public final class PackedInt8Matrix: Sendable {
 
     /// Takes bytes that `withBytes` gave before: `fill` writes all of them, or says false, and then there is no matrix.
     public init?(outputs: Int, inputs: Int, in arena: WeightArena, fill: (UnsafeMutableRawBufferPointer) -> Bool) {
-        precondition(outputs >= 0 && inputs >= 0 && inputs <= 65536, "a matrix [\(outputs), \(inputs)]")
+        precondition(outputs >= 0 && inputs >= 0, "a matrix [\(outputs), \(inputs)]")
         self.outputs = outputs
         self.inputs = inputs
         block = arena.block(bytes: Self.storedBytes(outputs: outputs, inputs: inputs))
         guard fill(UnsafeMutableRawBufferPointer(start: block.start, count: block.bytes)) else { return nil }
     }
 
-    /// Lends everything the matrix is made of: the panels, the sums of their columns, the scales.
+    /// Lends everything the matrix is made of, panel after panel.
     public func withBytes<Result>(_ body: (UnsafeRawBufferPointer) throws -> Result) rethrows -> Result {
         try body(UnsafeRawBufferPointer(start: block.start, count: block.bytes))
     }
 
     /// How many bytes those are.
-    public static func storedBytes(outputs: Int, inputs: Int) -> Int {
-        panelBytes(outputs: outputs, inputs: inputs) + 8 * panelCount(outputs) * PANEL_WIDTH
-    }
+    public static func storedBytes(outputs: Int, inputs: Int) -> Int { panelCount(outputs) * panelBytes(inputs) }
 
     /// The weights [out, in] that the numbers stand for.
     public func weights() -> Tensor<Float> {
         let result = Tensor<Float>(zeros: [outputs, inputs])
+        let whole = Tensor<Float>(zeros: [int8_blocks(inputs) * INT8_BLOCK])
         for row in 0..<outputs {
-            let panel = panels + row / PANEL_WIDTH * PANEL_WIDTH * depth
-            for l in 0..<inputs {
-                let value = panel[(l / 4 * PANEL_WIDTH + row % PANEL_WIDTH) * 4 + l % 4]
-                result.pointer[row * inputs + l] = Float(value) * scales[row]
-            }
+            int8_unpack_column(row % PANEL_WIDTH, inputs, panel(of: row), whole.pointer)
+            (result.pointer + row * inputs).update(from: whole.pointer, count: inputs)
         }
         return result
     }
 
-    var depth: Int { (inputs + 3) / 4 * 4 }
-    var panels: UnsafeMutablePointer<Int8> { block.start.assumingMemoryBound(to: Int8.self) }
-    var sums: UnsafeMutablePointer<Int32> {
-        (block.start + Self.panelBytes(outputs: outputs, inputs: inputs)).assumingMemoryBound(to: Int32.self)
+    /// The panel that holds this output row.
+    func panel(of output: Int) -> UnsafePointer<UInt8> {
+        UnsafePointer(panels + output / PANEL_WIDTH * Self.panelBytes(inputs))
     }
-    var scales: UnsafeMutablePointer<Float> {
-        UnsafeMutableRawPointer(sums + Self.panelCount(outputs) * PANEL_WIDTH).assumingMemoryBound(to: Float.self)
-    }
+
+    private var panels: UnsafeMutablePointer<UInt8> { block.start.assumingMemoryBound(to: UInt8.self) }
 
     private static func panelCount(_ outputs: Int) -> Int { (outputs + PANEL_WIDTH - 1) / PANEL_WIDTH }
 
-    private static func panelBytes(outputs: Int, inputs: Int) -> Int {
-        panelCount(outputs) * PANEL_WIDTH * ((inputs + 3) / 4 * 4)
-    }
+    private static func panelBytes(_ inputs: Int) -> Int { int8_blocks(inputs) * INT8_PANEL_BLOCK }
 }
 
 /// Whole numbers in aligned memory of their own.

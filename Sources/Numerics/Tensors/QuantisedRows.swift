@@ -1,7 +1,7 @@
 import CKernels
 
-/// The left-hand side of 8-bit products: rows rounded to whole numbers from -127 to 127 with a scale each, written once and used for
-/// every matrix that takes the same input.
+/// The left-hand side of 8-bit products: rows transformed and rounded in blocks of 64 as the rows of a `PackedInt8Matrix` are, written once
+/// and used for every matrix that takes the same input.
 ///
 /// Unchecked because it is shared memory by intent, as a tensor is: whoever writes to it while others read must order them.
 public final class QuantisedRows: @unchecked Sendable {
@@ -17,14 +17,18 @@ public final class QuantisedRows: @unchecked Sendable {
     public init(rows capacity: Int, longest: Int) {
         self.capacity = capacity
         self.longest = longest
-        numbers = Bytes(count: capacity * Self.stride(longest))
-        scales = Tensor(zeros: [max(1, capacity)])
+        numbers = Bytes(count: capacity * Self.stride(longest, form: Self.widestForm))
+        scales = Tensor(zeros: [max(1, capacity * int8_blocks(longest))])
     }
 
-    /// Not a multiple of 4 KiB, so that the rows of a tile do not share cache sets.
-    static func stride(_ length: Int) -> Int { (length + 63) / 64 * 64 + 64 }
+    /// The form that takes the most memory, so that any variant finds room.
+    private static let widestForm = Int32(INT8_WITH_MAGNITUDES)
 
-    var stride: Int { Self.stride(rowLength) }
+    /// Bytes from row to row; not a multiple of 4 KiB, so that the rows of a tile do not share cache sets.
+    static func stride(_ length: Int, form: Int32) -> Int { int8_row_bytes(length, form) + 64 }
+
+    /// Scales a row.
+    var blocks: Int { int8_blocks(rowLength) }
 
     fileprivate func hold(rows: Int, length: Int) {
         precondition(rows <= capacity && length <= longest, "\(rows) rows of \(length) into \(capacity) of \(longest)")
@@ -58,11 +62,24 @@ extension Compute {
     ///
     /// Shapes: gate, up [t, d].
     public func quantiseSwiGLU(gate: Tensor<Float>, up: Tensor<Float>, into rows: QuantisedRows) {
+        quantise(Float.kernels(instructionSet).swiGLU, gate, up, into: rows)
+    }
+
+    /// Rounds the rows of `geGLU`, which are not kept: the same bits as both one after the other.
+    ///
+    /// Shapes: gate, up [t, d].
+    public func quantiseGeGLU(gate: Tensor<Float>, up: Tensor<Float>, into rows: QuantisedRows) {
+        quantise(Float.kernels(instructionSet).geGLU, gate, up, into: rows)
+    }
+
+    private func quantise(
+        _ activation: (Int, Kernels<Float>.In, Kernels<Float>.In, Kernels<Float>.Out) -> Void, _ gate: Tensor<Float>, _ up: Tensor<Float>,
+        into rows: QuantisedRows
+    ) {
         let d = gate.rowLength
-        precondition(gate.count == up.count, "quantiseSwiGLU: gate \(gate.shape), up \(up.shape)")
-        let kernels = Float.kernels(instructionSet)
+        precondition(gate.shape == up.shape, "a gate \(gate.shape) and what it lets through \(up.shape)")
         write(gate.rowCount, d, into: rows) { space, row in
-            kernels.swiGLU(d, gate.pointer + row * d, up.pointer + row * d, space)
+            activation(d, gate.pointer + row * d, up.pointer + row * d, space)
             return space
         }
     }
@@ -74,13 +91,13 @@ extension Compute {
     ) {
         target.hold(rows: count, length: d)
         let kernels = int8_kernels(instructionSet.rawValue).pointee
-        let stride = target.stride
+        let (stride, blocks) = (QuantisedRows.stride(d, form: kernels.form), target.blocks)
         split(count, grain: rowGrain(d)) { part in
             scratch.lend(Float.self, count: d + 1) { space in
                 for row in part {
                     let source = make(space, row)
                     kernels.quantise(
-                        1, d, source, stride, kernels.shift, target.numbers.pointer + row * stride, target.scales.pointer + row)
+                        1, d, source, kernels.form, target.numbers.pointer + row * stride, stride, target.scales.pointer + row * blocks)
                 }
             }
         }
@@ -88,14 +105,16 @@ extension Compute {
 
     /// y ≈ x wᵀ, or y += x wᵀ, with 8-bit weights and rows rounded before.
     ///
-    /// Shapes: x [t, in], w [out, in], y [t, out]. The integer products are exact, so the result is the same on every processor.
+    /// Shapes: x [t, in], w [out, in], y [t, out]. A result is a chain of fused multiply-adds over the blocks, whose integer products are exact:
+    /// the same on every processor.
     public func linear(_ x: QuantisedRows, _ w: PackedInt8Matrix, into y: Tensor<Float>, accumulate: Bool = false) {
         linear(x, [(w, y)], accumulate: accumulate)
     }
 
     /// The same for several matrices that take the same rows, all their tiles shared out at once.
     public func linear(_ x: QuantisedRows, _ products: [(w: PackedInt8Matrix, y: Tensor<Float>)], accumulate: Bool = false) {
-        let (m, stride) = (x.rowCount, x.stride)
+        let kernels = int8_kernels(instructionSet.rawValue).pointee
+        let (m, stride) = (x.rowCount, QuantisedRows.stride(x.rowLength, form: kernels.form))
         guard m > 0 else { return }
         var starts: [Int] = []
         var tasks = 0
@@ -108,22 +127,21 @@ extension Compute {
             tasks += grid.count
             return grid
         }
-        let kernels = int8_kernels(instructionSet.rawValue).pointee
         let run = { (task: Int) in
             let index = (starts.lastIndex { $0 <= task }) ?? 0
             let (w, y) = products[index]
             let (rows, columns) = grids[index][task - starts[index]]
             let (row, column, n) = (rows.lowerBound, columns.lowerBound, w.outputs)
             kernels.multiply(
-                rows.count, columns.count, w.inputs, x.numbers.pointer + row * stride, stride, x.scales.pointer + row,
-                w.panels + column * w.depth, w.sums + column, w.scales + column, y.pointer + row * n + column, n, accumulate ? 1 : 0)
+                rows.count, columns.count, w.inputs, x.numbers.pointer + row * stride, stride, x.scales.pointer + row * x.blocks,
+                w.panel(of: column), y.pointer + row * n + column, n, accumulate ? 1 : 0)
         }
         // Waking a thread costs more than a tiny product.
         let work = products.reduce(0) { $0 + $1.w.outputs * $1.w.inputs } * m
         if work < 1 << 17 { (0..<tasks).forEach(run) } else { pool.run(tasks, run) }
     }
 
-    /// y ≈ x wᵀ, or y += x wᵀ, with 8-bit weights; each row of x is rounded to 8 bits with a scale of its own.
+    /// y ≈ x wᵀ, or y += x wᵀ, with 8-bit weights; each row of x is rounded on the way.
     ///
     /// Shapes: x [t, in], w [out, in], y [t, out].
     public func linear(_ x: Tensor<Float>, _ w: PackedInt8Matrix, into y: Tensor<Float>, accumulate: Bool = false) {

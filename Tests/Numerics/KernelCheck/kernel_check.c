@@ -14,17 +14,17 @@ static double uniform(void) {
 }
 
 // Memory that is given back all at once; `skew` elements of it lie before the array, so that it begins misaligned and ends at the end.
-static void *blocks[64];
+static void *blocks_of_memory[64];
 static size_t block_count;
 
 static void *array(size_t count, size_t size, size_t skew) {
     char *block = malloc((count + skew) * size + (count + skew == 0));
-    blocks[block_count++] = block;
+    blocks_of_memory[block_count++] = block;
     return block + skew * size;
 }
 
 static void release(void) {
-    while (block_count > 0) free(blocks[--block_count]);
+    while (block_count > 0) free(blocks_of_memory[--block_count]);
 }
 
 static float *numbers(size_t count, double range, size_t skew) {
@@ -145,7 +145,7 @@ static void products(void) {
                     }
                     same("pack_panels", packed[0], packed[1], padded * k * sizeof(float), m, n, k, sets[s]);
                     same("multiply_packed", result[0], result[1], m * n * sizeof(float), m, n, k, sets[s]);
-                    while (block_count > 3) free(blocks[--block_count]);
+                    while (block_count > 3) free(blocks_of_memory[--block_count]);
                 }
             }
             release();
@@ -194,7 +194,7 @@ static void bfloat_product(size_t m, size_t n, size_t k, int is_small) {
             }
             same("pack_pairs", packed[0], packed[1], words * sizeof(uint32_t), m, n, k, s);
             same("multiply_pairs", result[0], result[1], m * n * sizeof(float), m, n, k, s);
-            while (block_count > 3) free(blocks[--block_count]);
+            while (block_count > 3) free(blocks_of_memory[--block_count]);
         }
     }
     release();
@@ -244,47 +244,66 @@ static void attention(void) {
             same("attention's dq", dq[0], dq[1], q_count * sizeof(float), shape.rows, keys, d, sets[s]);
             same("attention's dk", dk[0], dk[1], kv_count * sizeof(float), shape.rows, keys, d, sets[s]);
             same("attention's dv", dv[0], dv[1], kv_count * sizeof(float), shape.rows, keys, d, sets[s]);
-            while (block_count > 5) free(blocks[--block_count]);
+            while (block_count > 5) free(blocks_of_memory[--block_count]);
         }
         release();
     }
 }
 
-// One product by 8 bits: quantised, packed and multiplied by the kernels of each set.
+// The 8-bit kernels of a set; after the last, those of AVX-512 where run emulates its instructions.
+static const Int8Kernels *int8_set(int s) {
+    if (s < set_count) return int8_kernels(sets[s]);
+#ifdef EMULATE_AVX512
+    extern const Int8Kernels int8_avx512_kernels;
+    return &int8_avx512_kernels;
+#else
+    return NULL;
+#endif
+}
+
+// One product by 8 bits: rounded, packed and multiplied by the kernels of each set.
 static void int8_product(size_t m, size_t n, size_t k, size_t skew) {
-    const size_t depth = (k + 3) / 4 * 4, stride = depth + skew, panels = (n + PANEL_WIDTH - 1) / PANEL_WIDTH, y_stride = n + skew;
+    const size_t blocks = int8_blocks(k), row = blocks * INT8_BLOCK, panels = (n + PANEL_WIDTH - 1) / PANEL_WIDTH, y_stride = n + skew;
     float *x = numbers(m * k, 4, skew), *w = numbers(n * k, 1, skew), *start = numbers(m * y_stride, 1, 0);
-    // Extreme values everywhere in one row of each, where 16-bit sums would saturate.
-    for (size_t l = 0; l < k; l++) x[l] = l % 2 ? 4 : -4, w[l] = l % 3 ? 1 : -1;
+    // Extreme values everywhere in one row of each, where 16-bit sums would saturate; a block of zeros, and one that counts as zeros.
+    for (size_t l = 0; l < k; l++) x[l] = l == 0 ? 400 : 0, w[l] = l % INT8_BLOCK ? 0 : -1;
+    for (size_t l = 0; l < k && l < INT8_BLOCK; l++) x[(m - 1) * k + l] = 0, w[(n - 1) * k + l] *= 1e-36f;
     const Int8Kernels *plain = int8_kernels(KERNELS_SCALAR);
-    uint8_t *q = array(n * depth, 1, 0);
-    float *columns = array(panels * PANEL_WIDTH, sizeof(float), skew);
-    int8_t *packed = array(panels * PANEL_WIDTH * depth, 1, skew);
-    int32_t *sums = array(panels * PANEL_WIDTH, sizeof(int32_t), 0);
-    plain->quantise(n, k, w, depth, 0, q, columns);
+    uint8_t *q = array(n * row, 1, 0), *packed = array(panels * blocks * INT8_PANEL_BLOCK, 1, skew);
+    float *columns = array(n * blocks, sizeof(float), skew);
+    plain->quantise(n, k, w, INT8_WEIGHTS, q, row, columns);
     for (size_t p = 0; p < panels; p++) {
         const size_t first = p * PANEL_WIDTH, width = n - first < PANEL_WIDTH ? n - first : PANEL_WIDTH;
-        int8_pack_panel(width, k, q + first * depth, depth, packed + first * depth, sums + first);
+        int8_pack_panel(width, k, q + first * row, columns + first * blocks, packed + p * blocks * INT8_PANEL_BLOCK);
     }
+    float *expected = copy(start, m * y_stride, 0), *scales = array(m * blocks, sizeof(float), 0);
+    uint8_t *rounded = array(m * row, 1, 0);
+    plain->quantise(m, k, x, plain->form, rounded, row, scales);
     const size_t kept = block_count;
-    FOR_SETS {
-        for (int accumulate = 0; accumulate < 2; accumulate++) {
-            float *y[2], *scales[2];
-            uint8_t *rounded[2];
-            for (int v = 0; v < 2; v++) {
-                const Int8Kernels *t = v ? int8_kernels(sets[s]) : plain;
-                rounded[v] = array(m * stride, 1, v * skew);
-                scales[v] = array(m, sizeof(float), v * skew);
-                t->quantise(m, k, x, stride, t->shift, rounded[v], scales[v]);
-                y[v] = copy(start, m * y_stride, v * skew);
-                t->multiply(m, n, k, rounded[v], stride, scales[v], packed, sums, columns, y[v], y_stride, accumulate);
-                for (size_t i = 0; i < m * stride; i++) rounded[v][i] = (uint8_t)(rounded[v][i] - t->shift);
-            }
-            same("quantise", rounded[0], rounded[1], m * stride, m, n, k, sets[s]);
-            same("quantise's scales", scales[0], scales[1], m * sizeof(float), m, n, k, sets[s]);
-            same("int8 multiply", y[0], y[1], m * y_stride * sizeof(float), m, n, k, sets[s]);
-            while (block_count > kept) free(blocks[--block_count]);
+    for (int s = 0; s <= set_count; s++) {
+        const Int8Kernels *t = int8_set(s);
+        if (!t) continue;
+        for (int form = INT8_WEIGHTS; form <= INT8_WITH_MAGNITUDES; form++) {
+            const size_t bytes = int8_row_bytes(k, form), stride = bytes + skew;
+            uint8_t *a = array(m * stride, 1, 0), *b = array(m * stride, 1, skew);
+            memset(a, 7, m * stride), memset(b, 7, m * stride);
+            float *a_scales = array(m * blocks, sizeof(float), 0), *b_scales = array(m * blocks, sizeof(float), skew);
+            plain->quantise(m, k, x, form, a, stride, a_scales);
+            t->quantise(m, k, x, form, b, stride, b_scales);
+            same("quantise", a, b, m * stride, m, k, (size_t)form, s);
+            same("quantise's scales", a_scales, b_scales, m * blocks * sizeof(float), m, k, (size_t)form, s);
         }
+        for (int accumulate = 0; accumulate < 2; accumulate++) {
+            const size_t stride = int8_row_bytes(k, t->form) + skew;
+            uint8_t *left = array(m * stride, 1, skew);
+            float *left_scales = array(m * blocks, sizeof(float), skew), *y = copy(start, m * y_stride, skew);
+            memcpy(expected, start, m * y_stride * sizeof(float));
+            plain->multiply(m, n, k, rounded, row, scales, packed, expected, y_stride, accumulate);
+            t->quantise(m, k, x, t->form, left, stride, left_scales);
+            t->multiply(m, n, k, left, stride, left_scales, packed, y, y_stride, accumulate);
+            same("int8 multiply", expected, y, m * y_stride * sizeof(float), m, n, k, s);
+        }
+        while (block_count > kept) free(blocks_of_memory[--block_count]);
     }
     release();
 }

@@ -26,15 +26,20 @@ import Testing
                 compute.linear(y, packed, into: apart)
                 compute.quantiseSwiGLU(gate: x, up: up, into: rows)
                 compute.linear(rows, packed, into: fused)
-                #expect(bits(apart) == bits(fused), "activation [\(t), \(d)] \(compute.instructionSet)")
+                #expect(bits(apart) == bits(fused), "SwiGLU [\(t), \(d)] \(compute.instructionSet)")
+                compute.geGLU(gate: x, up: up, into: y)
+                compute.linear(y, packed, into: apart)
+                compute.quantiseGeGLU(gate: x, up: up, into: rows)
+                compute.linear(rows, packed, into: fused)
+                #expect(bits(apart) == bits(fused), "GeGLU [\(t), \(d)] \(compute.instructionSet)")
             }
         }
     }
 
-    @Test("every length below two blocks and every height of a tile gives the scalar bits, added to what stood there or not")
+    @Test("every length below a block and beyond and every height of a tile gives the scalar bits, added to what stood there or not")
     func edges() {
         var numbers = Numbers(seed: 24)
-        for k in 1...67 {
+        for k in Array(1...67) + [127, 128, 129, 191, 193] {
             let x: Tensor<Float> = numbers.tensor([15, k], range: 3)
             let w: Tensor<Float> = numbers.tensor([1 + k % 66, k])
             let start: Tensor<Float> = numbers.tensor([15, w.rowCount])

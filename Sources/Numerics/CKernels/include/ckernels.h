@@ -90,18 +90,33 @@ typedef struct BFloatKernels {
                                     float *_Nonnull scratch);
 } BFloatKernels;
 
-// Products of 8-bit integers, exact, the same in every variant. A panel holds [k / 4][PANEL_WIDTH][4] of its columns, k padded with zeros.
+// Products of 8-bit integers in blocks of INT8_BLOCK along k, exact within a block.
+//
+// A row of k numbers is padded with zeros to whole blocks. A block passes an orthonormal Hadamard transform, which leaves the products of two
+// rows as they are and spreads a number that is larger than the rest over the whole block; then it is rounded to whole numbers from -127
+// to 127 with a scale of its own. A product is a sequential chain of fused multiply-adds over its blocks, from 0 on, of the whole number that
+// a block's products add up to and the product of the two scales: the same bits in every variant.
+// A panel holds, block after block, [INT8_BLOCK / 4][PANEL_WIDTH][4] numbers, the scale of each column (the upper half of a float) and the sum
+// of its numbers (16 bits).
+enum { INT8_BLOCK = 64, INT8_PANEL_BLOCK = PANEL_WIDTH * (INT8_BLOCK + 4) };
+
+// What rows are rounded for: as weights (scales of 16 bits, rounded up), or as the left-hand side that the instructions of a variant want:
+// numbers as they are, shifted by 128, or each block followed by its magnitudes.
+enum { INT8_WEIGHTS, INT8_SIGNED, INT8_SHIFTED, INT8_WITH_MAGNITUDES };
+
 typedef struct Int8Kernels {
-    // What every element of the left-hand side is shifted by (0 or 128): the instructions of a variant may want unsigned bytes.
-    int shift;
-    // Each row of x [rows, k] becomes whole numbers -127 ... 127, shifted, q_stride apart and padded, and its scale: x = q * scale.
-    void (*_Nonnull quantise)(size_t rows, size_t k, const float *_Nonnull x, size_t q_stride, int shift, uint8_t *_Nonnull q,
+    // The form of left-hand sides.
+    int form;
+    // Each row of x [rows, k] becomes whole numbers, int8_row_bytes(k, form) of them used, rows q_stride apart; scales [rows][blocks].
+    void (*_Nonnull quantise)(size_t rows, size_t k, const float *_Nonnull x, int form, uint8_t *_Nonnull q, size_t q_stride,
                               float *_Nonnull scales);
-    // y (+)= (q . packed) * row scale * column scale; `sums` are the sums of the packed columns.
-    void (*_Nonnull multiply)(size_t m, size_t n, size_t k, const uint8_t *_Nonnull q, size_t q_stride, const float *_Nonnull row_scales,
-                              const int8_t *_Nonnull packed, const int32_t *_Nonnull sums, const float *_Nonnull column_scales,
-                              float *_Nonnull y, size_t y_stride, int accumulate);
+    // y (+)= q . packed, rows of y y_stride apart.
+    void (*_Nonnull multiply)(size_t m, size_t n, size_t k, const uint8_t *_Nonnull q, size_t q_stride, const float *_Nonnull scales,
+                              const uint8_t *_Nonnull packed, float *_Nonnull y, size_t y_stride, int accumulate);
 } Int8Kernels;
+
+static inline size_t int8_blocks(size_t k) { return (k + INT8_BLOCK - 1) / INT8_BLOCK; }
+static inline size_t int8_row_bytes(size_t k, int form) { return int8_blocks(k) * INT8_BLOCK * (form == INT8_WITH_MAGNITUDES ? 2 : 1); }
 
 // Lets the other thread of the core go on while this one looks at a variable again and again.
 static inline void processor_pause(void) {
@@ -125,9 +140,10 @@ int bfloat_is_native(void);
 
 const Int8Kernels *_Nonnull int8_kernels(int instruction_set);
 
-// Lays quantised rows (not shifted, k padded with zeros to a multiple of four) of weights [n <= PANEL_WIDTH, k] out as one panel, with the
-// sum of each.
-void int8_pack_panel(size_t n, size_t k, const uint8_t *_Nonnull q, size_t q_stride, int8_t *_Nonnull panel, int32_t *_Nonnull sums);
+// Lays n <= PANEL_WIDTH rows of rounded weights (end to end, with their scales [n][blocks]) out as one panel; the columns left over are zeros.
+void int8_pack_panel(size_t n, size_t k, const uint8_t *_Nonnull q, const float *_Nonnull scales, uint8_t *_Nonnull panel);
+// The k numbers that a column of a panel stands for; `x` has room for whole blocks.
+void int8_unpack_column(size_t column, size_t k, const uint8_t *_Nonnull panel, float *_Nonnull x);
 
 // Elements of scratch that the kernels need, enough for every instruction set.
 size_t multiply_scratch(size_t m, size_t k);
