@@ -11,13 +11,15 @@ struct AugmentFlags: Sendable {
 
     static let samples = Option<Int>.integer("samples", 1...64, default: 1, "Instructions to write for each passage.")
     static let attempts = Option<Int?>.integer(
-        "attempts", 1...256, "How often a request is drawn until the filter lets it pass. Without it the model's own, else 16.")
+        "attempts", 1...256, "How often a request is drawn until the filter lets it pass. Without it the model's own, else once.")
     static let words = Option<String?>.file(
         "words", as: "FILE|none",
         "Words that requests may use beside the passage's, separated by white space. Without it the model's own words.txt, if it has one.")
     static let anyLanguage = Option<Bool>.flag("any-language", "Ask about passages in languages the model was not trained on.")
     static let temperature = Option<Double?>.number(
-        "temperature", 0...10, "How evenly tokens are drawn; 0 takes the likeliest. Without it the model's own, else 0.7.")
+        "temperature", 0...10,
+        "How evenly tokens are drawn; 0 takes the likeliest. Without it the model's own, else 0.7, "
+            + "or 0.3 for a model that was not trained to write instructions.")
     static let guidance = Option<Double?>.number(
         "guidance", 0...10,
         "How much more a token counts that the passage makes likelier than the bare question does: 1 is not at all, 1.5 keeps a small model "

@@ -29,13 +29,27 @@ enum ModelLocator {
     /// Opens the model that the arguments name, or the default one of the role; a model trained for other roles is refused, before its
     /// weights are read, with the command that makes the right one.
     static func open(_ arguments: Arguments, for role: ModelRole?) async throws -> any LanguageModel {
-        if let given = arguments[SharedOptions.model], isRemote(arguments) { return try remote(given, arguments, for: role) }
-        let place = try folder(arguments[SharedOptions.model], for: role)
+        try await open(arguments[SharedOptions.model], arguments, for: role)
+    }
+
+    /// As above, of a model that is named apart; nil is the default one.
+    static func open(_ given: String?, _ arguments: Arguments, for role: ModelRole?) async throws -> any LanguageModel {
+        if let given, EndpointAddress.isAddress(given) { return try remote(given, arguments, for: role) }
+        let place = try folder(given, for: role)
         let roles = try ModelFolder(directory: place).notes.roles
         if let role, !roles.isEmpty, !roles.contains(role.rawValue) {
             throw ModelLocatorError.wrongRole(model: place.relativePath, roles: roles, wanted: role)
         }
         return try open(place, arguments)
+    }
+
+    /// What each of the named models was trained for, by its notes; nothing of their weights is read. Nil is the default model of the role.
+    static func roles(of models: [String?], for role: ModelRole) throws -> [(name: String, roles: [ModelRole])] {
+        try models.map { given in
+            if let given, EndpointAddress.isAddress(given) { return (given, []) }
+            let place = try folder(given, for: role)
+            return (place.relativePath, try ModelFolder(directory: place).notes.roles.compactMap(ModelRole.init(rawValue:)))
+        }
     }
 
     /// Opens the model of a folder, whatever its roles.

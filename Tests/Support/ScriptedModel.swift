@@ -50,7 +50,8 @@ public struct ScriptedModel: LanguageModel {
 
     private func last(_ prompt: Prompt) -> String {
         switch prompt {
-        case .chat(let turns): turns.last?.content ?? ""
+        // A begun answer is no question.
+        case .chat(let turns): turns.last { $0.role != .assistant }?.content ?? ""
         case .text(let text): text
         }
     }

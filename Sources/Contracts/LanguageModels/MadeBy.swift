@@ -5,12 +5,13 @@ import Records
 public struct MadeBy: Sendable {
     public let object: JSONObject
 
-    public init(stage: String, model: ModelCard, sampling: Sampling? = nil) {
+    /// - Parameter prompts: the version of the wording that the model was asked in.
+    public init(stage: String, model: ModelCard, sampling: Sampling? = nil, prompts: String = RolePrompts.version) {
         var object = JSONObject()
         object["stage"] = .string(stage)
         object["model"] = .string(model.name)
         object["model_fingerprint"] = .string(model.fingerprint)
-        object["prompts"] = .string(RolePrompts.version)
+        object["prompts"] = .string(prompts)
         object["build"] = .string(Build.version)
         object["precision"] = .string(model.precision)
         object["instruction_set"] = .string(model.instructionSet)

@@ -19,6 +19,8 @@ public struct ModelCard: Sendable, Equatable {
 
     /// Whether a backward model was trained on prompts that name the page and the section a text stands in.
     public var readsHeadings: Bool
+    /// Whether it brings a chat template of its own; a base model without one continues text, and answers no instruction.
+    public var hasChatTemplate: Bool
     /// How the model is best drawn from, where its maker measured it; nil is the method's usual way.
     public var drawing: Drawing?
 
@@ -68,7 +70,7 @@ public struct ModelCard: Sendable, Equatable {
     public init(
         name: String, fingerprint: String, roles: [ModelRole], precision: String, instructionSet: String, contextLength: Int,
         languages: [String] = [], givesProbabilities: Bool = true, readsHeadings: Bool = false,
-        drawing: Drawing? = nil
+        drawing: Drawing? = nil, hasChatTemplate: Bool = true
     ) {
         self.name = name
         self.fingerprint = fingerprint
@@ -80,5 +82,6 @@ public struct ModelCard: Sendable, Equatable {
         self.givesProbabilities = givesProbabilities
         self.readsHeadings = readsHeadings
         self.drawing = drawing
+        self.hasChatTemplate = hasChatTemplate
     }
 }

@@ -5,7 +5,8 @@ import Records
 public struct AugmentOptions: Sendable, Equatable {
     /// Candidates drawn for each passage.
     public var samples: Int
-    /// How often a sample that the filter refuses is drawn, the first time included.
+    /// How often a sample that the filter refuses is drawn, the first time included: once as the paper draws, unless the model's notes or the
+    /// caller ask for more.
     public var attempts: Int
     public var sampling: Sampling
     /// What the caller insists on; the rest is drawn as the model's maker measured it, or as `sampling` says.
@@ -19,7 +20,7 @@ public struct AugmentOptions: Sendable, Equatable {
     public var anyLanguage: Bool
 
     public init(
-        samples: Int = 1, attempts: Int = 16, sampling: Sampling = Sampling(temperature: 0.7, topP: 0.9, maxNewTokens: 96),
+        samples: Int = 1, attempts: Int = 1, sampling: Sampling = Sampling(temperature: 0.7, topP: 0.9, maxNewTokens: 96),
         drawing: ModelCard.Drawing = .init(),
         filter: InstructionFilter = .init(), anyLanguage: Bool = false
     ) {
@@ -44,15 +45,22 @@ public struct AugmentOptions: Sendable, Equatable {
         ]
     }
 
+    /// The temperature of a model that is told by examples: what it is told to do is less sure to it than to a trained one, and of 50 instructions
+    /// that SmolLM2-135M-Instruct wrote, BM25 led 43 back to their texts at 0.3 and 40 at 0.7 (ROUGE-L .27 and .25).
+    static let temperatureByExample = 0.3
+
     /// Puts into `sampling` how this model is drawn from.
     mutating func settle(for card: ModelCard, judge: ModelCard?) {
-        sampling.temperature = drawing.temperature ?? card.drawing?.temperature ?? sampling.temperature
+        let asking = BackwardPrompt(for: card)
+        let usual = asking.asksByExample ? min(sampling.temperature, Self.temperatureByExample) : sampling.temperature
+        sampling.temperature = drawing.temperature ?? card.drawing?.temperature ?? usual
         attempts = drawing.attempts ?? card.drawing?.attempts ?? attempts
         filter.minLogProbability = drawing.minLogProbability ?? card.drawing?.minLogProbability ?? filter.minLogProbability
         minScore = drawing.minScore ?? (judge ?? card).drawing?.minScore ?? (judge == nil ? nil : 4.5)
         aboutPhrases = drawing.aboutPhrases ?? card.drawing?.aboutPhrases ?? .never
         let scale = drawing.guidance ?? card.drawing?.guidance ?? 1
-        sampling.guidance = scale == 1 ? nil : Guidance(scale: scale, against: .chat(RolePrompts.backwardWithoutText))
+        sampling.guidance = scale == 1 ? nil : Guidance(scale: scale, against: asking.withoutText)
+        sampling.stop += asking.stop
     }
 }
 

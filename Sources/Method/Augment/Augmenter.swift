@@ -14,6 +14,8 @@ public struct Augmenter: Sendable {
     public var judge: (any LanguageModel)?
     public var options: AugmentOptions
     private let maker: JSONObject
+    /// A model that was not trained to write instructions is told to, by examples; what it says is cleaned and guarded.
+    private let asking: BackwardPrompt
 
     /// - Parameter judge: says how well a request fits its passage; without one the model itself where a least score is asked for.
     public init(model: any LanguageModel, judge: (any LanguageModel)? = nil, options: AugmentOptions) throws {
@@ -30,7 +32,8 @@ public struct Augmenter: Sendable {
         if options.aboutPhrases != .never, !model.card.givesProbabilities { throw AugmentError.noLikelihoods(model: model.card.name) }
         self.model = model
         self.options = options
-        maker = MadeBy(stage: "augment", model: model.card, sampling: options.sampling).object
+        asking = BackwardPrompt(for: model.card)
+        maker = MadeBy(stage: "augment", model: model.card, sampling: options.sampling, prompts: asking.version).object
     }
 
     /// What makes two runs give the same bytes, for `--resume` to compare.
@@ -73,12 +76,13 @@ public struct Augmenter: Sendable {
 
     /// The backward prompt, the passage cut at a sentence end where it and the answer would not fit the model's context.
     private func prompt(for passage: Passage) async throws -> FittedPrompt {
+        let asking = asking
         let readsHeadings = model.card.readsHeadings
         let (title, heading) = readsHeadings && !Self.isNamedAtRandom(passage) ? (passage.pageName, passage.heading.last) : (nil, nil)
         let fitted = try await PassageTruncation.fit(
             passage.text, in: model, reserving: options.sampling.maxNewTokens
         ) { text in
-            .chat(RolePrompts.backward(text, title: title, heading: heading))
+            asking.prompt(text, title: title, heading: heading)
         }
         return FittedPrompt(
             prompt: fitted.prompt, text: fitted.text, truncated: fitted.isTruncated, namesHeading: title != nil || heading != nil)
@@ -132,14 +136,17 @@ public struct Augmenter: Sendable {
     private func candidate(of passage: Passage, sample: Int, attempt: Int, prompt: FittedPrompt) async throws -> Outcome {
         let key = "\(passage.id)-\(sample)" + (attempt > 1 ? "~\(attempt)" : "")
         let completion = try await model.complete(prompt.prompt, sampling: options.sampling, key: key)
-        let instruction = InstructionFilter.cleaned(completion.text)
+        let (instruction, drawn) = said(completion)
         let made = Pair(passage, sample: sample, instruction: instruction, madeBy: maker)
         var pair = made.object
         if prompt.truncated { pair["truncated_prompt"] = true }
         if attempt > 1 { pair["attempt"] = .integer(attempt) }
         if let mean = completion.meanLogProbability { pair["instruction_log_prob"] = .double((mean * 1e6).rounded() / 1e6) }
+        if asking.asksByExample, let rejection = InstructionGuard(prompt: asking).rejection(of: instruction, output: passage.text) {
+            return .dropped(pair, rejection)
+        }
         let names = [passage.pageName, passage.heading.last].compactMap(\.self)
-        if let rejection = options.filter.rejection(of: instruction, output: passage.text, names: names, drawn: completion) {
+        if let rejection = options.filter.rejection(of: instruction, output: passage.text, names: names, drawn: drawn) {
             return .dropped(pair, rejection)
         }
         if let minScore = options.minScore, let judge, !(prompt.namesHeading && judge.card.drawing?.leavesHeaded == true) {
@@ -157,6 +164,19 @@ public struct Augmenter: Sendable {
         }
         return .kept([pair])
     }
+
+    /// The instruction in the model's words, and how it ended: one behind which the model went on to answer is whole.
+    private func said(_ completion: Completion) -> (String, Completion) {
+        let whole = InstructionFilter.cleaned(completion.text)
+        guard asking.asksByExample else { return (whole, completion) }
+        let instruction = InstructionCleaner.cleaned(whole)
+        var drawn = completion
+        let isCutBehind = !whole.suffix(Self.lettersAtEnd).contains(instruction.suffix(Self.lettersAtEnd / 2))
+        if isCutBehind, !instruction.isEmpty { drawn.end = .stop }
+        return (instruction, drawn)
+    }
+
+    private static let lettersAtEnd = 32
 
     /// Requests about the passage's phrases in the place of samples of which none passed, each about another phrase, the best first.
     private func askingAboutPhrases(of passage: Passage, prompt: FittedPrompt, where samples: [Sample]) async throws -> [Outcome] {

@@ -30,12 +30,14 @@ public struct BackwardGain: Sendable {
 
     /// The gain in nats. Throws a `Rejection` where not even the text's first sentence fits the model's context.
     public func gain(of instruction: String, from output: String) async throws -> Double {
+        let asking = BackwardPrompt(for: backward.card)
+        let instruction = asking.continuation(instruction)
         let length = try await backward.tokenCount(of: instruction)
-        let fitted = try await PassageTruncation.fit(output, in: backward, reserving: length + 1) { .chat(RolePrompts.backward($0)) }
+        let fitted = try await PassageTruncation.fit(output, in: backward, reserving: length + 1) { asking.prompt($0) }
         let told = try await backward.logLikelihood(of: instruction, after: fitted.prompt).total
         var untold = 0.0
         for text in Self.neutralTexts {
-            untold += try await backward.logLikelihood(of: instruction, after: .chat(RolePrompts.backward(text))).total
+            untold += try await backward.logLikelihood(of: instruction, after: asking.prompt(text)).total
         }
         return told - untold / Double(Self.neutralTexts.count)
     }

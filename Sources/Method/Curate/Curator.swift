@@ -81,9 +81,7 @@ public struct Curator: Sendable {
     func expectedScore(of pair: Pair) async throws -> ExpectedScore {
         let (judgement, instruction) = (options.judgement, pair.instruction)
         return try await judge.expectedScore(of: pair.output) { output in
-            judgement == .trained
-                ? RolePrompts.trainedJudge(instruction: instruction, output: output)
-                : RolePrompts.rubricJudge(instruction: instruction, output: output)
+            judgement.turns(instruction: instruction, output: output)
         }
     }
 
@@ -119,6 +117,14 @@ public enum Judgement: String, Sendable, CaseIterable {
     case trained
     /// A forward model given the rubric in words, as in the paper.
     case rubric = "forward"
+
+    /// What the judge is asked about a pair.
+    func turns(instruction: String, output: String) -> [ChatMessage] {
+        switch self {
+        case .trained: RolePrompts.trainedJudge(instruction: instruction, output: output)
+        case .rubric: RolePrompts.rubricJudge(instruction: instruction, output: output)
+        }
+    }
 }
 
 /// Why curation cannot begin.
@@ -129,6 +135,9 @@ public enum CurateError: Error, CustomStringConvertible {
     case noLikelihoods(model: String)
     case matcherNotForward(model: String, roles: [ModelRole])
     case noForwardLikelihoods(model: String)
+    /// Asked about plain pairs, the judge says no label; the largest probability that all labels together had.
+    case saysNoScore(model: String, mass: Double?, isTrained: Bool)
+    case noLabels(LabelNotOneToken)
 
     public var description: String {
         switch self {
@@ -144,6 +153,10 @@ public enum CurateError: Error, CustomStringConvertible {
         case .matcherNotForward(let model, let roles):
             "\(model) was trained as \(roles.map(\.rawValue).joined(separator: ", ")), and --forward asks a forward model; make one with "
                 + "`humpback finetune --seed-only --seed-data seed.jsonl --out M0`, or say `--forward none`"
+        case .saysNoScore(let model, let mass, let isTrained): JudgeTrial.advice(model: model, mass: mass, isTrained: isTrained)
+        case .noLabels(let unsayable):
+            "\(unsayable) Or make a judge of another base with `humpback finetune --role judge --base MODEL --seed-data seed.jsonl --out J` and "
+                + "give `--model J`."
         case .noForwardLikelihoods(let model):
             "\(model) gives no log-likelihoods, which --forward needs; say `--forward none`"
         case .notForward(let model, let roles):

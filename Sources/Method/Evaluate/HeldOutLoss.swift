@@ -3,6 +3,9 @@ import LanguageModels
 import Records
 
 /// The loss of a forward model on pairs it never saw: the mean negative log-probability, in nats, of the tokens of the output.
+///
+/// An output that does not fit the context behind its instruction is cut at a sentence end; a pair of which not even one sentence fits is
+/// left out, with the reason.
 public struct HeldOutLoss: Sendable {
     public var model: any LanguageModel
     /// Generation joins both tags; evaluation asks as generation does.
@@ -13,61 +16,65 @@ public struct HeldOutLoss: Sendable {
         self.tag = tag
     }
 
-    /// The log-likelihood of one pair's output, cut at a sentence end where it does not fit the context.
-    public func logLikelihood(of pair: Seed) async throws -> LogLikelihood {
+    /// The loss of one pair's output; throws the rejection `prompt_too_long` where not even its first sentence fits.
+    public func loss(of pair: Seed) async throws -> PairLoss {
         let prompt = Prompt.chat(RolePrompts.forward(pair.instruction, tag: tag, system: pair.system))
-        let room = try await model.card.contextLength - model.tokenCount(of: prompt) - 1
-        let output = try await PassageTruncation.fit(pair.output, in: model, reserving: model.card.contextLength - room) { .text($0) }.text
-        return try await model.logLikelihood(of: output, after: prompt)
-    }
-}
-
-extension HeldOutLoss {
-    /// The losses of all pairs, a bounded number of them under way at a time, summed in their order.
-    public func summary(of pairs: [Seed], concurrency: Int = 64, progress: @Sendable (Int) -> Void = { _ in }) async throws -> LossSummary {
-        var found = [LogLikelihood?](repeating: nil, count: pairs.count)
-        try await withThrowingTaskGroup(of: (Int, LogLikelihood).self) { group in
-            var next = 0
-            func add() {
-                guard next < pairs.count else { return }
-                let index = next
-                next += 1
-                group.addTask { (index, try await logLikelihood(of: pairs[index])) }
-            }
-            for _ in 0..<concurrency { add() }
-            var done = 0
-            while let (index, likelihood) = try await group.next() {
-                found[index] = likelihood
-                done += 1
-                progress(done)
-                add()
-            }
+        let length = try await model.tokenCount(of: prompt)
+        guard length + 1 < model.card.contextLength else {
+            throw Rejection("prompt_too_long", value: .integer(length), threshold: .integer(model.card.contextLength - 2))
         }
-        var summary = LossSummary()
-        for (pair, likelihood) in zip(pairs, found) { if let likelihood { summary.add(likelihood, output: pair.output) } }
-        return summary
+        let output: PassageTruncation.Fitted
+        do {
+            output = try await PassageTruncation.fit(pair.output, in: model, reserving: length + 1) { .text($0) }
+        } catch let rejection as Rejection {
+            // What is too long is the whole: the prompt, and the least that an output can be cut to.
+            let whole = length + (rejection.value.integer ?? 0)
+            throw Rejection(rejection.reason, value: .integer(whole), threshold: .integer(model.card.contextLength - 1))
+        }
+        let likelihood = try await model.logLikelihood(of: output.text, after: prompt)
+        guard !likelihood.logProbabilities.isEmpty else { throw Rejection("no_tokens", value: 0, threshold: 1) }
+        return PairLoss(likelihood, of: output.text, output: output)
+    }
+
+    /// The losses of all pairs, a bounded number of them under way at a time, in their order.
+    public func losses(
+        of pairs: [Seed], concurrency: Int = 64, progress: @Sendable (Int) -> Void = { _ in }
+    ) async throws -> [PairResult<PairLoss>] {
+        try await pairs.measured(concurrency: concurrency, progress: progress) { try await loss(of: pairs[$0]) }
+    }
+
+    /// The losses of the pairs that fit, summed in their order.
+    public func summary(of pairs: [Seed], concurrency: Int = 64, progress: @Sendable (Int) -> Void = { _ in }) async throws -> LossSummary {
+        LossSummary(try await losses(of: pairs, concurrency: concurrency, progress: progress).compactMap { try? $0.get() })
     }
 }
 
-/// Sums of log-likelihoods, in the order of the pairs, so that the same pairs give the same number.
+/// Sums of losses, in the order of the pairs, so that the same pairs give the same number.
 public struct LossSummary: Sendable, Equatable {
     public private(set) var pairs = 0
     public private(set) var tokens = 0
     public private(set) var bytes = 0
+    /// Pairs whose output was cut to the context.
+    public private(set) var cut = 0
     public private(set) var totalLogProbability = 0.0
     public private(set) var sumOfPairLosses = 0.0
     private var tally = RatioTally()
+    private var gains: [Double] = []
 
     public init() {}
 
-    public mutating func add(_ likelihood: LogLikelihood, output: String) {
-        guard !likelihood.logProbabilities.isEmpty else { return }
+    public init(_ losses: [PairLoss]) { for loss in losses { add(loss) } }
+
+    public mutating func add(_ loss: PairLoss) {
+        guard loss.tokens > 0 else { return }
         pairs += 1
-        tokens += likelihood.logProbabilities.count
-        bytes += output.utf8.count
-        totalLogProbability += likelihood.total
-        sumOfPairLosses -= likelihood.total / Double(likelihood.logProbabilities.count)
-        tally.add(-likelihood.total, per: Double(likelihood.logProbabilities.count))
+        tokens += loss.tokens
+        bytes += loss.bytes
+        if loss.isCut { cut += 1 }
+        totalLogProbability -= loss.nats
+        sumOfPairLosses += loss.loss
+        tally.add(loss.nats, per: Double(loss.tokens))
+        if let gain = loss.gain { gains.append(gain) }
     }
 
     /// Nats a token of output.
@@ -79,13 +86,22 @@ public struct LossSummary: Sendable, Equatable {
     public var perplexity: Double { exp(loss) }
     /// Bits a byte of output: comparable between tokenizers.
     public var bitsPerByte: Double { bytes > 0 ? -totalLogProbability / log(2) / Double(bytes) : .nan }
+    /// The mean gain of a backward model, in nats; nil where none was measured.
+    public var gain: Double? { gains.isEmpty ? nil : gains.reduce(0, +) / Double(gains.count) }
+    /// The share of pairs whose own output makes the instruction likelier than another pair's does; nil where none was measured.
+    public var found: Double? { gains.isEmpty ? nil : Double(gains.count { $0 > 0 }) / Double(gains.count) }
 
-    /// The figures by name.
+    /// The figures by name; a figure without a pair is null.
     public var object: JSONObject {
-        [
-            "pairs": .integer(pairs), "tokens": .integer(tokens), "loss": .double(loss), "loss_per_pair": .double(lossPerPair),
-            "perplexity": .double(perplexity), "bits_per_byte": .double(bitsPerByte),
+        func number(_ value: Double) -> JSONValue { value.isFinite ? .double(value) : .null }
+        var object: JSONObject = [
+            "pairs": .integer(pairs), "tokens": .integer(tokens), "loss": number(loss), "loss_per_pair": number(lossPerPair),
+            "perplexity": number(perplexity), "bits_per_byte": number(bitsPerByte),
             "loss_standard_error": lossStandardError.map { .double($0) } ?? .null,
         ]
+        if cut > 0 { object["cut"] = .integer(cut) }
+        if let gain { object["gain"] = .double(gain) }
+        if let found { object["own_output_likelier"] = .double(found) }
+        return object
     }
 }

@@ -10,7 +10,8 @@ struct EndpointExchange {
         switch prompt {
         case .chat(let turns):
             path = "chat/completions"
-            let messages = turns.map { JSONValue.object(["role": .string($0.role.rawValue), "content": .string($0.content)]) }
+            let asked = turns.last?.role == .assistant ? turns.dropLast() : turns[...]
+            let messages = asked.map { JSONValue.object(["role": .string($0.role.rawValue), "content": .string($0.content)]) }
             body = ["model": .string(model), "messages": .array(messages)]
         case .text(let text):
             path = "completions"

@@ -5,7 +5,6 @@ public enum InferenceError: Error, Sendable, Equatable {
     case emptyPrompt
     case promptTooLong(tokens: Int, contextLength: Int)
     case tokenOutsideVocabulary(token: Int32, vocabularySize: Int)
-    case labelNotOneToken(spelling: String, tokens: Int)
     case wrongSampling(reason: String)
 }
 
@@ -18,8 +17,6 @@ extension InferenceError: CustomStringConvertible, LocalizedError {
             "The prompt has \(tokens) tokens, and with an answer of at least one the model takes \(contextLength). Shorten it."
         case .tokenOutsideVocabulary(let token, let size):
             "The tokenizer gives the token \(token), but the model knows \(size). The tokenizer belongs to another model."
-        case .labelNotOneToken(let spelling, let tokens):
-            "The label \"\(spelling)\" is \(tokens) tokens in this model's vocabulary, and a label must be one. Use other labels."
         case .wrongSampling(let reason):
             "The sampling cannot be done: \(reason)."
         }

@@ -39,7 +39,7 @@ public final class LocalModel: LanguageModel {
         card = ModelCard(
             name: name, fingerprint: fingerprint, roles: roles, precision: network.precision.rawValue,
             instructionSet: network.compute.instructionSet.description, contextLength: network.configuration.contextLength,
-            languages: languages, readsHeadings: readsHeadings, drawing: drawing)
+            languages: languages, readsHeadings: readsHeadings, drawing: drawing, hasChatTemplate: tokenizer.chatTemplate != nil)
         engine = BatchEngine(network: network, options: options)
         encoder = PromptEncoder(tokenizer: tokenizer)
         self.endTokens = Set(endTokens + tokenizer.endTokens)
@@ -88,7 +88,7 @@ public final class LocalModel: LanguageModel {
             }
             guard !own.isEmpty else {
                 let spelling = label.spellings.first ?? ""
-                throw InferenceError.labelNotOneToken(spelling: spelling, tokens: encoder.tokenizer.encode(spelling).count)
+                throw LabelNotOneToken(model: card.name, spelling: spelling, tokens: encoder.tokenizer.encode(spelling).count)
             }
             ids += own.sorted()
             owners += Array(repeating: owner, count: own.count)

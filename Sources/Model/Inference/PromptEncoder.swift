@@ -16,8 +16,10 @@ struct PromptEncoder: Sendable {
     func tokens(_ prompt: Prompt) throws -> [Int32] {
         switch prompt {
         case .chat(let messages):
-            let turns = messages.map { ChatTurn(Self.role($0.role), $0.content) }
-            return try template.tokens(turns, addingGenerationPrompt: true, with: tokenizer).tokens
+            var turns = messages.map { ChatTurn(Self.role($0.role), $0.content) }
+            let begun = turns.last?.role == .assistant ? turns.popLast()?.content : nil
+            let opened = try template.tokens(turns, addingGenerationPrompt: true, with: tokenizer).tokens
+            return opened + (begun.map { tokenizer.encode($0) } ?? [])
         case .text(let text):
             return tokenizer.encode(text, parsingSpecialTokens: false, addingSpecialTokens: true)
         }

@@ -30,7 +30,7 @@ struct AugmenterTests {
 
     @Test("a model is drawn from as its maker measured it, unless the caller says otherwise")
     func drawing() async throws {
-        var model = ScriptedModel(answer: { _, _ in "How do bees tell where flowers are?" })
+        var model = ScriptedModel(roles: [.backward], answer: { _, _ in "How do bees tell where flowers are?" })
         model.card.drawing = .init(temperature: 0.5, guidance: 1.5)
         let measured = try Augmenter(model: model, options: AugmentOptions()).options.sampling
         #expect(measured.temperature == 0.5)
@@ -41,6 +41,47 @@ struct AugmenterTests {
         let outcomes = try await Augmenter(model: model, options: AugmentOptions()).pairs(from: passage())
         guard case .kept(let objects)? = outcomes.first, let pair = objects.first else { throw Missing() }
         #expect(pair["made_by"]?.object?["guidance"]?.double == 1.5)
+    }
+
+    @Test("a model without the role is told what to do by examples, and what it says is cleaned")
+    func byExample() async throws {
+        let model = ScriptedModel(answer: { _, _ in
+            "Sure! Here is the question:\n\"How do bees tell where flowers are?\"\n\nAnswer: they dance."
+        })
+        let augmenter = try Augmenter(model: model, options: AugmentOptions())
+        guard case .kept(let objects)? = try await augmenter.pairs(from: passage()).first, let pair = objects.first else { throw Missing() }
+        #expect(pair["instruction"]?.string == "How do bees tell where flowers are?")
+        #expect(pair["made_by"]?.object?["prompts"]?.string == BackwardPrompt(for: model.card).version)
+        // A trained model's words stay as they are.
+        let trained = ScriptedModel(roles: [.backward], answer: { _, _ in "Instruction: How do bees tell where flowers are?" })
+        guard case .kept(let others)? = try await Augmenter(model: trained, options: AugmentOptions()).pairs(from: passage()).first else {
+            throw Missing()
+        }
+        #expect(others.first?["instruction"]?.string == "Instruction: How do bees tell where flowers are?")
+        #expect(others.first?["made_by"]?.object?["prompts"]?.string == RolePrompts.version)
+    }
+
+    @Test(
+        "what such a model says that is no instruction is dropped with its reason",
+        arguments: [
+            ("I'm sorry, I cannot help with that.", "instruction_refuses"), ("The bees dance for their sisters.", "instruction_answers"),
+            ("How does sourdough bread rise without yeast from a packet?", "instruction_leaks_prompt"), ("\"\"", "instruction_short"),
+        ])
+    func guarded(said: String, reason: String) async throws {
+        let outcomes = try await Augmenter(model: ScriptedModel(answer: { _, _ in said }), options: AugmentOptions()).pairs(from: passage())
+        guard case .dropped(_, let rejection)? = outcomes.first else { throw Missing() }
+        #expect(rejection.reason == reason)
+    }
+
+    @Test("nothing is drawn again, scored, guided or asked by phrases unless the notes or the caller want it")
+    func plainDefaults() throws {
+        for roles in [[], [ModelRole.backward]] {
+            let settled = try Augmenter(model: ScriptedModel(roles: roles), options: AugmentOptions()).options
+            #expect(settled.attempts == 1 && settled.minScore == nil && settled.aboutPhrases == .never)
+            #expect(settled.sampling.guidance == nil && settled.sampling.noRepeat == 0 && settled.filter.minLogProbability == nil)
+            #expect(
+                settled.filter.words == nil && settled.sampling.temperature == (roles.isEmpty ? 0.3 : 0.7) && settled.sampling.topP == 0.9)
+        }
     }
 
     @Test("samples are numbered, and each draws under a key of its own")
@@ -99,7 +140,9 @@ struct AugmenterTests {
             answer: { _, key in key.hasSuffix("~2") ? "How do bees tell where flowers are?" : "What are the best bees to flowers?" },
             nats: { said, _ in said.hasPrefix("How") ? -1 : -2.5 })
         model.card.drawing = .init(minLogProbability: -8)
-        guard case .kept(let objects)? = try await Augmenter(model: model, options: AugmentOptions()).pairs(from: passage()).first else {
+        guard
+            case .kept(let objects)? = try await Augmenter(model: model, options: AugmentOptions(attempts: 16)).pairs(from: passage()).first
+        else {
             throw Missing()
         }
         #expect(objects.first?["attempt"]?.integer == 2)
@@ -122,7 +165,9 @@ struct AugmenterTests {
             answer: { _, key in key.hasSuffix("~2") ? "How do bees tell where flowers are?" : "What are the best bees to flowers?" },
             masses: { asked in asked.contains("Request: How do bees tell") ? [0, 0, 0, 0.5, 0.5] : [0.5, 0.25, 0.25, 0, 0] })
         model.card.drawing = .init(minScore: 4)
-        guard case .kept(let objects)? = try await Augmenter(model: model, options: AugmentOptions()).pairs(from: passage()).first else {
+        guard
+            case .kept(let objects)? = try await Augmenter(model: model, options: AugmentOptions(attempts: 16)).pairs(from: passage()).first
+        else {
             throw Missing()
         }
         #expect(objects.first?["attempt"]?.integer == 2 && objects.first?["instruction_score"]?.double == 4.5)
@@ -246,9 +291,11 @@ struct AugmenterTests {
     @Test("a page's name that shares no word with a text without headings is not told")
     func names() async throws {
         let seen = Seen()
-        var model = ScriptedModel(answer: { prompt, _ in
-            seen.note(prompt); return "How do bees tell where flowers are?"
-        })
+        var model = ScriptedModel(
+            roles: [.backward],
+            answer: { prompt, _ in
+                seen.note(prompt); return "How do bees tell where flowers are?"
+            })
         model.card.readsHeadings = true
         for (title, heading, isTold) in [
             ("Bees", [], true), ("scan 0412", [], false), ("scan 0412", ["scan 0412"], false), ("scan 0412", ["Dance"], true),
@@ -266,7 +313,7 @@ struct AugmenterTests {
     @Test("without chance nothing is drawn again")
     func greedy() async throws {
         let model = ScriptedModel(answer: { _, key in key.contains("~") ? "How do bees tell where flowers are?" : "Why?" })
-        let options = AugmentOptions(drawing: .init(temperature: 0))
+        let options = AugmentOptions(attempts: 16, drawing: .init(temperature: 0))
         guard case .dropped? = try await Augmenter(model: model, options: options).pairs(from: passage()).first else { throw Missing() }
     }
 
@@ -312,7 +359,7 @@ struct AugmenterTests {
         let text = (1...40).map { "Sentence number \($0) has exactly seven words." }.joined(separator: " ")
         let seen = Seen()
         let model = ScriptedModel(
-            contextLength: 200,
+            roles: [.backward], contextLength: 200,
             answer: { prompt, _ in
                 seen.note(prompt); return "What are these sentences about?"
             })

@@ -66,6 +66,32 @@ struct CuratorTests {
         }
     }
 
+    @Test("a judge that says no score for plain pairs either ends the run at the first pair, with what to do")
+    func mute() async throws {
+        try await withTemporaryDirectory { folder in
+            let file = folder.appending(path: "pairs.jsonl").path
+            let lines = (0..<30).map {
+                "{\"id\":\"p\($0)\",\"instruction\":\"What is \($0)?\",\"output\":\"A number.\",\"origin\":\"augmented\"}\n"
+            }
+            try lines.joined().write(toFile: file, atomically: true, encoding: .utf8)
+            func options(_ name: String) -> StageOptions {
+                StageOptions(inputs: [file], output: folder.appending(path: name).path, maxBroken: 1, quiet: true)
+            }
+            for judgement in Judgement.allCases {
+                let judge = ScriptedModel(masses: { _ in [0.1, 0.1, 0.1, 0, 0] })
+                let curator = try Curator(judge: judge, options: CurateOptions(judgement: judgement))
+                let error = await #expect(throws: CurateError.self) { try await curator.run(options("mute-\(judgement)")) }
+                #expect(error?.description.contains("a probability of 0.3 at most") == true)
+                #expect(error?.description.contains("humpback finetune --role judge") == true)
+                #expect(!FileManager.default.fileExists(atPath: folder.appending(path: "mute-\(judgement)").path))
+            }
+            // One that has a score for a plain pair goes on, whatever it leaves unrated.
+            let judge = ScriptedModel(masses: { $0.contains("number") ? [0.1, 0.1, 0.1, 0, 0] : [0, 0, 0, 0, 1] })
+            let summary = try await Curator(judge: judge, options: CurateOptions()).run(options("now-and-then"))
+            #expect(summary.broken == ["label_mass_low": 30])
+        }
+    }
+
     @Test("a second judgement is added to the first")
     func secondJudgement() async throws {
         let judge = ScriptedModel(masses: { _ in [0, 0, 0, 0, 1] })

@@ -54,6 +54,15 @@ final class Waits: Sendable {
         }
     }
 
+    @Test func `an answer that was begun is not sent, since servers differ in what they do then`() async throws {
+        try await with([.answer(200, Self.hello)]) { model, server, _ in
+            let begun = Prompt.chat([ChatMessage(.user, "Say hello"), ChatMessage(.assistant, "Hel")])
+            _ = try await model.complete(begun, sampling: Sampling(), key: "a")
+            let body = try JSONObject(parsing: try #require(server.requests.first).body)
+            #expect(body["messages"]?.array?.count == 1 && body["messages"]?.array?.first?.object?["content"] == "Say hello")
+        }
+    }
+
     @Test func `the same key gives the same seed, another key another`() async throws {
         try await with([.answer(200, Self.hello)]) { model, server, _ in
             for key in ["a", "a", "b"] { _ = try await model.complete(Self.prompt, sampling: Sampling(seed: 1), key: key) }

@@ -70,6 +70,30 @@ import Transformer
         #expect(tried > 0)
     }
 
+    @Test("where the last turn is the assistant's, the answer goes on behind its words")
+    func begunAnswer() async throws {
+        let model = try model()
+        let asked = [ChatMessage(.user, "Where did the birds fly?")]
+        let begun = Prompt.chat(asked + [ChatMessage(.assistant, "The cat")])
+        let begunTokens = try await model.tokenCount(of: "The cat")
+        #expect(try await model.tokenCount(of: begun) == model.tokenCount(of: .chat(asked)) + begunTokens)
+        let whole = try await model.logLikelihood(of: "The cat sat", after: .chat(asked))
+        let rest = try await model.logLikelihood(of: " sat", after: begun)
+        #expect(whole.tokens.suffix(rest.tokens.count) == rest.tokens[...])
+        for (one, other) in zip(whole.logProbabilities.suffix(rest.tokens.count), rest.logProbabilities) {
+            #expect(abs(one - other) < 1e-5)
+        }
+    }
+
+    @Test("a label that is no single token, with or without a space, is an error that names model and label")
+    func labelOfSeveralTokens() async throws {
+        let model = try model()
+        let error = await #expect(throws: LabelNotOneToken.self) {
+            try await model.probabilities(of: [Label("1"), Label("zebra zoo", " zebra zoo")], after: .text("The cat"))
+        }
+        #expect(error?.spelling == "zebra zoo" && error?.description.contains("toy has no single token") == true)
+    }
+
     @Test("stop texts are found where the first of them begins")
     func stopTexts() {
         let stops = StopTexts(["bcd", "", "c"])

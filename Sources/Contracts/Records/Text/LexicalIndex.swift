@@ -4,13 +4,13 @@ import Foundation
 ///
 /// The judge's training rows need wrong instructions that look right; a judge that only counts shared words must not pass.
 /// Memory is one posting of eight bytes for each distinct word of each text.
-struct LexicalIndex {
+public struct LexicalIndex: Sendable {
     private struct Posting { var text: Int32; var weight: Float }
 
     private var postings: [Substring: [Posting]] = [:]
-    let count: Int
+    public let count: Int
 
-    init(_ texts: [String]) {
+    public init(_ texts: [String]) {
         count = texts.count
         let words = texts.map(Self.words)
         let mean = max(1, Double(words.reduce(0) { $0 + $1.count }) / Double(max(1, count)))
@@ -30,7 +30,7 @@ struct LexicalIndex {
     }
 
     /// The texts that share a word with the query, the best first, ties by place.
-    func ranking(for query: String, limit: Int) -> [Int] {
+    public func ranking(for query: String, limit: Int) -> [Int] {
         var scores = [Float](repeating: 0, count: count)
         for word in Set(Self.words(query)).sorted() {
             for posting in postings[word] ?? [] { scores[Int(posting.text)] += posting.weight }
@@ -39,10 +39,10 @@ struct LexicalIndex {
         return Array(found.sorted { scores[$0] != scores[$1] ? scores[$0] > scores[$1] : $0 < $1 }.prefix(limit))
     }
 
-    static func words(_ text: String) -> [Substring] { text.lowercased().split { !($0.isLetter || $0.isNumber) } }
+    public static func words(_ text: String) -> [Substring] { text.lowercased().split { !($0.isLetter || $0.isNumber) } }
 
     /// The share of distinct words that two texts have in common.
-    static func jaccard(_ one: String, _ other: String) -> Double {
+    public static func jaccard(_ one: String, _ other: String) -> Double {
         let (a, b) = (Set(words(one)), Set(words(other)))
         let union = a.union(b).count
         return union == 0 ? 1 : Double(a.intersection(b).count) / Double(union)

@@ -1,0 +1,72 @@
+import Records
+
+/// Whether a model can judge at all: what it says after the judge's prompt around three plain pairs.
+///
+/// A judge that now and then says no label leaves a record unrated; one that never does would leave every record so. A stage that meets an
+/// unrated record asks here, once, whether to go on. The pairs are fixed, so that the finding depends on the model alone.
+public actor JudgeTrial {
+    private let judge: any LanguageModel
+    private let turns: @Sendable (_ instruction: String, _ output: String) -> [ChatMessage]
+    private var finding: Finding?
+
+    /// What came of the three pairs.
+    public enum Finding: Sendable, Equatable {
+        case canJudge
+        /// Not one pair got a label; the largest probability that all labels together had, nil for a judge that answers in text.
+        case saysNoLabel(mass: Double?)
+    }
+
+    /// - Parameter turns: what a judge is asked about a pair.
+    public init(_ judge: any LanguageModel, asking turns: @escaping @Sendable (_ instruction: String, _ output: String) -> [ChatMessage]) {
+        self.judge = judge
+        self.turns = turns
+    }
+
+    /// Whether the reason says that a judge gave no label.
+    public static func concerns(_ rejection: Rejection) -> Bool { ["label_mass_low", "score_unreadable"].contains(rejection.reason) }
+
+    /// What the judge makes of the pairs, asked the first time only.
+    public func verdict() async throws -> Finding {
+        if let finding { return finding }
+        var (mass, refused): (Double?, Int) = (nil, 0)
+        for (instruction, output) in Self.pairs {
+            do {
+                let turns = turns
+                _ = try await judge.expectedScore(of: output) { turns(instruction, $0) }
+                finding = .canJudge
+                return .canJudge
+            } catch let rejection as Rejection {
+                // A context too short for a pair says nothing of the labels.
+                guard Self.concerns(rejection) else { continue }
+                refused += 1
+                if let found = rejection.value.double { mass = max(mass ?? 0, found) }
+            }
+        }
+        let found = refused > 0 ? Finding.saysNoLabel(mass: mass) : .canJudge
+        finding = found
+        return found
+    }
+
+    /// What a person whose judge says no label reads.
+    ///
+    /// - Parameter isTrained: whether the model has the role judge, and was asked as it was trained.
+    public static func advice(model: String, mass: Double?, isTrained: Bool) -> String {
+        let found =
+            mass.map { "gives the labels 1 to 5 together a probability of \(($0 * 1000).rounded() / 1000) at most (0.5 is needed)" }
+            ?? "answers without exactly one digit from 1 to 5"
+        return "\(model) \(found), even for plain pairs: it cannot judge. "
+            + (isTrained
+                ? "Train it for longer, or on more seeds"
+                : "Make a judge of it with `humpback finetune --role judge --base MODEL --seed-data seed.jsonl --out J`")
+            + " and give that, or a larger model that follows instructions with `--judge forward`."
+    }
+
+    private static let pairs = [
+        ("What is the capital of France?", "The capital of France is Paris."),
+        (
+            "How long do I boil an egg?",
+            "Six minutes for a soft egg and ten minutes for a hard one, counted from when the water boils again."
+        ),
+        ("What is a glacier?", "A bicycle has two wheels, a frame, a saddle and a chain that turns the wheel at the back."),
+    ]
+}

@@ -1,0 +1,107 @@
+import Evaluate
+import Records
+
+/// What models made of held-out pairs, for people.
+struct EvaluationReport {
+    let result: EvaluationResult
+    /// Where each pair stands.
+    let places: [String?]
+
+    var text: String {
+        var lines = result.rows.count == 1 ? result.rows.flatMap { single($0) } : table
+        if result.rows.count > 1 {
+            let sentences = result.rows.flatMap { $0.differences.map(\.sentence) }
+            lines += [""] + sentences + ["(95 % intervals: Student's t over the \(result.measured) pairs.)"]
+        }
+        lines += leftOut
+        return lines.joined(separator: "\n") + "\n"
+    }
+
+    private func single(_ row: EvaluationResult.Row) -> [String] {
+        var numbers: [(String, String)]
+        switch row.figures {
+        case .loss(let summary):
+            numbers = [
+                ("loss", fixed(summary.loss, 4) + " nats a token"), ("loss per pair", fixed(summary.lossPerPair, 4)),
+                ("perplexity", fixed(summary.perplexity, 2)), ("bits per byte", fixed(summary.bitsPerByte, 4)),
+            ]
+            if let gain = summary.gain, let found = summary.found {
+                numbers.append(
+                    ("gain", fixed(gain, 2) + " nats over another pair's output, above 0 for \(fixed(100 * found, 1)) % of pairs"))
+            }
+            numbers += [("pairs", "\(summary.pairs)"), ("tokens", "\(summary.tokens)")]
+            if summary.cut > 0 { numbers.append(("cut", "\(summary.cut) outputs at a sentence end, to fit the context")) }
+        case .judge(let summary):
+            numbers = [
+                ("AUC near", area(summary.near)), ("AUC random", area(summary.random)),
+                (
+                    "mean score",
+                    "\(fixed(summary.meanRight, 3)) (near \(number(summary.meanNear, 3)), random \(number(summary.meanRandom, 3)))"
+                ),
+                ("pairs", "\(summary.pairs)"),
+            ]
+        }
+        return numbers.map { $0.0.padded(to: 16) + $0.1 }
+    }
+
+    private var table: [String] {
+        var rows = [[String]]()
+        for row in result.rows {
+            switch row.figures {
+            case .loss(let summary):
+                if rows.isEmpty {
+                    rows.append(
+                        ["model", "loss", "per pair", "perplexity", "bits/byte"] + (summary.gain == nil ? [] : ["gain"])
+                            + ["against the first, a pair"])
+                }
+                let cells = [
+                    row.name, fixed(summary.loss, 4), fixed(summary.lossPerPair, 4), fixed(summary.perplexity, 2),
+                    fixed(summary.bitsPerByte, 4),
+                ]
+                rows.append(cells + (summary.gain.map { [fixed($0, 2)] } ?? []) + [differences(row)])
+            case .judge(let summary):
+                if rows.isEmpty { rows.append(["model", "AUC near", "AUC random", "mean score", "against the first"]) }
+                rows.append([
+                    row.name, number(summary.near?.area, 3), number(summary.random?.area, 3), fixed(summary.meanRight, 3), differences(row),
+                ])
+            }
+        }
+        let widths = (0..<(rows.first?.count ?? 0)).map { column in rows.map { $0[column].count }.max() ?? 0 }
+        let lines = rows.map { cells in
+            zip(cells, widths).enumerated().map { $0 == cells.count - 1 ? $1.0 : $1.0.padded(to: $1.1 + 2) }.joined()
+        }
+        return lines.map { line in String(line.reversed().drop { $0 == " " }.reversed()) } + ["", "pairs           \(result.measured)"]
+    }
+
+    private func differences(_ row: EvaluationResult.Row) -> String {
+        row.differences.map { found in
+            let unit = found.unit == .bitsAByte ? " bits a byte" : ""
+            return found.difference.text + unit
+        }.joined(separator: ", ")
+    }
+
+    /// The pairs that no figure stands on: how many of each reason, and the first of them by name.
+    private var leftOut: [String] {
+        guard !result.leftOut.isEmpty else { return [] }
+        let all = result.measured + result.leftOut.count
+        let forAll = result.rows.count > 1 ? " for every model" : ""
+        let reasons = EvaluationResult.reasons(result.leftOut.map(\.rejection.reason))
+        let named = result.leftOut.prefix(Self.mostNamed).map { one in
+            "  \(places[one.index] ?? one.id)  \(one.rejection)" + (result.rows.count > 1 ? "  by \(one.model)" : "")
+        }
+        let rest = result.leftOut.count - named.count
+        let verb = result.leftOut.count == 1 ? "is" : "are"
+        return ["", "\(result.leftOut.count) of \(all) pairs \(verb) left out\(forAll): \(reasons)"] + named
+            + (rest > 0 ? ["  and \(rest) more; --json names them all"] : [])
+    }
+
+    private static let mostNamed = 10
+
+    private func area(_ separation: Separation?) -> String {
+        guard let separation else { return "none: no pair has such a wrong one" }
+        let interval = separation.interval.map { " (95 % interval \(fixed($0.lowerBound, 3)) to \(fixed($0.upperBound, 3)))" } ?? ""
+        return fixed(separation.area, 3) + interval
+    }
+
+    private func number(_ value: Double?, _ digits: Int) -> String { value.map { fixed($0, digits) } ?? "none" }
+}
