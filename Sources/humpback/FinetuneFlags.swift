@@ -29,6 +29,10 @@ struct FinetuneFlags: Sendable {
     static let loraDropout = Option<Double>.number("lora-dropout", as: "SHARE", 0...0.9, default: 0, "Left out of their inputs.")
     static let loraTargets = Option<[AdapterSettings.Target]>.choices(
         "lora-target", "A matrix that has one; all seven without it.")
+    static let basePrecision = Option<BasePrecision?>.choice(
+        "base-precision",
+        "What the frozen weights are multiplied as beside adapters: int8 is faster, and takes two bytes a weight more. Without it int8, and "
+            + "float32 for preferences.")
     static let rsLora = Option<Bool>.flag("rslora", "Scale by alpha / sqrt(rank) instead of alpha / rank.")
 
     // Training
@@ -75,7 +79,7 @@ struct FinetuneFlags: Sendable {
 
     /// What may be said of the rows of a training.
     static let rows: [any DeclaredOption] = [turns, seedShare, context]
-    static let adapters = OptionGroup("Adapters", loraRank, loraAlpha, loraDropout, loraTargets, rsLora)
+    static let adapters = OptionGroup("Adapters", loraRank, loraAlpha, loraDropout, loraTargets, rsLora, basePrecision)
     /// How weights follow their gradients.
     var training: [any DeclaredOption] {
         [
@@ -93,6 +97,7 @@ struct FinetuneFlags: Sendable {
         plan.seedShare = arguments[Self.seedShare]
         plan.context = arguments[Self.context]
         plan.adapters = try Self.adapters(arguments)
+        plan.basePrecision = arguments[Self.basePrecision]
         plan.steps = arguments[Self.steps]
         plan.epochs = arguments[Self.epochs]
         plan.batch = arguments[batch]
@@ -117,7 +122,7 @@ struct FinetuneFlags: Sendable {
 
     private static func adapters(_ arguments: Arguments) throws -> AdapterSettings? {
         guard let rank = arguments[loraRank] else {
-            let settings: [any DeclaredOption] = [loraAlpha, loraDropout, loraTargets, rsLora]
+            let settings: [any DeclaredOption] = [loraAlpha, loraDropout, loraTargets, rsLora, basePrecision]
             if let option = settings.first(where: { arguments.has($0) }) {
                 throw UsageError.combination("\(option.declaration.flag) says how adapters are made; give --lora-rank as well.")
             }

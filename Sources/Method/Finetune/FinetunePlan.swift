@@ -33,6 +33,9 @@ public struct FinetunePlan: Sendable {
     public var finalRate: Double?
     /// Trains low-rank adapters instead of the weights, and merges them in at the end.
     public var adapters: AdapterSettings?
+    /// What the frozen weights are multiplied as beside adapters; nil takes int8, and float32 for preferences, whose losses are small
+    /// differences between two models.
+    public var basePrecision: BasePrecision?
     /// nil takes 0.1, and 0 for preferences.
     public var weightDecay: Double?
     /// nil takes none: a model that was trained without loses by it (`TrainingDefaults.dropout`).
@@ -74,6 +77,9 @@ public struct FinetunePlan: Sendable {
     func learningRate(parameters: Int) -> Double {
         rateShare * (learningRate ?? TrainingDefaults.learningRate(parameters: parameters, adapters: adapters != nil, loss: loss))
     }
+
+    /// The same for this run.
+    var chosenBasePrecision: BasePrecision { adapters == nil ? .float32 : basePrecision ?? (loss.isPreference ? .float32 : .int8) }
 
     var optimizerSetting: TrainingOptions.Optimizer { (optimizer ?? (loss == .spin ? .rmsprop : .adamw)).setting }
 

@@ -36,7 +36,7 @@ struct TrainingBase {
     ) throws -> TrainingJob {
         let configuration = folder.configuration
         let memory = try MemoryPlan(
-            configuration: configuration, adapters: plan.adapters, optimizer: plan.optimizerSetting,
+            configuration: configuration, adapters: plan.adapters, basePrecision: plan.chosenBasePrecision, optimizer: plan.optimizerSetting,
             longest: max(longest, heldOut.map(\.inputCount).max() ?? 1), budgetBytes: plan.memoryBytes ?? AvailableMemory.bytes())
         var options = plan.options(rows: rows, parameters: configuration.parameterCount, memory: memory)
         let watch = HeldOutWatch(
@@ -47,9 +47,10 @@ struct TrainingBase {
         tell(memory.summary)
         let parameters: Parameters<Float> = try folder.loadParameters()
         let adapters = plan.adapters.map { Adapters<Float>(random: configuration, settings: $0, seed: plan.seed) }
+        let compute = Compute(pool: ThreadPool(threads: plan.threads), products: plan.precision)
+        let base = plan.chosenBasePrecision == .int8 ? FrozenBase(parameters, on: compute) : nil
         let network = TransformerNetwork(
-            parameters: parameters, adapters: adapters, compute: Compute(pool: ThreadPool(threads: plan.threads), products: plan.precision),
-            recomputesLayers: memory.recomputesLayers)
+            parameters: parameters, adapters: adapters, base: base, compute: compute, recomputesLayers: memory.recomputesLayers)
         return TrainingJob(
             network: network, task: task, heldOut: watch.examples, options: options, tokenizer: tokenizer, card: folder.card(of: notes),
             storage: plan.storage, output: plan.output, keeps: plan.keeps, resumes: plan.resumes, replaces: plan.replaces,

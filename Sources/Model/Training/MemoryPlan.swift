@@ -3,7 +3,7 @@ import Transformer
 /// What a run takes in memory, and the micro-batch that fits a budget.
 ///
 /// The fixed part is weights, gradients and moments (16 bytes a weight for AdamW in Float; with adapters, 4 bytes a frozen weight and 16 a
-/// weight of an adapter) and the logits of one chunk of rows; the rest grows with the tokens of a micro-batch: what each layer keeps for
+/// weight of an adapter; a base multiplied in 8 bits takes about two bytes more a weight) and the logits of one chunk of rows; the rest grows with the tokens of a micro-batch: what each layer keeps for
 /// its gradient, and what one layer's gradient needs meanwhile.
 public struct MemoryPlan: Sendable, Equatable {
     /// Tokens of one forward and backward pass.
@@ -25,14 +25,17 @@ public struct MemoryPlan: Sendable, Equatable {
     ///   - budgetBytes: nil asks for `ampleTokens` without recomputing.
     /// - Throws: `TrainingError.tooLittleMemory`.
     public init(
-        configuration: TransformerConfiguration, adapters: AdapterSettings? = nil, optimizer: TrainingOptions.Optimizer, longest: Int,
-        budgetBytes: Int? = nil, scalarBytes: Int = 4
+        configuration: TransformerConfiguration, adapters: AdapterSettings? = nil, basePrecision: BasePrecision = .float32,
+        optimizer: TrainingOptions.Optimizer, longest: Int, budgetBytes: Int? = nil, scalarBytes: Int = 4
     ) throws {
-        let fixed = Self.fixedNumbers(configuration, optimizer, adapters: adapters) * scalarBytes
+        let isRounded = adapters != nil && basePrecision == .int8
+        let fixed =
+            Self.fixedNumbers(configuration, optimizer, adapters: adapters) * scalarBytes
+            + (isRounded ? configuration.frozenBaseBytes + Self.roundedLogitsBytes : 0)
         let ample = max(longest, Self.ampleTokens)
         var smallest = Int.max
         for recomputes in [false, true] {
-            let perToken = Self.numbersPerToken(configuration, recomputesLayers: recomputes) * scalarBytes
+            let perToken = Self.numbersPerToken(configuration, recomputesLayers: recomputes, adapters: adapters) * scalarBytes
             let budget = budgetBytes ?? fixed + ample * perToken
             // A pass of a few tokens is slow; below 256 recomputing is the better way out.
             let least = recomputes ? longest : max(longest, min(ample, 256))
@@ -55,6 +58,9 @@ public struct MemoryPlan: Sendable, Equatable {
             + "\(Self.mebibytes(rest)) for \(microBatchTokens) tokens at a time"
             + (recomputesLayers ? ", layers computed twice to save memory (a third more work)" : "")
     }
+
+    /// The gradient by one chunk of logits, rounded.
+    private static var roundedLogitsBytes: Int { 2 << 23 }
 
     private static func mebibytes(_ bytes: Int) -> String { "\(bytes >> 20) MiB" }
 
@@ -86,12 +92,16 @@ public struct MemoryPlan: Sendable, Equatable {
         return configuration.layerCount * adapters.rank * sides
     }
 
-    static func numbersPerToken(_ configuration: TransformerConfiguration, recomputesLayers: Bool) -> Int {
+    static func numbersPerToken(
+        _ configuration: TransformerConfiguration, recomputesLayers: Bool, adapters: AdapterSettings? = nil
+    ) -> Int {
         let (hidden, inner) = (configuration.hiddenSize, configuration.intermediateSize)
         let (query, keyValue) = (configuration.queryWidth, configuration.keyValueWidth)
         var kept = 4 * hidden + 2 * query + 2 * keyValue + 2 * inner + configuration.headCount + 2
         if configuration.form.normalizesHeads { kept += query + keyValue }
         if configuration.form.normalizesOutputs { kept += 2 * hidden }
+        // What adapters have in their middle.
+        if let adapters { kept += adapters.rank * adapters.targets.count }
         let meanwhile = 4 * inner + 6 * hidden + 3 * query + 2 * keyValue
         return recomputesLayers
             ? configuration.layerCount * hidden + kept + meanwhile : configuration.layerCount * kept + meanwhile

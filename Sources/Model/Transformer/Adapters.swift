@@ -13,6 +13,17 @@ public final class Adapters<R: Real>: Sendable {
     /// Every tensor once, layer after layer, with the name that PEFT's files give it.
     public let named: [(name: String, tensor: Tensor<R>)]
     private let pairs: [[ParameterLayout.LayerPart: Pair]]
+    private let groups: [[Group]]
+
+    /// The matrices A of adapters that take the same input, one below the other in memory, so that one product serves all of them.
+    struct Group: Sendable {
+        let parts: [ParameterLayout.LayerPart]
+        /// Shapes: [parts × rank, in].
+        let a: Tensor<R>
+
+        /// Which parts take the same input.
+        static var inputs: [[ParameterLayout.LayerPart]] { [[.query, .key, .value], [.output], [.gate, .up], [.down]] }
+    }
 
     /// Makes each tensor by `make`, which gets its name and must give its shape.
     public init<Failure: Error>(
@@ -27,21 +38,33 @@ public final class Adapters<R: Real>: Sendable {
             return tensor
         }
         var pairs: [[ParameterLayout.LayerPart: Pair]] = []
+        var groups: [[Group]] = []
+        let rank = settings.rank
         for layer in 0..<configuration.layerCount {
             var ofLayer: [ParameterLayout.LayerPart: Pair] = [:]
-            for target in settings.targets {
-                let shape = target.part.shape(configuration)
-                let name = "base_model.model.model.layers.\(layer).\(target.part.rawValue)"
-                ofLayer[target.part] = Pair(
-                    a: try tensor("\(name).lora_A.weight", [settings.rank, shape[1]]),
-                    b: try tensor("\(name).lora_B.weight", [shape[0], settings.rank]))
+            var groupsOfLayer: [Group] = []
+            for inputs in Group.inputs {
+                let parts = inputs.filter { part in settings.targets.contains { $0.part == part } }
+                guard let first = parts.first else { continue }
+                let group = Group(parts: parts, a: Tensor(toOverwrite: [parts.count * rank, first.shape(configuration)[1]]))
+                for (place, part) in parts.enumerated() {
+                    let shape = part.shape(configuration)
+                    let name = "base_model.model.model.layers.\(layer).\(part.rawValue)"
+                    let a = group.a.rows(place * rank..<(place + 1) * rank)
+                    a.copy(from: try tensor("\(name).lora_A.weight", [rank, shape[1]]))
+                    named[named.count - 1].tensor = a
+                    ofLayer[part] = Pair(a: a, b: try tensor("\(name).lora_B.weight", [shape[0], rank]))
+                }
+                groupsOfLayer.append(group)
             }
             pairs.append(ofLayer)
+            groups.append(groupsOfLayer)
         }
         self.configuration = configuration
         self.settings = settings
         self.named = named
         self.pairs = pairs
+        self.groups = groups
     }
 
     /// Zeros, as gradients begin.
@@ -92,4 +115,9 @@ public final class Adapters<R: Real>: Sendable {
     }
 
     func pair(_ part: ParameterLayout.LayerPart, layer: Int) -> Pair? { pairs[layer][part] }
+
+    /// The group that holds adapters of some of these parts, which take the same input.
+    func group(_ parts: [ParameterLayout.LayerPart], layer: Int) -> Group? {
+        groups[layer].first { $0.parts.contains(where: parts.contains) }
+    }
 }

@@ -25,6 +25,9 @@ struct AttentionBlock<R: Real> {
         let mixed: Tensor<R>
         let logSumExp: Tensor<R>
         let outputNorm: PassSetting<R>.Normed?
+        /// What the adapters of the inputs and of the output have in their middle.
+        let reducedInput: Tensor<R>?
+        let reducedMixed: Tensor<R>?
     }
 
     private var scale: R { R(setting.configuration.attentionScale) }
@@ -34,12 +37,19 @@ struct AttentionBlock<R: Real> {
         let (compute, configuration) = (setting.compute, setting.configuration)
         let tokens = x.shape[0]
         let input = setting.norm(x, weights.inputNorm)
-        func heads(_ weight: Tensor<R>, _ bias: Tensor<R>?, _ part: ParameterLayout.LayerPart, _ count: Int) -> Tensor<R> {
-            setting.linear(input.y, weight, bias: bias, part, layer: layer).reshaped([tokens, count, configuration.headDimension])
+        let projected = setting.linear(
+            input.y,
+            [
+                .init(part: .query, weight: weights.query, bias: weights.queryBias),
+                .init(part: .key, weight: weights.key, bias: weights.keyBias),
+                .init(part: .value, weight: weights.value, bias: weights.valueBias),
+            ], layer: layer)
+        func heads(_ place: Int, _ count: Int) -> Tensor<R> {
+            projected.results[place].reshaped([tokens, count, configuration.headDimension])
         }
-        var queries = heads(weights.query, weights.queryBias, .query, configuration.headCount)
-        var keys = heads(weights.key, weights.keyBias, .key, configuration.keyValueHeadCount)
-        let values = heads(weights.value, weights.valueBias, .value, configuration.keyValueHeadCount)
+        var queries = heads(0, configuration.headCount)
+        var keys = heads(1, configuration.keyValueHeadCount)
+        let values = heads(2, configuration.keyValueHeadCount)
         let queryNorm = weights.queryNorm.map { setting.norm(queries, $0) }
         let keyNorm = weights.keyNorm.map { setting.norm(keys, $0) }
         (queries, keys) = (queryNorm?.y ?? queries, keyNorm?.y ?? keys)
@@ -50,14 +60,15 @@ struct AttentionBlock<R: Real> {
         compute.attention(
             queries, segments: setting.segments(layer: layer, keys: keys, values: values), scale: scale, softcap: softcap, into: mixed,
             logSumExp: logSumExp)
-        let output = setting.linear(mixed, weights.output, bias: weights.outputBias, .output, layer: layer)
+        let attended = setting.linear(mixed, [.init(part: .output, weight: weights.output, bias: weights.outputBias)], layer: layer)
+        let output = attended.results[0]
         let outputNorm = weights.attentionOutputNorm.map { setting.norm(output, $0) }
         let y = outputNorm?.y ?? output
         setting.drop(y, .attention(layer: layer))
         compute.add(x, to: y)
         let kept = Kept(
             input: input, queryNorm: queryNorm, keyNorm: keyNorm, queries: queries, keys: keys, values: values, mixed: mixed,
-            logSumExp: logSumExp, outputNorm: outputNorm)
+            logSumExp: logSumExp, outputNorm: outputNorm, reducedInput: projected.reduced, reducedMixed: attended.reduced)
         return (y, kept)
     }
 
@@ -66,7 +77,9 @@ struct AttentionBlock<R: Real> {
     ///     do = normBackward?(dropout(dy)),  da = do Wo,  dWo += doᵀ a,  (dq, dk, dv) = attentionBackward(da)
     ///     dq, dk = normBackward?(turn⁻¹(dq, dk)),  dn = dq Wq + dk Wk + dv Wv,  dWq += dqᵀ n,  dWk += dkᵀ n,  dWv += dvᵀ n
     ///     dx = dy + normBackward(dn),  and a bias's gradient is the sum of its product's over the tokens
-    func backward(_ gradient: Tensor<R>, _ kept: Kept, into gradients: LayerGradients<R>) {
+    ///
+    /// Where nothing below needs the gradient by x, `needsInput` is false, and `gradient` is left as something of no use.
+    func backward(_ gradient: Tensor<R>, _ kept: Kept, into gradients: LayerGradients<R>, needsInput: Bool = true) {
         let (compute, own) = (setting.compute, gradients.weights)
         var dOutput = setting.dropped(gradient, .attention(layer: layer))
         if let norm = kept.outputNorm, let weight = weights.attentionOutputNorm {
@@ -76,8 +89,8 @@ struct AttentionBlock<R: Real> {
         }
         let dMixed = Tensor<R>(toOverwrite: kept.queries.shape)
         setting.linearBackward(
-            dOutput, kept.mixed, weights.output, .output, layer: layer, gradient: own?.output, biasGradient: own?.outputBias,
-            adapterGradients: gradients.adapters, into: dMixed)
+            [.init(part: .output, weight: weights.output, dy: dOutput, gradient: own?.output, biasGradient: own?.outputBias)],
+            kept.mixed, reduced: kept.reducedMixed, layer: layer, adapterGradients: gradients.adapters, into: dMixed)
 
         var dQueries = Tensor<R>(zeros: kept.queries.shape)
         var dKeys = Tensor<R>(zeros: kept.keys.shape)
@@ -97,15 +110,14 @@ struct AttentionBlock<R: Real> {
         dQueries = throughNorm(dQueries, kept.queryNorm, weights.queryNorm, own?.queryNorm)
         dKeys = throughNorm(dKeys, kept.keyNorm, weights.keyNorm, own?.keyNorm)
 
-        let dNormed = Tensor<R>(toOverwrite: gradient.shape)
-        func back(_ dPart: Tensor<R>, _ weight: Tensor<R>, _ part: ParameterLayout.LayerPart, _ dWeight: Tensor<R>?, _ dBias: Tensor<R>?) {
-            setting.linearBackward(
-                dPart, kept.input.y, weight, part, layer: layer, gradient: dWeight, biasGradient: dBias,
-                adapterGradients: gradients.adapters, into: dNormed, accumulate: part != .query)
-        }
-        back(dQueries, weights.query, .query, own?.query, own?.queryBias)
-        back(dKeys, weights.key, .key, own?.key, own?.keyBias)
-        back(dValues, weights.value, .value, own?.value, own?.valueBias)
+        let dNormed = needsInput ? Tensor<R>(toOverwrite: gradient.shape) : nil
+        setting.linearBackward(
+            [
+                .init(part: .query, weight: weights.query, dy: dQueries, gradient: own?.query, biasGradient: own?.queryBias),
+                .init(part: .key, weight: weights.key, dy: dKeys, gradient: own?.key, biasGradient: own?.keyBias),
+                .init(part: .value, weight: weights.value, dy: dValues, gradient: own?.value, biasGradient: own?.valueBias),
+            ], kept.input.y, reduced: kept.reducedInput, layer: layer, adapterGradients: gradients.adapters, into: dNormed)
+        guard let dNormed else { return }
         setting.normBackward(dNormed, kept.input, weights.inputNorm, into: gradient, gradient: own?.inputNorm)
     }
 }

@@ -18,18 +18,25 @@ struct FeedForwardBlock<R: Real> {
         let gate: Tensor<R>
         let up: Tensor<R>
         let outputNorm: PassSetting<R>.Normed?
+        /// What the adapters of gate and up, and of down, have in their middle.
+        let reducedInput: Tensor<R>?
+        let reducedProduct: Tensor<R>?
     }
 
     func forward(_ x: Tensor<R>) -> (y: Tensor<R>, kept: Kept) {
         let input = setting.norm(x, weights.feedForwardNorm)
-        let gate = setting.linear(input.y, weights.gate, .gate, layer: layer)
-        let up = setting.linear(input.y, weights.up, .up, layer: layer)
-        let output = setting.linear(product(gate, up), weights.down, .down, layer: layer)
+        let projected = setting.linear(
+            input.y, [.init(part: .gate, weight: weights.gate), .init(part: .up, weight: weights.up)], layer: layer)
+        let (gate, up) = (projected.results[0], projected.results[1])
+        let narrowed = setting.linear(product(gate, up), [.init(part: .down, weight: weights.down)], layer: layer)
+        let output = narrowed.results[0]
         let outputNorm = weights.feedForwardOutputNorm.map { setting.norm(output, $0) }
         let y = outputNorm?.y ?? output
         setting.drop(y, .feedForward(layer: layer))
         setting.compute.add(x, to: y)
-        return (y, Kept(input: input, gate: gate, up: up, outputNorm: outputNorm))
+        let kept = Kept(
+            input: input, gate: gate, up: up, outputNorm: outputNorm, reducedInput: projected.reduced, reducedProduct: narrowed.reduced)
+        return (y, kept)
     }
 
     /// Turns the gradient by y into the gradient by x, in place, and adds those by the weights:
@@ -46,8 +53,8 @@ struct FeedForwardBlock<R: Real> {
         }
         let dProduct = Tensor<R>(toOverwrite: kept.gate.shape)
         setting.linearBackward(
-            dOutput, product(kept.gate, kept.up), weights.down, .down, layer: layer, gradient: own?.down,
-            adapterGradients: gradients.adapters, into: dProduct)
+            [.init(part: .down, weight: weights.down, dy: dOutput, gradient: own?.down)], product(kept.gate, kept.up),
+            reduced: kept.reducedProduct, layer: layer, adapterGradients: gradients.adapters, into: dProduct)
         let dGate = Tensor<R>(toOverwrite: kept.gate.shape)
         let dUp = Tensor<R>(toOverwrite: kept.up.shape)
         switch setting.configuration.form.activation {
@@ -56,11 +63,10 @@ struct FeedForwardBlock<R: Real> {
         }
         let dNormed = Tensor<R>(toOverwrite: gradient.shape)
         setting.linearBackward(
-            dGate, kept.input.y, weights.gate, .gate, layer: layer, gradient: own?.gate, adapterGradients: gradients.adapters,
-            into: dNormed)
-        setting.linearBackward(
-            dUp, kept.input.y, weights.up, .up, layer: layer, gradient: own?.up, adapterGradients: gradients.adapters, into: dNormed,
-            accumulate: true)
+            [
+                .init(part: .gate, weight: weights.gate, dy: dGate, gradient: own?.gate),
+                .init(part: .up, weight: weights.up, dy: dUp, gradient: own?.up),
+            ], kept.input.y, reduced: kept.reducedInput, layer: layer, adapterGradients: gradients.adapters, into: dNormed)
         setting.normBackward(dNormed, kept.input, weights.feedForwardNorm, into: gradient, gradient: own?.feedForwardNorm)
     }
 

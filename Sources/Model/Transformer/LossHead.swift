@@ -50,7 +50,11 @@ struct LossHead<R: Real> {
             compute.crossEntropy(logits: logits, targets: Array(ids[chunk]), gradientScale: Array(scales[chunk]), losses: values)
             losses += values.array
             if let softcap, let before { compute.softcapBackward(y: before, dy: logits, cap: softcap) }
-            compute.multiply(logits, parameters.head, into: dHidden.rows(chunk))
+            if let base = setting.base {
+                base.logitsBackward(logits, into: dHidden.rows(chunk), on: compute)
+            } else {
+                compute.multiply(logits, parameters.head, into: dHidden.rows(chunk))
+            }
             if let gradients { compute.multiply(logits, transposed: true, hidden.rows(chunk), into: gradients.head, accumulate: true) }
         }
         let dPicked = Tensor<R>(zeros: hidden.shape)
@@ -68,7 +72,7 @@ struct LossHead<R: Real> {
 
     /// The logits of normed rows, capped where the family caps them.
     private func logits(_ hidden: Tensor<R>) -> Tensor<R> {
-        let logits = setting.linear(hidden, parameters.head)
+        let logits = setting.base?.logits(hidden, on: setting.compute) ?? setting.linear(hidden, parameters.head)
         if let softcap { setting.compute.softcap(logits, cap: softcap) }
         return logits
     }

@@ -8,6 +8,8 @@ struct PassSetting<R: Real> {
     let sequences: PackedSequences
     let dropout: ResidualDropout
     let adapters: Adapters<R>?
+    /// The matrices as they are multiplied where they do not change; nil multiplies by the weights.
+    var base: FrozenBase<R>?
 
     /// x Wᵀ.
     func linear(_ x: Tensor<R>, _ weight: Tensor<R>) -> Tensor<R> {

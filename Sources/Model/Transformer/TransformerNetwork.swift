@@ -8,6 +8,8 @@ public struct TransformerNetwork<R: Real>: Sendable {
     public let parameters: Parameters<R>
     /// Low-rank additions to the weights; nil has none.
     public let adapters: Adapters<R>?
+    /// The matrices as they are multiplied, where only the adapters are trained; nil multiplies by the weights as they are.
+    public let base: FrozenBase<R>?
     public let compute: Compute
     /// Whether `lossAndGradients` keeps only the input of each layer and computes the rest a second time: a third more work, and about
     /// a tenth of the memory. The results are the same, bit for bit.
@@ -16,9 +18,13 @@ public struct TransformerNetwork<R: Real>: Sendable {
 
     public var configuration: TransformerConfiguration { parameters.configuration }
 
-    public init(parameters: Parameters<R>, adapters: Adapters<R>? = nil, compute: Compute, recomputesLayers: Bool = false) {
+    public init(
+        parameters: Parameters<R>, adapters: Adapters<R>? = nil, base: FrozenBase<R>? = nil, compute: Compute, recomputesLayers: Bool = false
+    ) {
         let configuration = parameters.configuration
         precondition(adapters.map { $0.configuration == configuration } ?? true, "the adapters of another network")
+        precondition(base == nil || adapters != nil, "a base is frozen only where adapters are trained")
+        self.base = base
         self.parameters = parameters
         self.adapters = adapters
         self.compute = compute
@@ -137,7 +143,9 @@ public struct TransformerNetwork<R: Real>: Sendable {
                 (keptAttention, keptFeedForward) = (first, feedForward.forward(middle).kept)
             }
             feedForward.backward(gradient, keptFeedForward, into: gradients.layer(layer))
-            attention.backward(gradient, keptAttention, into: gradients.layer(layer))
+            // The embedding below the first layer is frozen where adapters are trained.
+            attention.backward(
+                gradient, keptAttention, into: gradients.layer(layer), needsInput: layer > 0 || gradients.weights != nil)
         }
         if gradients.weights != nil {
             setting.drop(gradient, .embedding)
@@ -181,6 +189,7 @@ public struct TransformerNetwork<R: Real>: Sendable {
         let sequences = PackedSequences(lengths: sequenceLengths, contextLength: configuration.contextLength)
         precondition(sequences.tokenCount == tokens.count, "the lengths of the sequences add up to the tokens")
         return PassSetting(
-            configuration: configuration, compute: compute, rope: rope, sequences: sequences, dropout: dropout, adapters: adapters)
+            configuration: configuration, compute: compute, rope: rope, sequences: sequences, dropout: dropout, adapters: adapters,
+            base: base)
     }
 }

@@ -64,6 +64,17 @@ const Int8Kernels *int8_kernels(int instruction_set) {
     return &int8_scalar_kernels;
 }
 
+const Int8Kernels *int7_kernels(int instruction_set) {
+#if defined(__x86_64__)
+    if (instruction_set >= KERNELS_AVX512 && __builtin_cpu_supports("avx512vnni")) return &int7_avx512_kernels;
+    if (instruction_set >= KERNELS_AVX2) return &int7_avx2_kernels;
+#elif defined(__aarch64__)
+    if (instruction_set == KERNELS_NEON) return &int7_neon_kernels;
+#endif
+    (void)instruction_set;
+    return &int7_scalar_kernels;
+}
+
 // One block of packed rows: 14 rows a tile and 256 deep at most, and a spilling vector.
 size_t multiply_scratch(size_t m, size_t k) { return (m + 14) * (k < 256 ? k : 256) + 32; }
 

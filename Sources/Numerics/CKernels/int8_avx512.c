@@ -127,4 +127,5 @@ static void multiply(size_t m, size_t n, size_t k, const uint8_t *restrict q, si
 #pragma clang attribute pop
 
 const Int8Kernels int8_avx512_kernels = {INT8_SHIFTED, quantise, multiply};
+const Int8Kernels int7_avx512_kernels = {INT7_SHIFTED, quantise, multiply};
 #endif

@@ -85,4 +85,5 @@ static void multiply(size_t m, size_t n, size_t k, const uint8_t *restrict q, si
 #include "int8_quantise.h"
 
 const Int8Kernels int8_neon_kernels = {INT8_SIGNED, quantise, multiply};
+const Int8Kernels int7_neon_kernels = {INT7_SIGNED, quantise, multiply};
 #endif

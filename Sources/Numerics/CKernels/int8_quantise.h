@@ -41,7 +41,8 @@ INLINE void quantise_block(const float *restrict x, int form, uint8_t *restrict 
         word_lanes bits;
         __builtin_memcpy(&bits, &rounded, sizeof bits);
         byte_lanes bytes = __builtin_convertvector(bits & 0xFFu, byte_lanes);
-        if (form == INT8_SHIFTED) bytes ^= 0x80;
+        if (form == INT8_SHIFTED || form == INT7_SHIFTED) bytes ^= 0x80;
+        if (form == INT7_SHIFTED_BY_64) bytes += 64;
         __builtin_memcpy(q + LANES * e, &bytes, sizeof bytes);
         if (form == INT8_WITH_MAGNITUDES) {
             signed_byte_lanes numbers;

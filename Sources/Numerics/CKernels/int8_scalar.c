@@ -39,7 +39,8 @@ static void quantise(size_t rows, size_t k, const float *restrict x, int form, u
                 // Adding 1.5 * 2^23 rounds to nearest even and leaves the whole number in the low bits.
                 const union { float value; uint32_t bits; } rounded = {__builtin_fmaf(v[l], step.factor, 12582912.0f)};
                 const int8_t number = (int8_t)(uint8_t)rounded.bits;
-                to[l] = (uint8_t)(form == INT8_SHIFTED ? number + 128 : number);
+                const int shift = form == INT8_SHIFTED || form == INT7_SHIFTED ? 128 : form == INT7_SHIFTED_BY_64 ? 64 : 0;
+                to[l] = (uint8_t)(number + shift);
                 if (form == INT8_WITH_MAGNITUDES) to[INT8_BLOCK + l] = (uint8_t)(number < 0 ? -number : number);
             }
         }
@@ -66,6 +67,7 @@ static void multiply(size_t m, size_t n, size_t k, const uint8_t *restrict q, si
 }
 
 const Int8Kernels int8_scalar_kernels = {INT8_SIGNED, quantise, multiply};
+const Int8Kernels int7_scalar_kernels = {INT7_SIGNED, quantise, multiply};
 
 void int8_pack_panel(size_t n, size_t k, const uint8_t *restrict q, const float *restrict scales, uint8_t *restrict panel) {
     const size_t blocks = int8_blocks(k);

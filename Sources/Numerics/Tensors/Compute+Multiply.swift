@@ -38,13 +38,34 @@ struct Matrix<Element: Real> {
     let columnStride: Int
 
     init(_ tensor: Tensor<Element>, transposed: Bool) {
-        pointer = tensor.pointer
-        (rows, columns) = transposed ? (tensor.rowLength, tensor.rowCount) : (tensor.rowCount, tensor.rowLength)
+        self.init(tensor, columns: 0..<tensor.rowLength, transposed: transposed)
+    }
+
+    /// Some columns of a tensor's rows, transposed then where asked; the tensor must outlive it.
+    init(_ tensor: Tensor<Element>, columns: Range<Int>, transposed: Bool = false) {
+        precondition(columns.lowerBound >= 0 && columns.upperBound <= tensor.rowLength, "columns \(columns) of \(tensor.shape)")
+        pointer = tensor.pointer + columns.lowerBound
+        (rows, self.columns) = transposed ? (columns.count, tensor.rowCount) : (tensor.rowCount, columns.count)
         (rowStride, columnStride) = transposed ? (1, tensor.rowLength) : (tensor.rowLength, 1)
     }
 }
 
 extension Compute {
+    /// Some columns of c = op(a) op(b), or of c += op(a) op(b), where the operands are columns too: products of matrices that lie side
+    /// by side. nil means all columns.
+    ///
+    /// Shapes: op(a[:, aColumns]) [m, k], op(b[:, bColumns]) [k, n], c[:, resultColumns] [m, n].
+    public func multiply<E: Real>(
+        _ a: Tensor<E>, columns aColumns: Range<Int>?, transposed aTransposed: Bool = false, _ b: Tensor<E>,
+        rightColumns bColumns: Range<Int>?, rightTransposed bTransposed: Bool = false, into c: Tensor<E>, resultColumns: Range<Int>?,
+        accumulate: Bool = false
+    ) {
+        product(
+            Matrix(a, columns: aColumns ?? 0..<a.rowLength, transposed: aTransposed),
+            Matrix(b, columns: bColumns ?? 0..<b.rowLength, transposed: bTransposed),
+            Matrix(c, columns: resultColumns ?? 0..<c.rowLength), accumulate: accumulate)
+    }
+
     /// c = op(a) op(b), or c += op(a) op(b); op transposes where asked.
     ///
     /// Shapes: op(a) [m, k], op(b) [k, n], c [m, n]. Each element is one chain of fused multiply-adds over k, of operands that are
@@ -53,14 +74,15 @@ extension Compute {
         _ a: Tensor<E>, transposed aTransposed: Bool = false, _ b: Tensor<E>, transposed bTransposed: Bool = false, into c: Tensor<E>,
         accumulate: Bool = false
     ) {
-        product(Matrix(a, transposed: aTransposed), Matrix(b, transposed: bTransposed), c, accumulate: accumulate)
+        product(
+            Matrix(a, transposed: aTransposed), Matrix(b, transposed: bTransposed), Matrix(c, transposed: false), accumulate: accumulate)
     }
 
     /// y = x wᵀ, or y += x wᵀ.
     ///
     /// Shapes: x [t, in], w [out, in], y [t, out].
     public func linear<E: Real>(_ x: Tensor<E>, _ w: Tensor<E>, into y: Tensor<E>, accumulate: Bool = false) {
-        product(Matrix(x, transposed: false), Matrix(w, transposed: true), y, accumulate: accumulate)
+        product(Matrix(x, transposed: false), Matrix(w, transposed: true), Matrix(y, transposed: false), accumulate: accumulate)
     }
 
     /// y = x wᵀ, or y += x wᵀ, with weights packed before; the same bits as with plain weights.
@@ -69,13 +91,13 @@ extension Compute {
     public func linear(_ x: Tensor<Float>, _ w: PackedMatrix, into y: Tensor<Float>, accumulate: Bool = false) {
         let a = Matrix(x, transposed: false)
         precondition(a.columns == w.inputs && y.rowCount == a.rows && y.rowLength == w.outputs, "linear: \(x.shape) into \(y.shape)")
-        multiply(a, panels: w.panels.pointer, columns: 0..<w.outputs, y, accumulate: accumulate)
+        multiply(a, panels: w.panels.pointer, columns: 0..<w.outputs, Matrix(y, transposed: false), accumulate: accumulate)
     }
 
-    private func product<E: Real>(_ a: Matrix<E>, _ b: Matrix<E>, _ c: Tensor<E>, accumulate: Bool) {
+    private func product<E: Real>(_ a: Matrix<E>, _ b: Matrix<E>, _ c: Matrix<E>, accumulate: Bool) {
         let (m, n, k) = (a.rows, b.columns, a.columns)
         precondition(b.rows == k, "multiply: [\(m), \(k)] by [\(b.rows), \(n)]")
-        precondition(c.rowCount == m && c.rowLength == n, "multiply: the result [\(m), \(n)] into \(c.shape)")
+        precondition(c.rows == m && c.columns == n, "multiply: the result [\(m), \(n)] into [\(c.rows), \(c.columns)]")
         guard m > 0, n > 0 else { return }
         if products == .bfloat16, !usesBLAS, let kernels = E.kernels(instructionSet).pairs {
             return product(a, b, c, accumulate: accumulate, by: kernels)
@@ -105,7 +127,7 @@ extension Compute {
 
     /// Multiplies a by packed columns of b, the tasks being tiles of c.
     private func multiply<E: Real>(
-        _ a: Matrix<E>, panels: UnsafeMutablePointer<E>, columns: Range<Int>, _ c: Tensor<E>, accumulate: Bool
+        _ a: Matrix<E>, panels: UnsafeMutablePointer<E>, columns: Range<Int>, _ c: Matrix<E>, accumulate: Bool
     ) {
         let multiplyPacked = usesBLAS ? BLASProduct.multiplyPacked : E.kernels(instructionSet).multiplyPacked
         let (m, k) = (a.rows, a.columns)
@@ -116,7 +138,7 @@ extension Compute {
             scratch.lend(E.self, count: size) { space in
                 multiplyPacked(
                     rows.count, part.count, k, a.pointer + row * a.rowStride, a.rowStride, a.columnStride, panels + column * k,
-                    c.pointer + row * c.rowLength + columns.lowerBound + column, c.rowLength, accumulate ? 1 : 0, space)
+                    c.pointer + row * c.rowStride + columns.lowerBound + column, c.rowStride, accumulate ? 1 : 0, space)
             }
         }
     }

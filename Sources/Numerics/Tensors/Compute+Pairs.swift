@@ -14,7 +14,7 @@ struct PairKernels<Element: Real> {
 
 extension Compute {
     /// c = a b, or c += a b, of operands rounded to bfloat16; the shapes are checked.
-    func product<E: Real>(_ a: Matrix<E>, _ b: Matrix<E>, _ c: Tensor<E>, accumulate: Bool, by kernels: PairKernels<E>) {
+    func product<E: Real>(_ a: Matrix<E>, _ b: Matrix<E>, _ c: Matrix<E>, accumulate: Bool, by kernels: PairKernels<E>) {
         let (n, width) = (b.columns, PANEL_WIDTH)
         let pairs = (a.columns + 1) / 2
         // As many bytes of packed columns at a time as float32 takes.
@@ -32,7 +32,7 @@ extension Compute {
     }
 
     private func multiply<E: Real>(
-        _ a: Matrix<E>, panels: UnsafeMutablePointer<UInt32>, columns: Range<Int>, _ c: Tensor<E>, accumulate: Bool,
+        _ a: Matrix<E>, panels: UnsafeMutablePointer<UInt32>, columns: Range<Int>, _ c: Matrix<E>, accumulate: Bool,
         by kernels: PairKernels<E>
     ) {
         let k = a.columns
@@ -41,7 +41,7 @@ extension Compute {
             scratch.lend(E.self, count: multiply_pairs_scratch(rows.count, k)) { space in
                 kernels.multiply(
                     rows.count, part.count, k, a.pointer + row * a.rowStride, a.rowStride, a.columnStride, panels + column * ((k + 1) / 2),
-                    c.pointer + row * c.rowLength + columns.lowerBound + column, c.rowLength, accumulate ? 1 : 0, space)
+                    c.pointer + row * c.rowStride + columns.lowerBound + column, c.rowStride, accumulate ? 1 : 0, space)
             }
         }
     }

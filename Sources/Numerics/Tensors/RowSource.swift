@@ -19,6 +19,19 @@ public struct RowSource: Sendable {
         }
     }
 
+    /// The columns of a tensor [rows, columns] as rows; it must not change as long as they are read.
+    public init(transposing tensor: Tensor<Float>) {
+        let (length, stride) = (tensor.rowCount, tensor.rowLength)
+        rowCount = stride
+        rowLength = length
+        copyRows = { part, target in
+            for l in 0..<length {
+                let source = tensor.pointer + l * stride + part.lowerBound
+                for row in 0..<part.count { target[row * length + l] = source[row] }
+            }
+        }
+    }
+
     /// Rows as a file stores them, whole blocks each; `read` fills memory with some of the matrix's bytes.
     ///
     /// - Parameter place: where the file has the row of this number; nil where the rows lie in order.

@@ -38,6 +38,17 @@ import Transformer
         #expect(plan.fixedBytes < 5 * large.parameterCount)
     }
 
+    @Test("counts what an 8-bit base takes beside the weights: a little over two bytes each")
+    func rounded() throws {
+        func fixed(_ precision: BasePrecision) throws -> Int {
+            try MemoryPlan(
+                configuration: Self.small, adapters: AdapterSettings(rank: 16), basePrecision: precision, optimizer: .adamW(), longest: 512
+            ).fixedBytes
+        }
+        let more = try fixed(.int8) - fixed(.float32)
+        #expect(more > 2 * Self.small.parameterCount && more < 5 * Self.small.parameterCount / 2)
+    }
+
     @Test("counts one moment for the matrices that Muon updates")
     func muon() {
         let adam = MemoryPlan.fixedNumbers(Self.small, .adamW())

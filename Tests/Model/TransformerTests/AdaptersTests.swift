@@ -21,16 +21,20 @@ import Transformer
             parameters: Parameters(random: configuration, seed: 1), adapters: adapters, compute: Compute(pool: ThreadPool(threads: 1)))
     }
 
-    @Test("gradients are the central differences of the loss, in Double, with both dropouts", arguments: [false, true])
-    func centralDifferences(isRankStabilized: Bool) {
-        let network = Self.network(Double.self, .init(rank: 3, alpha: 5, dropout: 0.25, isRankStabilized: isRankStabilized))
+    @Test(
+        "gradients are the central differences of the loss, in Double, with both dropouts and with none, on some matrices and on all",
+        arguments: [(false, 0.25), (true, 0.25), (true, 0)], [AdapterSettings.Target.allCases, [.query, .value, .up]])
+    func centralDifferences(form: (isRankStabilized: Bool, dropout: Double), targets: [AdapterSettings.Target]) {
+        let network = Self.network(
+            Double.self,
+            .init(rank: 3, alpha: 5, dropout: form.dropout, isRankStabilized: form.isRankStabilized, targets: targets))
         guard let adapters = network.adapters else { return }
         let targets = TransformerNetwork<Double>.Targets(rows: [1, 3, 4, 7, 8], ids: [9, 22, 7, 4, 17])
         let scales = [0.3, -0.2, 0.5, 0.1, 0.4]
         func run(_ gradients: Adapters<Double>) -> Double {
             let losses = network.lossAndGradients(
                 tokens: Self.tokens, sequenceLengths: Self.lengths, targets: targets, scales: scales,
-                dropout: ResidualDropout(rate: 0.1, seed: 8, firstToken: 2, adapterRate: 0.25), gradients: .adapters(gradients))
+                dropout: ResidualDropout(rate: 0.1, seed: 8, firstToken: 2, adapterRate: form.dropout), gradients: .adapters(gradients))
             return zip(losses, scales).reduce(0) { $0 + $1.0 * $1.1 }
         }
         let gradients = Adapters<Double>(zeros: Self.configuration, settings: adapters.settings)

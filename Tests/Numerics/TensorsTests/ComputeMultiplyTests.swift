@@ -39,6 +39,34 @@ import Tensors
         }
     }
 
+    @Test("a product of some columns, into some columns, has the bits of the product of their copies, and touches no other column")
+    func columns() {
+        var numbers = Numbers(seed: 7)
+        let (m, n, k) = (37, 21, 40)
+        func copied(_ tensor: Tensor<Float>, _ columns: Range<Int>) -> Tensor<Float> {
+            Tensor(
+                (0..<tensor.rowCount).flatMap { row in columns.map { tensor[row * tensor.rowLength + $0] } },
+                shape: [tensor.rowCount, columns.count])
+        }
+        for flags in 0..<8 {
+            let (ta, tb, accumulate) = (flags & 1 > 0, flags & 2 > 0, flags & 4 > 0)
+            let (aColumns, bColumns) = (3..<3 + (ta ? m : k), 5..<5 + (tb ? k : n))
+            let a: Tensor<Float> = numbers.tensor([ta ? k : m, aColumns.count + 9])
+            let b: Tensor<Float> = numbers.tensor([tb ? n : k, bColumns.count + 6])
+            let start: Tensor<Float> = numbers.tensor([m, n + 11])
+            for compute in allComputes {
+                let (c, expected) = (start.copy(), copied(start, 4..<4 + n))
+                compute.multiply(
+                    copied(a, aColumns), transposed: ta, copied(b, bColumns), transposed: tb, into: expected, accumulate: accumulate)
+                compute.multiply(
+                    a, columns: aColumns, transposed: ta, b, rightColumns: bColumns, rightTransposed: tb, into: c,
+                    resultColumns: 4..<4 + n, accumulate: accumulate)
+                #expect(bits(copied(c, 4..<4 + n)) == bits(expected), "flags \(flags) \(compute.instructionSet)")
+                for rest in [0..<4, 4 + n..<n + 11] { #expect(bits(copied(c, rest)) == bits(copied(start, rest))) }
+            }
+        }
+    }
+
     @Test("packed weights give the bits of plain weights, and a row's bits do not depend on the other rows")
     func packed() {
         var numbers = Numbers(seed: 2)

@@ -25,6 +25,9 @@ import Testing
                 }
                 let formula = RowSource(rows: rows, length: length) { row in expected.rows(row..<row + 1).array }
                 #expect(bits(formula.tensor) == bits(expected))
+                let turned = Tensor<Float>(
+                    (0..<rows * length).map { expected[$0 % rows * length + $0 / rows] }, shape: [length, rows])
+                #expect(bits(RowSource(transposing: turned).tensor) == bits(expected))
                 for compute in allComputes {
                     let (a, b) = (PackedInt8Matrix(formula, on: compute), PackedInt8Matrix(expected, on: oracle))
                     #expect(a.withBytes { [UInt8]($0) } == b.withBytes { [UInt8]($0) })
