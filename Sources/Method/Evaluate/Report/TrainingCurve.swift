@@ -94,6 +94,7 @@ struct TrainingCurve: Sendable {
         if let accuracy = record["preference_accuracy"]?.double { accuracies.add(accuracy, at: step) }
         if let tokens = record["target_tokens"]?.integer, tokens > 0 { targetTokens = targetTokens &+ tokens }
         if record["warning"]?.bool == true { warnings += 1 }
+        if let base = record["start"]?.object?["held_out_loss"]?.double { heldOut.add(base, at: 0) }
         if let loss = record["held_out_loss"]?.double, loss.isFinite {
             heldOut.add(loss, at: step)
             lastHeldOut = (step, loss)
