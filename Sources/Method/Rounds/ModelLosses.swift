@@ -22,15 +22,11 @@ struct ModelLosses: Sendable, Equatable {
     /// Asks the model about every pair.
     init(of model: any LanguageModel, on seeds: [Seed]) async throws {
         let loss = HeldOutLoss(model: model)
-        pairs = try await sideBySide(seeds.indices) { index in
-            let seed = seeds[index]
-            do {
-                let likelihood = try await loss.logLikelihood(of: seed)
-                let count = likelihood.logProbabilities.count
-                guard count > 0 else { return Pair(id: seed.id, reason: "no_tokens") }
-                return Pair(id: seed.id, nats: -likelihood.total, tokens: count, bytes: seed.output.utf8.count)
-            } catch let rejection as Rejection {
-                return Pair(id: seed.id, reason: rejection.reason)
+        let results = try await loss.losses(of: seeds)
+        pairs = zip(seeds, results).map { seed, result in
+            switch result {
+            case .success(let loss): Pair(id: seed.id, nats: loss.nats, tokens: loss.tokens, bytes: loss.bytes)
+            case .failure(let rejection): Pair(id: seed.id, reason: rejection.reason)
             }
         }
     }

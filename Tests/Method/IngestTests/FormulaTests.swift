@@ -21,7 +21,7 @@ import Testing
             ),
             (
                 "<span class=MathJax_Preview>x</span><span class=MathJax>x glyphs</span><script type='math/tex'>x \\le y</script>",
-                "xx \\le y"
+                "x \\le y"
             ),
             (
                 "<math><msup><mi>x</mi><mn>2</mn></msup><mo>+</mo><mfrac><mn>1</mn><mrow><mi>n</mi><mo>+</mo><mn>1</mn></mrow></mfrac></math>",

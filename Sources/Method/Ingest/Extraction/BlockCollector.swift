@@ -102,9 +102,11 @@ struct BlockCollector {
             if node.tag == .rt { return text.isEmpty ? "" : "(" + PageMetadata.trimmed(text) + ")" }
             let isFused = current != nil && !pendingSpace && breaks == 0
             let before = page.text[max(Int(current?.start ?? 0), page.text.count - 24)...]
+            // What another element holds is not known to stand right behind: an exponent behind an index, for instance.
+            let isTextNext = Int(node.end) < tree.nodes.count && tree.nodes[Int(node.end)].tag == .text
             let mark = ScriptMark(
                 before: isFused ? Substring(decoding: before, as: UTF8.self) : "",
-                after: Int(node.textEnd) < tree.text.count ? tree.text[Int(node.textEnd)] : nil, isReference: leadsToNote(index))
+                after: isTextNext ? tree.text[Int(node.textEnd)] : nil, isReference: leadsToNote(index))
             return node.tag == .sup ? mark.superscript(PageMetadata.trimmed(text)) : mark.subscripted(PageMetadata.trimmed(text))
         default: return nil
         }

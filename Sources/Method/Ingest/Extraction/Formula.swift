@@ -3,7 +3,7 @@
 enum Formula {
     /// Classes of elements that hold one formula in several forms.
     private static let containers = [
-        "mwe-math-element", "katex", "mjx-container", "mathjax", "mathjax_display", "mathjax_svg", "mathjax_chtml", "mjx-chtml", "tex-math",
+        "mwe-math-element", "katex", "mjx-container", "mathjax", "mathjax_preview", "mathjax_display", "mathjax_svg", "mathjax_chtml", "mjx-chtml", "tex-math",
     ].map { Array($0.utf8) }
 
     /// Classes of images of formulas.
@@ -29,8 +29,9 @@ enum Formula {
             if let found = tex(under: index, tree) { return found }
             if let math = inside.first(where: { tree.nodes[$0].tag == .math }) { return nonEmpty(linear(math, tree)) }
             // The glyphs of a formula whose TeX stands in the script behind them.
-            guard Int(node.end) < tree.nodes.count, isTeXScript(next(after: index, tree), tree) else { return nil }
-            return ""
+            var behind = next(after: index, tree)
+            for _ in 0..<2 where behind < tree.nodes.count && isContainer(behind, tree) { behind = next(after: behind, tree) }
+            return behind < tree.nodes.count && isTeXScript(behind, tree) ? "" : nil
         default: return nil
         }
     }

@@ -22,8 +22,8 @@ struct UnseenParts {
     /// Whether an element inside a paragraph is left out.
     func isUnseen(_ node: HTMLTree.Node, _ index: Int, inHeading: Bool) -> Bool {
         if node.tag == .rp { return true }
-        guard node.attributeCount > 0 else { return false }
         if inHeading, isHeadingLink(node, index) { return true }
+        guard node.attributeCount > 0 else { return false }
         var isHidden = false
         for place in Int(node.attributes)..<Int(node.attributes) + Int(node.attributeCount) {
             let attribute = tree.attributes[place]

@@ -161,6 +161,15 @@ void f32_to_bf16(int instruction_set, size_t n, const float *_Nonnull x, uint16_
 void f16_to_f32(int instruction_set, size_t n, const uint16_t *_Nonnull x, float *_Nonnull y);
 void f32_to_f16(int instruction_set, size_t n, const float *_Nonnull x, uint16_t *_Nonnull y);
 
+// The block formats of GGUF files, by the format's own codes.
+enum {
+    BLOCKS_Q4_0 = 2, BLOCKS_Q4_1 = 3, BLOCKS_Q5_0 = 6, BLOCKS_Q5_1 = 7, BLOCKS_Q8_0 = 8, BLOCKS_Q2_K = 10, BLOCKS_Q3_K = 11,
+    BLOCKS_Q4_K = 12, BLOCKS_Q5_K = 13, BLOCKS_Q6_K = 14, BLOCKS_IQ4_NL = 20, BLOCKS_IQ4_XS = 23, BLOCKS_MXFP4 = 39
+};
+
+// Blocks of numbers as floats, at any alignment; see dequantise.c.
+void blocks_to_f32(int instruction_set, int format, size_t blocks, const uint8_t *_Nonnull x, float *_Nonnull y);
+
 // Of each order the smallest place of a run, where x has the place p ^ p >> 15 with p = factor * x + offset.
 void minhash_signature(int instruction_set, const uint32_t *_Nonnull runs, size_t run_count, const uint32_t *_Nonnull factors,
                        const uint32_t *_Nonnull offsets, size_t orders, uint32_t *_Nonnull signature);
