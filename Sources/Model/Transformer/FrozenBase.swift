@@ -13,8 +13,9 @@ public enum BasePrecision: String, CaseIterable, Codable, Sendable {
 ///
 ///     y ≈ x Wᵀ,  dx ≈ dy W
 ///
-/// Rows of x and of dy are rounded to 7 bits in blocks, and the gradient passes the rounding as if it were not there (Bengio et al. 2013,
-/// arXiv 1308.3432, section 4: straight-through). Whole numbers add up exactly, so that the results are the same on every processor.
+/// Rows of x are rounded as inference rounds them, rows of dy to 7 bits, which AVX2 multiplies faster by a third; 7 bits of x as well moved
+/// Gemma's first loss by .019 (8 bits by .004). The gradient passes the rounding as if it were not there (Bengio et al. 2013, arXiv
+/// 1308.3432, section 4: straight-through). Whole numbers add up exactly, so that the results are the same on every processor.
 /// Memory: a little over two bytes a weight beside the weights themselves.
 public struct FrozenBase<R: Real>: Sendable {
     private let layers: [[ParameterLayout.LayerPart: Matrix]]
@@ -77,7 +78,7 @@ public struct FrozenBase<R: Real>: Sendable {
             return (w: matrix, y: y)
         }
         rows.lend(x.rowCount, x.rowLength) { rounded in
-            compute.quantise(x, coarsely: true, into: rounded)
+            compute.quantise(x, into: rounded)
             compute.linear(rounded, products)
         }
     }

@@ -19,7 +19,8 @@ public struct TransformerNetwork<R: Real>: Sendable {
     public var configuration: TransformerConfiguration { parameters.configuration }
 
     public init(
-        parameters: Parameters<R>, adapters: Adapters<R>? = nil, base: FrozenBase<R>? = nil, compute: Compute, recomputesLayers: Bool = false
+        parameters: Parameters<R>, adapters: Adapters<R>? = nil, base: FrozenBase<R>? = nil, compute: Compute,
+        recomputesLayers: Bool = false
     ) {
         let configuration = parameters.configuration
         precondition(adapters.map { $0.configuration == configuration } ?? true, "the adapters of another network")

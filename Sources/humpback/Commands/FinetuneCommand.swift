@@ -43,9 +43,10 @@ extension Command {
                     + [SharedOptions.threads, SharedOptions.resumeTraining, SharedOptions.replace, SharedOptions.quiet]),
         ],
         cost: """
-            16 bytes of memory for each parameter (weights, gradients, two moments), 4 with --lora-rank, and the activations of up to 1,024 \
-            tokens; the sum is said before the weights are read. Where that is too much, fewer tokens at a time and layers computed twice \
-            make it fit; the result is the same. After twenty steps it says how long all of it will take.
+            16 bytes of memory for each parameter (weights, gradients, two moments), a little over 6 with --lora-rank (4 with \
+            --base-precision float32), and the activations of up to 1,024 tokens; the sum is said before the weights are read. Where \
+            that is too much, fewer tokens at a time and layers computed twice make it fit; the result is the same. \
+            After twenty steps it says how long all of it will take.
             """,
         examples: [
             Example("the backward model", "humpback finetune --role backward --seed-data seed.jsonl --out B"),

@@ -35,7 +35,7 @@ import Testing
         let found = [Tensor<Float>(zeros: [5, 96]), Tensor<Float>(zeros: [5, 96])]
         base.linear(x, [.gate, .up], layer: 1, into: found, on: compute)
         let (expected, rounded) = (Tensor<Float>(zeros: [5, 96]), QuantisedRows(rows: 5, longest: 96))
-        compute.quantise(x, coarsely: true, into: rounded)
+        compute.quantise(x, into: rounded)
         compute.linear(rounded, PackedInt8Matrix(weight, on: compute), into: expected)
         #expect(found[0].array == expected.array && found[1].array != expected.array)
 

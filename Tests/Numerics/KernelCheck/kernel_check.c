@@ -250,25 +250,25 @@ static void attention(void) {
     }
 }
 
-// The 8-bit kernels of a set; after the last, those of AVX-512 where run emulates its instructions.
-static const Int8Kernels *int8_set(int s) {
-    if (s < set_count) return int8_kernels(sets[s]);
+// The 8-bit kernels of a set, or those for rows of 7 bits; after the last set, those of AVX-512 where run emulates its instructions.
+static const Int8Kernels *int8_set(int s, int is_coarse) {
+    if (s < set_count) return is_coarse ? int7_kernels(sets[s]) : int8_kernels(sets[s]);
 #ifdef EMULATE_AVX512
-    extern const Int8Kernels int8_avx512_kernels;
-    return &int8_avx512_kernels;
+    extern const Int8Kernels int8_avx512_kernels, int7_avx512_kernels;
+    return is_coarse ? &int7_avx512_kernels : &int8_avx512_kernels;
 #else
     return NULL;
 #endif
 }
 
 // One product by 8 bits: rounded, packed and multiplied by the kernels of each set.
-static void int8_product(size_t m, size_t n, size_t k, size_t skew) {
+static void int8_product(size_t m, size_t n, size_t k, size_t skew, int is_coarse) {
     const size_t blocks = int8_blocks(k), row = blocks * INT8_BLOCK, panels = (n + PANEL_WIDTH - 1) / PANEL_WIDTH, y_stride = n + skew;
     float *x = numbers(m * k, 4, skew), *w = numbers(n * k, 1, skew), *start = numbers(m * y_stride, 1, 0);
     // Extreme values everywhere in one row of each, where 16-bit sums would saturate; a block of zeros, and one that counts as zeros.
     for (size_t l = 0; l < k; l++) x[l] = l == 0 ? 400 : 0, w[l] = l % INT8_BLOCK ? 0 : -1;
     for (size_t l = 0; l < k && l < INT8_BLOCK; l++) x[(m - 1) * k + l] = 0, w[(n - 1) * k + l] *= 1e-36f;
-    const Int8Kernels *plain = int8_kernels(KERNELS_SCALAR);
+    const Int8Kernels *plain = is_coarse ? int7_kernels(KERNELS_SCALAR) : int8_kernels(KERNELS_SCALAR);
     uint8_t *q = array(n * row, 1, 0), *packed = array(panels * blocks * INT8_PANEL_BLOCK, 1, skew);
     float *columns = array(n * blocks, sizeof(float), skew);
     plain->quantise(n, k, w, INT8_WEIGHTS, q, row, columns);
@@ -281,9 +281,9 @@ static void int8_product(size_t m, size_t n, size_t k, size_t skew) {
     plain->quantise(m, k, x, plain->form, rounded, row, scales);
     const size_t kept = block_count;
     for (int s = 0; s <= set_count; s++) {
-        const Int8Kernels *t = int8_set(s);
+        const Int8Kernels *t = int8_set(s, is_coarse);
         if (!t) continue;
-        for (int form = INT8_WEIGHTS; form <= INT8_WITH_MAGNITUDES; form++) {
+        for (int form = INT8_WEIGHTS; form <= INT7_SHIFTED_BY_64; form++) {
             const size_t bytes = int8_row_bytes(k, form), stride = bytes + skew;
             uint8_t *a = array(m * stride, 1, 0), *b = array(m * stride, 1, skew);
             memset(a, 7, m * stride), memset(b, 7, m * stride);
@@ -309,10 +309,12 @@ static void int8_product(size_t m, size_t n, size_t k, size_t skew) {
 }
 
 static void int8_products(void) {
-    for (size_t k = 1; k <= 131; k++) int8_product(1 + k % 29, 1 + (k * 13) % 67, k, k % 4);
-    for (size_t n = 1; n <= 67; n++) int8_product(1 + (n * 5) % 29, n, 1 + (n * 11) % 97, n % 4);
-    for (size_t m = 1; m <= 43; m++)
-        for (size_t skew = 0; skew < 4; skew++) int8_product(m, 33 + m % 7, 15 + m + 16 * skew, skew);
+    for (int is_coarse = 0; is_coarse < 2; is_coarse++) {
+        for (size_t k = 1; k <= 131; k++) int8_product(1 + k % 29, 1 + (k * 13) % 67, k, k % 4, is_coarse);
+        for (size_t n = 1; n <= 67; n++) int8_product(1 + (n * 5) % 29, n, 1 + (n * 11) % 97, n % 4, is_coarse);
+        for (size_t m = 1; m <= 43; m++)
+            for (size_t skew = 0; skew < 4; skew++) int8_product(m, 33 + m % 7, 15 + m + 16 * skew, skew, is_coarse);
+    }
 }
 
 static void conversions(void) {
