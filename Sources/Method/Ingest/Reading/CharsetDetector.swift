@@ -22,6 +22,9 @@ enum CharsetDetector {
         let high = sample.count { $0 >= 0x80 }
         let letters = sample.count { $0.isASCIILetter }
         guard high >= 8, Double(high) >= leastDensity * Double(high + letters) else { return nil }
+        // In words of Latin letters a byte beyond ASCII stands alone; in other scripts whole words are made of them.
+        let joined = sample.indices.dropFirst().count { sample[$0] >= 0x80 && sample[$0 - 1] >= 0x80 }
+        guard 5 * joined >= 2 * high else { return nil }
         var best: (name: String, score: Double)?
         for candidate in candidates {
             guard let share = share(of: candidate, in: sample), share >= candidate.least else { continue }
