@@ -7,12 +7,16 @@ import Testing
     /// Log-probabilities of ` is Paris, a city of two million people.` after `The capital of France`, by transformers in float32 on the
     /// weights that gguf-py makes of the file (examples/benchmarks/gguf_peers.py loads them so).
     static let wanted: [(file: String, sum: Double)] = [
-        ("SmolLM2-135M-Instruct.Q4_1.gguf", 0), ("gemma-3-270m.Q4_K_M.gguf", 0), ("Qwen2.5-Coder-0.5B-Instruct.Q4_K_M.gguf", 0),
+        ("SmolLM2-135M-Instruct.Q4_1.gguf", -23.58914), ("gemma-3-270m.Q4_K_M.gguf", -20.01269),
+        ("Qwen2.5-Coder-0.5B-Instruct.Q4_K_M.gguf", -26.94653),
     ]
 
     @Test(
         "a downloaded file opens and gives the log-probabilities of its weights, as the reference computes them",
-        .enabled(if: RealModels.has("SmolLM2-135M-Instruct.Q4_1.gguf"), "needs HUMPBACK_REAL_MODELS (../shared/models/get.sh)"),
+        .enabled(
+            if: RealModels.has(
+                "SmolLM2-135M-Instruct.Q4_1.gguf", "gemma-3-270m.Q4_K_M.gguf", "Qwen2.5-Coder-0.5B-Instruct.Q4_K_M.gguf"),
+            "needs HUMPBACK_REAL_MODELS (../shared/models/get.sh)"),
         arguments: wanted)
     func scores(file: String, sum: Double) throws {
         let model = try #require(RealModels.file(file)).path

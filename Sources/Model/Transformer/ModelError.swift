@@ -28,7 +28,7 @@ extension ModelError: CustomStringConvertible, LocalizedError {
     public var description: String {
         switch self {
         case .missingFolder(let path):
-            "\(path): no such model. Give a folder that holds config.json and model.safetensors, or a .gguf file."
+            "\(path): no such model folder or file. Give a folder that holds config.json and model.safetensors, or a .gguf file."
         case .container(let error): error.description
         case .missingFile(let path, let advice):
             "\(path): the file is missing. \(advice)"

@@ -17,6 +17,10 @@ import Testing
             #expect(try GGUFParts.file(at: place)?.lastPathComponent == "m-00001-of-00003.gguf")
             let second = place.appending(path: "m-00002-of-00003.gguf")
             #expect(try GGUFParts.file(at: second) == second)
+            try FileManager.default.copyItem(at: second, to: place.appending(path: "blob"))
+            #expect(try GGUFParts.file(at: place.appending(path: "blob"))?.lastPathComponent == "blob")
+            try Data("{}".utf8).write(to: place.appending(path: "config.json"))
+            #expect(try GGUFParts.file(at: place.appending(path: "config.json")) == nil)
             try file("other.gguf")
             #expect(throws: ContainerError.severalModels(folder: place.path, names: ["m-00001-of-00003.gguf", "other.gguf"])) {
                 try GGUFParts.file(at: place)
