@@ -27,7 +27,11 @@ func tests(_ name: String, in place: String, goldens: Bool = false, needs: [Targ
 
 let package = Package(
     name: "humpback",
-    products: [.executable(name: "humpback", targets: ["humpback"])],
+    products: [
+        .executable(name: "humpback", targets: ["humpback"]),
+        // Preloaded into the tool by tests that kill it after every rename and removal.
+        .library(name: "killhook", type: .dynamic, targets: ["KillHook"]),
+    ],
     targets: [
         // The tool
         .executableTarget(

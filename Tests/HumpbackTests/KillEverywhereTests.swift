@@ -6,6 +6,7 @@ import Testing
 struct Killer {
     /// The folder whose changes count.
     let folder: URL
+    private let seen: URL
     private let log: URL
 
     static let library = BuiltTool.executable.deletingLastPathComponent().appending(path: "libkillhook.so")
@@ -13,41 +14,34 @@ struct Killer {
 
     init(_ folder: URL) {
         self.folder = folder
-        log = folder.deletingLastPathComponent().appending(path: folder.lastPathComponent + ".events")
+        (seen, log) = (URL(filePath: folder.path + ".seen"), URL(filePath: folder.path + ".log"))
     }
 
-    /// Runs the tool, killed after this many events, or not at all with 0; what happened in it, in order.
-    func run(_ words: [String], in place: URL, killedAfter count: Int) throws -> (ended: BuiltTool.Ended, events: [String]) {
-        try? FileManager.default.removeItem(at: log)
-        let ended = try BuiltTool.run(
-            words, in: place,
-            environment: [
-                "LD_PRELOAD": Self.library.path, "HUMPBACK_KILL_UNDER": folder.path, "HUMPBACK_KILL_AFTER": String(count),
-                "HUMPBACK_KILL_LOG": log.path,
-            ])
-        let lines = (try? String(contentsOf: log, encoding: .utf8))?.split(separator: "\n").map(Self.signature) ?? []
-        return (ended, lines)
+    /// Runs the tool to its end; what happened in it.
+    func run(_ words: [String], in place: URL) throws -> (ended: BuiltTool.Ended, events: Set<String>) {
+        (try run(words, in: place, variable: "HUMPBACK_KILL_LOG", log), try events(log))
     }
 
-    /// An event without what is another one in every run: random names, and sizes but the journal's, which tell its entries apart.
-    private static func signature(_ line: Substring) -> String {
-        let parts = line.split(separator: " ")
-        var path = String(parts.count > 1 ? parts[1] : "")
-        path.replace(#/\.[0-9A-F]{8}\.part/#, with: ".part")
-        return "\(parts.first ?? "") \(path)" + (path.hasSuffix("journal.json") ? " \(parts.last ?? "")" : "")
-    }
-
-    /// Kills the tool after every event in turn, each time going on from where the one before was killed, until it ends by itself.
-    ///
-    /// A tool that does again what had happened before is killed one event later the next time, so that it always gets on.
+    /// Runs the tool again and again, each time from where it was killed and killed after the first event that was never killed at, until it
+    /// ends by itself.
     func killEverywhere(_ words: [String], in place: URL) throws -> (ended: BuiltTool.Ended, killedAt: Set<String>) {
-        var killedAt: Set<String> = []
-        var count = 1
-        while true {
-            let (ended, events) = try run(words, in: place, killedAfter: count)
-            guard ended.status == 9, let last = events.last, events.count == count else { return (ended, killedAt) }
-            count = killedAt.insert(last).inserted ? 1 : count + 1
-        }
+        var ended: BuiltTool.Ended
+        var count = 0
+        repeat {
+            ended = try run(words, in: place, variable: "HUMPBACK_KILL_SEEN", seen)
+            count += 1
+        } while ended.status == SIGKILL && count < 2000
+        return (ended, try events(seen))
+    }
+
+    private func run(_ words: [String], in place: URL, variable: String, _ file: URL) throws -> BuiltTool.Ended {
+        try BuiltTool.run(
+            words, in: place,
+            environment: ["LD_PRELOAD": Self.library.path, "HUMPBACK_KILL_UNDER": folder.path, variable: file.path])
+    }
+
+    private func events(_ file: URL) throws -> Set<String> {
+        Set(try String(contentsOf: file, encoding: .utf8).split(separator: "\n").map(String.init))
     }
 }
 
@@ -55,12 +49,13 @@ struct Killer {
     /// Runs the words whole in one folder, and killed everywhere in another; both must end with the same files.
     static func prove(_ words: (String) -> [String], files: [String], at place: URL, in kitchen: Kitchen) throws {
         let whole = Killer(place.appending(path: "whole"))
-        let (ended, events) = try whole.run(words(whole.folder.path), in: kitchen.folder, killedAfter: 0)
+        let (ended, events) = try whole.run(words(whole.folder.path), in: kitchen.folder)
         #expect(ended.status == 0, "\(ended)")
         let killed = Killer(place.appending(path: "killed"))
         let (end, killedAt) = try killed.killEverywhere(words(killed.folder.path), in: kitchen.folder)
         #expect(end.status == 0 && end.output == ended.output, "\(end)")
-        let missed = Set(events).subtracting(killedAt)
+        // What happens under a hidden name is another thing after a kill; what arrives under its own name is not.
+        let missed = events.filter { !$0.contains("/.") }.subtracting(killedAt)
         #expect(missed.isEmpty, "never killed after \(missed.sorted())")
         for file in files {
             let bytes = [whole, killed].map { try? Data(contentsOf: $0.folder.appending(path: file)) }
@@ -86,7 +81,8 @@ struct Killer {
                         "run", "--judge-model", judge, "--run", $0, "--base", "base", "--corpus", "pages", "--seed-data", "seed.jsonl",
                         "--held-out", "4",
                         "--iterations", "1", "--steps", "3", "--checkpoint-every", "1", "--held-out-every", "2", "--keep", "both",
-                        "--lora-rank", "2", "--limit", "8", "--max-new-tokens", "16", "--precision", "float32", "--max-broken", "1",
+                        "--lora-rank", "2", "--limit", "8", "--attempts", "16", "--max-new-tokens", "16", "--precision", "float32",
+                        "--max-broken", "1",
                         "--top-fraction", "0.5", "-q",
                     ]
                 },

@@ -23,6 +23,7 @@ extension FinetunePlan {
         settings["patience"] = integer(patience)
         settings["keptWeights"] = keptWeights.map { .string($0.rawValue) } ?? .null
         settings["precision"] = .string(precision.rawValue)
+        settings["basePrecision"] = basePrecision.map { .string($0.rawValue) } ?? .null
         settings["seed"] = .number(String(seed))
         settings["storage"] = .string("\(storage)")
         return settings

@@ -41,8 +41,8 @@ extension Finetuner {
         let rows = (lengths.map(\.count).min() ?? 0) * lengths.count + further
         let configuration = base.folder.configuration
         let memory = try MemoryPlan(
-            configuration: configuration, adapters: plan.adapters, optimizer: plan.optimizerSetting, longest: all.max() ?? 1,
-            budgetBytes: plan.memoryBytes ?? AvailableMemory.bytes())
+            configuration: configuration, adapters: plan.adapters, basePrecision: plan.chosenBasePrecision,
+            optimizer: plan.optimizerSetting, longest: all.max() ?? 1, budgetBytes: plan.memoryBytes ?? AvailableMemory.bytes())
         let options = plan.options(rows: rows, parameters: configuration.parameterCount, memory: memory)
         let mean = Double(all.reduce(0, +)) / Double(all.count)
         let state = (memory.fixedBytes - 4 * configuration.parameterCount) / 4 * 3

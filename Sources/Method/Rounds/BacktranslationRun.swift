@@ -207,7 +207,7 @@ public struct BacktranslationRun: Sendable {
     }
 
     /// The paper's score, or where no pair has it a share by rank.
-    private func selection(_ iteration: Int) throws -> Selection {
+    func selection(_ iteration: Int) throws -> Selection {
         guard case .minimumScore(let least) = Selection.paper else { return .paper }
         let best = try RecordSource.readAll([folder.path(Self.ratings(iteration))]).compactMap { $0.object["score"]?.double }.max() ?? 1
         guard best < least else { return .paper }
