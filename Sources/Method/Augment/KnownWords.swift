@@ -23,7 +23,13 @@ public struct KnownWords: Sendable, Equatable, CustomStringConvertible {
     }
 
     /// Reads a list.
-    public init(file: URL) throws { self.init(try String(contentsOf: file, encoding: .utf8)) }
+    public init(file: URL) throws {
+        guard let bytes = FileManager.default.contents(atPath: file.path) else {
+            throw RecordsError.cannotOpen(
+                file: file.relativePath, reason: "there is no readable list of words; `--words none` lets requests use any word")
+        }
+        self.init(String(decoding: bytes, as: UTF8.self))
+    }
 
     /// The list that stands in a model's folder, if there is one.
     public init?(ofModel folder: URL) throws {
