@@ -25,7 +25,7 @@ struct HeldOutWatch: Sendable {
     /// - Parameters:
     ///   - trainedTokens: what all steps read.
     ///   - every: the steps between two measurements where somebody said them; nothing is left out then.
-    init(steps: Int, trainedTokens: Int, heldOut: [TrainingExample], every: Int?) {
+    init(steps: Int, trainedTokens: Double, heldOut: [TrainingExample], every: Int?) {
         self.steps = steps
         given = heldOut.count
         if let every {
@@ -33,10 +33,10 @@ struct HeldOutWatch: Sendable {
             examples = heldOut
             return
         }
-        let affordable = Self.share * Double(trainedTokens) / Self.forwardCost
+        let affordable = Self.share * trainedTokens / Self.forwardCost
         let tokens = Double(max(1, heldOut.reduce(0) { $0 + $1.inputCount }))
         let measurements = Int(min(Double(Self.most), max(1, affordable / tokens - 1)))
-        self.every = max(1, (steps + measurements - 1) / measurements)
+        self.every = max(1, steps / measurements + (steps.isMultiple(of: measurements) ? 0 : 1))
         let count = min(heldOut.count, max(Self.fewestExamples, Int(Double(heldOut.count) * min(1, affordable / tokens / 2))))
         examples = (0..<count).map { heldOut[$0 * heldOut.count / count] }
     }

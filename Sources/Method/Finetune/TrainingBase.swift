@@ -36,12 +36,13 @@ struct TrainingBase {
     ) throws -> TrainingJob {
         let configuration = folder.configuration
         let memory = try MemoryPlan(
-            configuration: configuration, adapters: plan.adapters, basePrecision: plan.chosenBasePrecision, optimizer: plan.optimizerSetting,
+            configuration: configuration, adapters: plan.adapters, basePrecision: plan.chosenBasePrecision,
+            optimizer: plan.optimizerSetting,
             longest: max(longest, heldOut.map(\.inputCount).max() ?? 1), budgetBytes: plan.memoryBytes ?? AvailableMemory.bytes())
         var options = plan.options(rows: rows, parameters: configuration.parameterCount, memory: memory)
         let watch = HeldOutWatch(
-            steps: options.steps, trainedTokens: options.steps * options.batch * tokens / max(1, rows), heldOut: heldOut,
-            every: plan.heldOutEvery)
+            steps: options.steps, trainedTokens: Double(options.steps) * Double(options.batch) * Double(tokens) / Double(max(1, rows)),
+            heldOut: heldOut, every: plan.heldOutEvery)
         options.heldOutEvery = watch.every
         tell("\(note(options)); \(plan.settings(options))\(watch.summary)")
         tell(memory.summary)

@@ -13,7 +13,7 @@ struct HeldOutWatchTests {
 
     @Test("measures as often as a fifth of the work allows, and six times at most", arguments: [(150, 6), (100, 3), (50, 1), (24, 1)])
     func affordable(steps: Int, measurements: Int) {
-        let watch = HeldOutWatch(steps: steps, trainedTokens: steps * 8 * 100, heldOut: Self.examples(100), every: nil)
+        let watch = HeldOutWatch(steps: steps, trainedTokens: Double(steps * 8 * 100), heldOut: Self.examples(100), every: nil)
         #expect((steps + watch.every - 1) / watch.every == measurements, "\(watch.every)")
         let work = Double((1 + measurements) * watch.examples.count * 100) * HeldOutWatch.forwardCost
         #expect(work <= 1.01 * HeldOutWatch.share * Double(steps * 8 * 100), "\(work)")
@@ -27,6 +27,12 @@ struct HeldOutWatchTests {
         #expect(HeldOutWatch(steps: 1, trainedTokens: 100, heldOut: Self.examples(100), every: nil).examples.count == 16)
         #expect(HeldOutWatch(steps: 1, trainedTokens: 100, heldOut: Self.examples(3), every: nil).examples.count == 3)
         #expect(HeldOutWatch(steps: 9, trainedTokens: 100, heldOut: [], every: nil).summary.isEmpty)
+    }
+
+    @Test("so many steps that nobody can count their tokens are no matter")
+    func endless() {
+        let watch = HeldOutWatch(steps: .max, trainedTokens: 8e20, heldOut: Self.examples(3), every: nil)
+        #expect(watch.every == Int.max / HeldOutWatch.most + 1 && watch.examples.count == 3)
     }
 
     @Test("an interval that somebody gave is kept, and all examples with it")
