@@ -38,7 +38,7 @@ struct FinetuneFlags: Sendable {
     // Training
     static let steps = Option<Int?>.integer("steps", 1...Int.max, "Optimiser steps. Without it --epochs says.")
     static let epochs = Option<Double?>.number(
-        "epochs", 0.01...10_000, "How often each row is read; without it pairs 3 times, preferences twice.")
+        "epochs", 0.01...10_000, "How often each row is read; without it pairs 3 times, by adapters and in preferences twice.")
     let batch: Option<Int?>
     static let learningRate = Option<Double?>.number(
         "learning-rate", 1e-9...1,
@@ -48,7 +48,7 @@ struct FinetuneFlags: Sendable {
         "schedule", default: .linear, "How the learning rate falls; wsd stays and falls in the last fifth.")
     static let warmup = Option<Int?>.integer("warmup", 0...Int.max, "Steps of warm-up; without it a tenth, at most 50.")
     static let finalRate = Option<Double?>.number(
-        "final-rate", as: "SHARE", 0...1, "What is left of the learning rate at the end; without it 0.9, for preferences 0.1.")
+        "final-rate", as: "SHARE", 0...1, "What is left of the learning rate at the end; without it 0.9, for adapters and preferences 0.1.")
     static let weightDecay = Option<Double?>.number(
         "weight-decay", 0...1, "Decoupled decay of matrices; without it 0.1, for preferences 0.")
     static let dropout = Option<Double?>.number(

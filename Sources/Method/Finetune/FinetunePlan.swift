@@ -89,9 +89,9 @@ public struct FinetunePlan: Sendable {
 
     func options(rows: Int, parameters: Int, memory: MemoryPlan) -> TrainingOptions {
         let batch = batch ?? (rows < 3000 ? 8 : loss == .sft ? 32 : loss == .spin ? 64 : 16)
-        let epochs = epochs ?? TrainingDefaults.passes(loss)
+        let epochs = epochs ?? TrainingDefaults.passes(loss, adapters: adapters != nil)
         let steps = steps ?? max(1, Int((epochs * Double(rows) / Double(batch)).rounded(.up)))
-        let floor = finalRate ?? TrainingDefaults.finalRate(loss)
+        let floor = finalRate ?? TrainingDefaults.finalRate(loss, adapters: adapters != nil)
         return TrainingOptions(
             steps: steps, batch: batch,
             schedule: LearningRateSchedule(

@@ -2,8 +2,19 @@ import Foundation
 
 /// What a training takes where nobody says otherwise.
 ///
-/// Every choice stands here, and the loops take the same. A table of two columns is enough: how high a learning rate may be depends on
-/// what is trained (all weights, or adapters) and on the size of the model, and hardly on the role.
+/// Every choice stands here, and the loops take the same. A table of two columns serves: how high a learning rate may be depends on what is
+/// trained (all weights, or adapters) and on the size of the model, and hardly on the role.
+///
+/// Measured on SmolLM2-135M-Instruct, adapters of rank 16 on Dolly pairs in batches of 8, learning rate 1e-3, no dropout, mean loss of other
+/// pairs in nats a target token (examples/benchmarks/dolly_split.py, the parts `tune-`):
+///
+/// | pairs trained on, held out | left at the end | the base | after one pass | after two |
+/// | --- | --- | --- | --- | --- |
+/// | 200, 60 | 0.9 | 2.643 | 2.392 | 2.427 |
+/// | 100, 32 | 0.1 | not measured | 2.193 | 2.185 |
+///
+/// So the rate serves, and must fall for a second pass to help. The rates of all weights are the paper's law; rates of other sizes lie on the
+/// lines between the rows and were not measured one by one.
 public enum TrainingDefaults {
     /// A model's size and the learning rates that serve it best.
     struct Rates: Sendable {
@@ -17,9 +28,7 @@ public enum TrainingDefaults {
     /// From the smallest to the largest; between two rows the rate lies on the line through their logarithms.
     static let rates = [
         Rates(parameters: 135e6, full: 7e-5, adapters: 1e-3),
-        Rates(parameters: 268e6, full: 5e-5, adapters: 7e-4),
-        Rates(parameters: 494e6, full: 4e-5, adapters: 4e-4),
-        // Li et al. 2023 for all weights; for adapters ten times as much, as between the columns above.
+        // Li et al. 2023 for all weights; for adapters ten times as much.
         Rates(parameters: 7e9, full: 1e-5, adapters: 1e-4),
     ]
 
@@ -47,9 +56,9 @@ public enum TrainingDefaults {
     /// dropout 2.517).
     public static let dropout = 0.0
 
-    /// How often each row is read; preferences twice, as in SPIN.
-    public static func passes(_ loss: FinetuneLoss) -> Double { loss.isPreference ? 2 : 3 }
+    /// How often each row is read; preferences twice, as in SPIN, and pairs twice by adapters, whose third pass is by heart.
+    public static func passes(_ loss: FinetuneLoss, adapters: Bool) -> Double { loss.isPreference || adapters ? 2 : 3 }
 
-    /// What is left of the learning rate at the last step: the paper's 0.9 (9e-6 of 1e-5), for preferences 0.1.
-    public static func finalRate(_ loss: FinetuneLoss) -> Double { loss.isPreference ? 0.1 : 0.9 }
+    /// What is left of the learning rate at the last step: of all weights the paper's 0.9 (9e-6 of 1e-5), for adapters and preferences 0.1.
+    public static func finalRate(_ loss: FinetuneLoss, adapters: Bool) -> Double { loss.isPreference || adapters ? 0.1 : 0.9 }
 }

@@ -43,6 +43,14 @@ struct TrainingDefaultsTests {
         }
     }
 
+    @Test("lets the rate of adapters fall to a tenth in two passes, and that of all weights to nine tenths in three")
+    func passes() throws {
+        let adapters = try FinetunePlanTests.options(FinetunePlanTests.plan(adapters: true), rows: 400)
+        #expect(adapters.steps == 100 && adapters.schedule.shape == .linear(floor: 0.1))
+        let full = try FinetunePlanTests.options(FinetunePlanTests.plan(), rows: 400)
+        #expect(full.steps == 150 && full.schedule.shape == .linear(floor: 0.9))
+    }
+
     @Test("keeps the best weights where there is a held-out set; for preferences the last, unless patience asks")
     func keeps() {
         #expect(FinetunePlanTests.plan().keeps == .best)
