@@ -26,7 +26,7 @@ struct Answering: Sendable {
     var fingerprint: String { RecordID.make(["generate", maker.serialized, String(usesTemplate)]) }
 
     func answer(_ instruction: String, system: String? = nil, key: String = "prompt") async throws -> Completion {
-        let prompt = usesTemplate ? Prompt.chat(RolePrompts.forward(instruction, system: system)) : .text(instruction)
+        let prompt = usesTemplate ? Prompt.chat(model.card.forwardTurns(instruction, system: system)) : .text(instruction)
         return try await completion(of: prompt, key: key)
     }
 
@@ -70,7 +70,7 @@ struct Dialogue {
         while true {
             write("> ")
             guard let line = readLine(), !line.isEmpty else { return }
-            turns += turns.isEmpty ? RolePrompts.forward(line) : [ChatMessage(.user, line)]
+            turns += turns.isEmpty ? answering.model.card.forwardTurns(line) : [ChatMessage(.user, line)]
             let prompt = answering.usesTemplate ? Prompt.chat(turns) : .text(line)
             let completion = try await answering.completion(of: prompt, key: "turn \(turns.count)")
             turns.append(ChatMessage(.assistant, completion.text))

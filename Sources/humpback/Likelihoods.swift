@@ -14,7 +14,7 @@ struct Likelihoods: Sendable {
     func added(to record: JSONObject) async throws -> JSONObject {
         guard let prompt = record["prompt"]?.string else { throw Rejection("missing_field", value: "prompt") }
         guard let continuation = record["continuation"]?.string else { throw Rejection("missing_field", value: "continuation") }
-        let asked = usesTemplate ? Prompt.chat(RolePrompts.forward(prompt)) : .text(prompt)
+        let asked = usesTemplate ? Prompt.chat(model.card.forwardTurns(prompt)) : .text(prompt)
         let likelihood = try await rejectingBadPrompts { try await model.logLikelihood(of: continuation, after: asked) }
         var record = record
         record["tokens"] = .array(likelihood.tokens.map { .integer($0) })

@@ -89,7 +89,7 @@ import Testing
         try await withTemporaryDirectory { place in
             let ended = try BuiltTool.run("inspect", "nowhere", in: place)
             #expect(ended.status == 2, "\(ended)")
-            #expect(ended.messages.contains("no such model folder"))
+            #expect(ended.messages.contains("no such model"))
             let unset = try BuiltTool.run("inspect", in: place, environment: ["HUMPBACK_MODELS": place.path])
             #expect(unset.status == 2)
             #expect(unset.messages.contains("HUMPBACK_MODELS"))

@@ -142,7 +142,9 @@ public struct Augmenter: Sendable {
         if prompt.truncated { pair["truncated_prompt"] = true }
         if attempt > 1 { pair["attempt"] = .integer(attempt) }
         if let mean = completion.meanLogProbability { pair["instruction_log_prob"] = .double((mean * 1e6).rounded() / 1e6) }
-        if asking.asksByExample, let rejection = InstructionGuard(prompt: asking).rejection(of: instruction, output: passage.text) {
+        if asking.asksByExample, drawn.end == .stop,
+            let rejection = InstructionGuard(prompt: asking).rejection(of: instruction, output: passage.text)
+        {
             return .dropped(pair, rejection)
         }
         let names = [passage.pageName, passage.heading.last].compactMap(\.self)

@@ -68,10 +68,10 @@ struct InstructionGuard: Sendable {
     ]
     private static let commands: Set<String> = [
         "answer", "brainstorm", "calculate", "can", "classify", "compare", "compose", "could", "create", "define", "describe", "discuss",
-        "explain", "extract", "find", "generate", "give", "help", "how", "identify", "imagine", "list", "make", "me", "name", "need",
+        "explain", "extract", "find", "generate", "give", "help", "identify", "imagine", "list", "make", "me", "name", "need",
         "outline",
         "plan", "please", "provide", "recommend", "rewrite", "select", "should", "show", "suggest", "summarise", "summarize", "tell",
         "translate",
-        "want", "what", "which", "who", "why", "would", "write",
+        "want", "what", "would", "write",
     ]
 }

@@ -5,7 +5,7 @@ import Records
 extension Curator {
     /// Rates the pairs of the options' inputs and writes those that pass, in their order; a pair that was not rated is broken.
     ///
-    /// Throws `CurateError` at the first pair without a score where the judge gives none for plain pairs either.
+    /// Throws `CurateError` at the first pair without a score where a judge without that role gives none for plain pairs either.
     ///
     /// With a top fraction the rated pairs wait in a file of their own, `OUTPUT.rated`, until all ranks are known.
     public func run(_ stage: StageOptions, topFraction: TopFraction? = nil) async throws -> StageSummary {
@@ -29,7 +29,7 @@ extension Curator {
 
     private func rateAll(_ stage: StageOptions, as curator: Curator) async throws -> StageSummary {
         let longest = stage.longestRecord
-        let judgement = curator.options.judgement
+        let (judgement, isTrained) = (curator.options.judgement, curator.judge.card.roles.contains(.judge))
         let trial = JudgeTrial(curator.judge) { judgement.turns(instruction: $0, output: $1) }
         let runner = StageRunner(stage: "curate", settings: curator.settings, options: stage)
         return try await runner.run(over: { try RecordSource(stage.inputs, longest: longest) }) { record in
@@ -39,12 +39,11 @@ extension Curator {
             } catch let unsayable as LabelNotOneToken {
                 throw CurateError.noLabels(unsayable)
             }
-            // The first pair without a score tells whether there will ever be one.
-            if case .broken(_, let rejection) = outcome, JudgeTrial.concerns(rejection),
+            // The first pair without a score tells whether there will ever be one; a trained judge leaves the pair unrated.
+            if case .broken(_, let rejection) = outcome, !isTrained, JudgeTrial.concerns(rejection),
                 case .saysNoLabel(let mass) = try await trial.verdict()
             {
-                throw CurateError.saysNoScore(
-                    model: curator.judge.card.name, mass: mass, isTrained: curator.judge.card.roles.contains(.judge))
+                throw CurateError.saysNoScore(model: curator.judge.card.name, mass: mass)
             }
             return [outcome]
         }

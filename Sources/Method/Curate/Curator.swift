@@ -136,7 +136,7 @@ public enum CurateError: Error, CustomStringConvertible {
     case matcherNotForward(model: String, roles: [ModelRole])
     case noForwardLikelihoods(model: String)
     /// Asked about plain pairs, the judge says no label; the largest probability that all labels together had.
-    case saysNoScore(model: String, mass: Double?, isTrained: Bool)
+    case saysNoScore(model: String, mass: Double?)
     case noLabels(LabelNotOneToken)
 
     public var description: String {
@@ -153,7 +153,7 @@ public enum CurateError: Error, CustomStringConvertible {
         case .matcherNotForward(let model, let roles):
             "\(model) was trained as \(roles.map(\.rawValue).joined(separator: ", ")), and --forward asks a forward model; make one with "
                 + "`humpback finetune --seed-only --seed-data seed.jsonl --out M0`, or say `--forward none`"
-        case .saysNoScore(let model, let mass, let isTrained): JudgeTrial.advice(model: model, mass: mass, isTrained: isTrained)
+        case .saysNoScore(let model, let mass): JudgeTrial.advice(model: model, mass: mass, isTrained: false)
         case .noLabels(let unsayable):
             "\(unsayable) Or make a judge of another base with `humpback finetune --role judge --base MODEL --seed-data seed.jsonl --out J` and "
                 + "give `--model J`."

@@ -20,12 +20,12 @@ public struct ForwardGain: Sendable {
     /// even its first sentence does.
     public func gain(of output: String, after instruction: String) async throws -> Double {
         let fitted = try await PassageTruncation.fit(output, in: forward, reserving: Self.spareTokens) {
-            .chat(RolePrompts.forward("\(instruction)\n\($0)"))
+            .chat(forward.card.forwardTurns("\(instruction)\n\($0)"))
         }
-        let told = try await forward.logLikelihood(of: fitted.text, after: .chat(RolePrompts.forward(instruction))).total
+        let told = try await forward.logLikelihood(of: fitted.text, after: .chat(forward.card.forwardTurns(instruction))).total
         var untold = 0.0
         for request in Self.neutralRequests {
-            untold += try await forward.logLikelihood(of: fitted.text, after: .chat(RolePrompts.forward(request))).total
+            untold += try await forward.logLikelihood(of: fitted.text, after: .chat(forward.card.forwardTurns(request))).total
         }
         return told - untold / Double(Self.neutralRequests.count)
     }

@@ -8,7 +8,7 @@ import Records
 /// left out, with the reason.
 public struct HeldOutLoss: Sendable {
     public var model: any LanguageModel
-    /// Generation joins both tags; evaluation asks as generation does.
+    /// Generation joins both tags; evaluation asks as generation does. A model without the role forward is asked without any.
     public var tag: String
 
     public init(model: any LanguageModel, tag: String = RolePrompts.joinedTags) {
@@ -18,7 +18,7 @@ public struct HeldOutLoss: Sendable {
 
     /// The loss of one pair's output; throws the rejection `prompt_too_long` where not even its first sentence fits.
     public func loss(of pair: Seed) async throws -> PairLoss {
-        let prompt = Prompt.chat(RolePrompts.forward(pair.instruction, tag: tag, system: pair.system))
+        let prompt = Prompt.chat(model.card.forwardTurns(pair.instruction, tag: tag, system: pair.system))
         let length = try await model.tokenCount(of: prompt)
         guard length + 1 < model.card.contextLength else {
             throw Rejection("prompt_too_long", value: .integer(length), threshold: .integer(model.card.contextLength - 2))

@@ -7,10 +7,13 @@ import Testing
 @testable import Evaluate
 
 private let pairs: [Seed] = {
-    let topics = ["bees", "bread", "tides", "chess", "volcanoes", "budgets", "sleep", "pottery", "swimming", "trains", "moss", "kites"]
-    return topics.compactMap { topic in
+    let topics = [
+        ("bees", "hives"), ("bread", "ovens"), ("tides", "moons"), ("chess", "clocks"), ("volcanoes", "ash"), ("budgets", "coins"),
+        ("sleep", "beds"), ("pottery", "kilns"), ("swimming", "pools"), ("trains", "rails"), ("moss", "shade"), ("kites", "winds"),
+    ]
+    return topics.compactMap { topic, other in
         try? Seed([
-            "id": .string(topic), "instruction": .string("How do I learn about \(topic)?"),
+            "id": .string(topic), "instruction": .string("Which \(topic) need \(other) or \(topic)?"),
             "output": .string("To learn about \(topic), read one good book of \(topic). Then try \(topic) for a week."),
         ])
     }
@@ -110,7 +113,7 @@ struct EvaluationTests {
         let knowing = ScriptedModel(
             roles: [.judge],
             masses: { prompt in
-                let topic = pairs.first { prompt.contains("learn about \($0.id)?") }?.id ?? ""
+                let topic = pairs.first { prompt.contains("or \($0.id)?") }?.id ?? ""
                 return prompt.contains("book of \(topic)") ? [0, 0, 0, 0, 1] : [1, 0, 0, 0, 0]
             })
         let result = try await measured([("J", ScriptedModel(roles: [.judge])), ("K", knowing)], role: .judge)

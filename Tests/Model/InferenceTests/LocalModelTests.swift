@@ -124,7 +124,7 @@ import Transformer
         #expect(abs(single[0] - exp(log.total)) < 1e-9)
         #expect(abs(single[0] + single[1] - values[2]) < 1e-12)
         #expect(single[2] == single[0])
-        await #expect(throws: InferenceError.self) { try await model.probabilities(of: [Label("the whole sentence")], after: prompt) }
+        await #expect(throws: LabelNotOneToken.self) { try await model.probabilities(of: [Label("the whole sentence")], after: prompt) }
     }
 
     @Test("a log-likelihood has one value a token and is the sum of its parts")
