@@ -3,7 +3,8 @@
 enum Formula {
     /// Classes of elements that hold one formula in several forms.
     private static let containers = [
-        "mwe-math-element", "katex", "mjx-container", "mathjax", "mathjax_preview", "mathjax_display", "mathjax_svg", "mathjax_chtml", "mjx-chtml", "tex-math",
+        "mwe-math-element", "katex", "mjx-container", "mathjax", "mathjax_preview", "mathjax_display", "mathjax_svg", "mathjax_chtml",
+        "mjx-chtml", "tex-math",
     ].map { Array($0.utf8) }
 
     /// Classes of images of formulas.
