@@ -33,16 +33,23 @@ public final class StoredFile: Sendable {
 
     /// Fills `target` with the bytes from `offset` on, which must lie in the file.
     ///
-    /// A file that is cut short, or fails, while a model in it is in use ends the program with a message: no numbers could stand in for
-    /// those that are gone.
+    /// A file that is cut short, or fails, while a model in it is in use ends the program with a message and status 2: no numbers could
+    /// stand in for those that are gone. Whatever a stage has written whole stays, and `--resume` goes on from there.
     public func read(at offset: Int, into target: UnsafeMutableRawBufferPointer) {
         precondition(offset >= 0 && offset + target.count <= count, "bytes beyond the end of \(path)")
         var done = 0
         while done < target.count, let start = target.baseAddress {
             let read = pread(descriptor, start + done, target.count - done, off_t(offset + done))
             if read < 0, errno == EINTR { continue }
-            guard read > 0 else { fatalError("\(path) was cut short, or can no longer be read, while its model was in use") }
+            guard read > 0 else { end() }
             done += read
         }
+    }
+
+    private func end() -> Never {
+        let message = "\(path) was cut short, or can no longer be read, while its model was in use; put it back and run again."
+        FileHandle.standardError.write(Data("humpback: \(message)\n".utf8))
+        // Not `exit`: other threads are still computing.
+        _exit(2)
     }
 }
