@@ -65,21 +65,6 @@ enum ModelLocator {
         EndpointAddress.isAddress(name) ? try remote(name, arguments, for: .forward) : try open(URL(filePath: name), arguments)
     }
 
-    /// Who scores what a backward model writes: the folder given, or the one that the model's notes name (`judge`, a path inside of its
-    /// folder); nil where neither is, or "none" is given.
-    static func judge(_ given: String?, _ arguments: Arguments) throws -> (any LanguageModel)? {
-        if given == nil, isRemote(arguments) { return nil }
-        let place = try judgePlace(given) { try folder(arguments[SharedOptions.model], for: .backward) }
-        return try place.map { try open($0, arguments) }
-    }
-
-    /// The folder of the model that scores what a backward model writes, by the same rule.
-    static func judgePlace(_ given: String?, besides model: () throws -> URL) throws -> URL? {
-        if let given { return given == "none" ? nil : URL(filePath: given) }
-        let model = try model()
-        return try ModelFolder(directory: model).notes.notes["judge"].map { model.appending(path: $0) }
-    }
-
     /// Whether the arguments name a model of a server.
     static func isRemote(_ arguments: Arguments) -> Bool { arguments[SharedOptions.model].map(EndpointAddress.isAddress) ?? false }
 

@@ -11,11 +11,11 @@ struct PreferenceLoopOptions: Sendable {
         "first-learning-rate", 1e-9...1, "The learning rate on the seeds, where --learning-rate is that of preferences.")
     private let compare = Option<Bool>.flag("compare", "Also train M0 on the seeds alone for as many steps, to compare with.")
     private let iterations: Option<Int>
-    private let drawing: SamplingOptions
+    private let tokens: SamplingOptions
 
     init(iterations: Int, temperature: Double, topP: Double) {
         self.iterations = .integer("iterations", as: "K", 1...20, default: iterations, "How often the loop goes round.")
-        drawing = SamplingOptions(temperature: temperature, topP: topP, maxNewTokens: 256)
+        tokens = SamplingOptions(temperature: temperature, topP: topP, maxNewTokens: 256)
     }
 
     /// What both loops say of themselves.
@@ -34,7 +34,7 @@ struct PreferenceLoopOptions: Sendable {
                     LoopFlags.dryRun,
                 ]),
             OptionGroup("Method", own + [firstSteps, firstLearningRate]),
-            OptionGroup("Answers", [drawing.temperature, drawing.topP, drawing.topK, drawing.maxNewTokens]),
+            OptionGroup("Answers", [tokens.temperature, tokens.topP, tokens.topK, tokens.maxNewTokens]),
         ] + LoopFlags.training
     }
 
@@ -43,7 +43,7 @@ struct PreferenceLoopOptions: Sendable {
         let seedFiles = try LoopFlags.seedFiles(arguments)
         var plan = PreferenceLoopPlan(
             directory: directory, seedFiles: seedFiles, training: try LoopFlags.training(arguments, in: directory),
-            iterations: arguments[iterations], sampling: drawing.sampling(arguments))
+            iterations: arguments[iterations], sampling: tokens.sampling(arguments))
         plan.heldOut = arguments[FinetuneFlags.heldOut]
         plan.takesBaseAsItIs = arguments[asIs]
         plan.limit = arguments[limit]

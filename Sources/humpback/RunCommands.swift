@@ -43,14 +43,7 @@ struct RunCommands {
     }
 
     private var augment: String {
-        let (loop, stage) = (AugmentFlags.loop, AugmentFlags.stage)
-        let renamed = [
-            loop.minScore.declaration.name: stage.minScore.declaration.name, loop.judge.declaration.name: stage.judge.declaration.name,
-        ]
-        var options = arguments.words(of: loop.sampling.map(\.declaration), named: renamed)
-        if !arguments.has(AugmentFlags.words), plan.backward == nil, plan.augment.filter.words != nil {
-            options += ["--words", plan.training.base.appending(path: "words.txt").relativePath]
-        }
+        let options = arguments.words(of: AugmentFlags.sampling.map(\.declaration))
         let sample = plan.limit.map { ["--sample", String($0)] } ?? []
         return line(["augment", "--model", backward] + options + sample + inference + [path("passages.jsonl"), "-o", path("pairs.jsonl")])
     }

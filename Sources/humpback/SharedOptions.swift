@@ -68,7 +68,7 @@ extension OptionGroup {
         SharedOptions.threads, SharedOptions.noPackedCache, SharedOptions.noSharedPrefixes, SharedOptions.seed)
 }
 
-/// The options of drawing text from a model, with the defaults of one command.
+/// The options of sampling text from a model, with the defaults of one command.
 struct SamplingOptions: Sendable {
     let temperature: Option<Double>
     let topP: Option<Double>

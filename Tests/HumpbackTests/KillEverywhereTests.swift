@@ -78,10 +78,11 @@ struct Killer {
             try Self.prove(
                 {
                     [
-                        "run", "--judge-model", judge, "--run", $0, "--base", "base", "--corpus", "pages", "--seed-data", "seed.jsonl",
+                        "run", "--judge-model", judge, "--backward-model", "backward", "--run", $0, "--base", "base", "--corpus", "pages",
+                        "--seed-data", "seed.jsonl",
                         "--held-out", "4",
                         "--iterations", "1", "--steps", "3", "--checkpoint-every", "1", "--held-out-every", "2", "--keep", "both",
-                        "--lora-rank", "2", "--limit", "8", "--attempts", "16", "--max-new-tokens", "16", "--precision", "float32",
+                        "--lora-rank", "2", "--limit", "8", "--max-new-tokens", "48", "--precision", "float32",
                         "--max-broken", "1",
                         "--top-fraction", "0.5", "-q",
                     ]

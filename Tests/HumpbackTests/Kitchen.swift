@@ -29,18 +29,17 @@ struct Kitchen {
         try make(
             "pretrain", "--shape", "shape.json", "--tokenizer", "tokenizer", "--steps", "4", "--batch", "2", "--context", "64", "--out",
             "base", "passages.jsonl")
-        for role in ["forward", "backward"] {
+        try make(
+            "finetune", "--role", "forward", "--seed-only", "--base", "base", "--seed-data", "seed.jsonl", "--steps", "3", "--batch", "2",
+            "--out", "forward")
+        // A judge must have learned to say a score at least, or it is refused; a backward model to end what it says, or augment drops it.
+        for role in ["judge", "backward"] {
             try make(
-                "finetune", "--role", role, "--seed-only", "--base", "base", "--seed-data", "seed.jsonl", "--steps", "3", "--batch", "2",
-                "--out", role)
+                "finetune", "--role", role, "--seed-only", "--base", "base", "--seed-data", "seed.jsonl", "--steps", "30", "--batch", "4",
+                "--learning-rate", "0.01", "--out", role)
         }
-        // A judge must have learned to say a score at least, or it is refused.
         try make(
-            "finetune", "--role", "judge", "--seed-only", "--base", "base", "--seed-data", "seed.jsonl", "--steps", "30", "--batch", "4",
-            "--learning-rate", "0.01", "--out", "judge")
-        try make(
-            "augment", "--model", "backward", "--attempts", "16", "--max-new-tokens", "24", "--limit", "6", "passages.jsonl", "-o",
-            "pairs.jsonl",
+            "augment", "--model", "backward", "--max-new-tokens", "48", "--limit", "6", "passages.jsonl", "-o", "pairs.jsonl",
             "--max-broken", "1")
     }
 

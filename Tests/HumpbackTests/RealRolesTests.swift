@@ -29,7 +29,7 @@ import Testing
         let words = ["photosynthesis", "plant", "light", "knife", "blade", "sharpen", "danube", "river", "countries", "leaves"]
         #expect(ended.lines.count >= 2 && ended.lines.contains { line in words.contains { line.lowercased().contains($0) } })
         for line in ended.lines {
-            #expect(!line.contains("\"attempt\"") && !line.contains("\"instruction_score\"") && line.contains("examples-"))
+            #expect(line.contains("examples-"))
         }
     }
 

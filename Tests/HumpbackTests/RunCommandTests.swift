@@ -34,7 +34,7 @@ import Testing
                     "run", "--run", place.appending(path: folder).path, "--base", "base", "--corpus", "pages", "--seed-data", "seed.jsonl",
                     "--held-out", "5", "--iterations", "2", "--steps", "150", "--training-batch", "6", "--dropout", "0.02", "--warmup", "3",
                     "--limit",
-                    "8", "--attempts", "16", "--max-new-tokens", "20", "--precision", "float32", "--max-broken", "1", "--top-fraction",
+                    "8", "--max-new-tokens", "48", "--precision", "float32", "--max-broken", "1", "--top-fraction",
                     "0.5", "--min-chars",
                     "200", "-q",
                 ]
@@ -71,7 +71,7 @@ import Testing
                 (["--backward-model", "judge"], 2, "was trained as judge"), (["--judge-model", "backward"], 2, "was trained as backward"),
                 (["--held-out", "missing.jsonl"], 2, "missing.jsonl"), (["--held-out", "1000"], 2, "cannot be held out"),
                 (["--lora-alpha", "3"], 64, "give --lora-rank as well"), (["--lora-rank", "2", "--optimizer", "muon"], 2, "muon"),
-                (["--min-score", "3", "--top-fraction", "0.5"], 64, "two ways to select"), (["--words", "missing.txt"], 2, "missing.txt"),
+                (["--min-score", "3", "--top-fraction", "0.5"], 64, "two ways to select"),
                 (["--near-duplicates", "--no-dedup"], 64, "--no-dedup"),
             ]
             for one in wrong {

@@ -9,9 +9,7 @@ import Testing
     func sameBytes() throws {
         let kitchen = try Kitchen.open()
         let words = [
-            "augment", "--model", "backward", "--max-new-tokens", "16", "--attempts", "1", "--limit", "5", "--rejects", "-", "--max-broken",
-            "1",
-            "-q",
+            "augment", "--model", "backward", "--max-new-tokens", "16", "--limit", "5", "--rejects", "-", "--max-broken", "1", "-q",
         ]
         let few = try BuiltTool.run(
             words + ["--threads", "1", "--batch", "1", "passages.jsonl", "-o", "/dev/null", "--force"], in: kitchen.folder)
@@ -54,28 +52,6 @@ import Testing
         let other = try BuiltTool.run("augment", "--model", "judge", "passages.jsonl", in: kitchen.folder)
         #expect(other.status == 2)
         #expect(other.messages.contains("humpback finetune --role backward"))
-    }
-
-    @Test("augment asks the judge that the backward model's notes name, unless told to ask none")
-    func notedJudge() throws {
-        let kitchen = try Kitchen.open()
-        let model = kitchen.folder.appending(path: "backward-with-judge")
-        try? FileManager.default.removeItem(at: model)
-        try FileManager.default.copyItem(at: kitchen.folder.appending(path: "backward"), to: model)
-        let notes = model.appending(path: "humpback.json")
-        var content = try #require(try JSONSerialization.jsonObject(with: Data(contentsOf: notes)) as? [String: Any])
-        content["notes"] = (content["notes"] as? [String: Any] ?? [:]).merging(["judge": "own-judge"]) { $1 }
-        try JSONSerialization.data(withJSONObject: content).write(to: notes)
-        let words = ["augment", "--model", model.path, "--max-new-tokens", "8", "--limit", "2", "--max-broken", "1", "passages.jsonl"]
-        let missing = try BuiltTool.run(words, in: kitchen.folder)
-        #expect(missing.status == 2 && missing.messages.contains("own-judge"), "\(missing)")
-        #expect(try BuiltTool.run(words + ["--judge", "none"], in: kitchen.folder).status == 0)
-        try FileManager.default.copyItem(at: kitchen.folder.appending(path: "backward"), to: model.appending(path: "own-judge"))
-        let other = try BuiltTool.run(words, in: kitchen.folder)
-        #expect(other.status == 2 && other.messages.contains("a least score asks a judge"), "\(other)")
-        try FileManager.default.removeItem(at: model.appending(path: "own-judge"))
-        try FileManager.default.copyItem(at: kitchen.folder.appending(path: "judge"), to: model.appending(path: "own-judge"))
-        #expect(try BuiltTool.run(words, in: kitchen.folder).status == 0)
     }
 
     @Test("a torn weights file and a missing model folder end with status 2 and name the file")

@@ -21,7 +21,7 @@ mkdir -p "$work"
 case $role in
     forward) for model in "$base" "$work/$name"; do "$humpback" evaluate --model "$model" "$work/held-100.jsonl"; done ;;
     backward)
-        "$humpback" augment --model "$work/$name" --attempts 1 --judge none --rejects "$work/$name.rejects" --force \
+        "$humpback" augment --model "$work/$name" --rejects "$work/$name.rejects" --force \
             -o "$work/$name.pairs" "$work/passages-300.jsonl"
         python3 "$checks/retrieval.py" "$work/$name.pairs"
         ;;

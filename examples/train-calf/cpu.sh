@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Makes calf, the default model, on two cores: tokenizer, a small network on text with reading tasks in it, a larger one grown from
-# it, then the roles. numpy is needed; for the critic, which scores calf's requests, PyTorch, tokenizers and safetensors.
+# it, then the roles. numpy is needed.
 # About six hours on an otherwise idle machine. Every step can be interrupted; the same command goes on.
 #
 # usage: examples/train-calf/cpu.sh DATA PAGES OUT
@@ -54,10 +54,9 @@ roles last asking asks 400 --role backward --optimizer muon --context 1024 --lea
 rm -rf "$out/calf"
 cp -r "$out/last" "$out/calf"
 cp -r "$out/base" "$out/calf/base"
-cp "$out/data/words.txt" "$out/calf/words.txt"
 rm -f "$out"/calf/metrics.jsonl "$out"/calf/*/metrics.jsonl
-# How requests are drawn, as measured on held-out pairs.
-say "$out/calf/humpback.json" '{"roles": ["backward", "judge"], "notes": {"temperature": "0.9", "min_log_prob": "-4.5", "attempts": "64"}}'
+# How instructions are sampled, as measured on held-out pairs.
+say "$out/calf/humpback.json" '{"roles": ["backward", "judge"], "notes": {"temperature": "0.9"}}'
 for model in calf calf/base; do say "$out/$model/humpback.json" '{"notes": {"licence": "Apache-2.0"}}'; done
 
 # The forward model is adapters over the base, so that all of calf stays small: what two rounds of the method leave (rounds.sh).
@@ -67,15 +66,4 @@ cp "$out"/rounds/M2/{humpback.json,tokenizer.json,tokenizer_config.json,special_
 say "$out/calf/forward/humpback.json" '{"notes": {"prompts": "prompts-1", "temperature": "0.6", "best_of": "12", "no_repeat": "5", "licence": "Apache-2.0"}}'
 say "$out/calf/forward/adapter_config.json" '{"base_model_name_or_path": "base"}'
 
-# The judge of requests that calf's notes name, so that `augment` asks it. It learns from what calf writes without it.
-if python3 -c "import torch, tokenizers, safetensors" 2> /dev/null; then
-    [ -f "$out/passages.jsonl" ] || python3 "$here/passages.py" "$out/data/text.jsonl" "$out/passages.jsonl"
-    [ -f "$out/own.jsonl" ] || humpback augment --model "$out/calf" --judge none --min-log-prob -6 --samples 3 --attempts 8 --limit 6000 "$out/passages.jsonl" -o "$out/own.jsonl"
-    python3 "$here/well_put.py" "$out/calf" "$out/data/text.jsonl" "$out/data/asks.jsonl" "$out/own.jsonl" "$out/calf/critic"
-    say "$out/calf/humpback.json" '{"notes": {"judge": "critic"}}'
-else
-    echo "no PyTorch, tokenizers and safetensors here: calf is left without its critic." >&2
-fi
-# Last, since what was written above, for training, is calf's own words.
-say "$out/calf/humpback.json" '{"notes": {"about_phrases": "otherwise"}}'
 echo "calf stands in $out/calf; HUMPBACK_MODELS=$out takes it." >&2

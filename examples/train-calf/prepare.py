@@ -8,8 +8,7 @@ reading tasks and short answers, for the last part of pre-training), pairs.jsonl
 data: human pairs, and those with section headings as requests among them), asks.jsonl (what the backward model and the judge end with: plain
 requests by people, sections with their page and heading named, passages whose first sentence tells what they answer, and questions that a text
 asks and answers itself), brief.jsonl (what the forward model learns from: short answers), dialogues.jsonl (what pre-training ends with: the same pairs as
-dialogues, in both directions, among text), held-out.jsonl (human pairs that no training sees), held-out-brief.jsonl (their short answers) and words.txt
-(the words that the text has twenty times). No pair, task or dialogue asks one of the fifty prompts of everyday.txt; plain text may have one as a heading. The choice of a record depends on a hash of its id alone, so a second run gives the same files.
+dialogues, in both directions, among text), held-out.jsonl (human pairs that no training sees), held-out-brief.jsonl (their short answers). No pair, task or dialogue asks one of the fifty prompts of everyday.txt; plain text may have one as a heading. The choice of a record depends on a hash of its id alone, so a second run gives the same files.
 """
 import argparse, collections, glob, gzip, hashlib, json, math, os, re
 
@@ -270,10 +269,8 @@ for record in plain:
             tasks.append((share("told" + key), dict(id="task/" + told[-1]["id"], text=passage + "\n\nWhich request does this text answer?\n" + request)))
 
 tasks.sort(key=lambda entry: entry[0])
-# What the model has read often: requests hold no other words but the passage's (humpback help augment).
+# What the model has read often.
 often = collections.Counter(word for record in plain + answers for word in re.findall(r"[^\W\d_]+", record["text"].lower()))
-with open(os.path.join(options.out, "words.txt"), "w", encoding="utf-8") as out:
-    out.writelines(word + "\n" for word in sorted(often) if often[word] >= 20)
 
 # What the forward model learns from: short, whole answers, and sentences that answer by themselves.
 rank = {word: place for place, (word, _) in enumerate(often.most_common())}

@@ -40,9 +40,6 @@ public struct BackwardPrompt: Sendable, Equatable {
         }
     }
 
-    /// The same question about no text: what `Guidance` draws away from.
-    public var withoutText: Prompt { form == .trained ? .chat(RolePrompts.backwardWithoutText) : prompt("") }
-
     /// Where the answer ends: plain text goes on with the next text otherwise.
     public var stop: [String] { form == .plain ? ["\n"] : [] }
 

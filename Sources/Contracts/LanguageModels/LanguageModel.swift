@@ -52,14 +52,12 @@ public struct Sampling: Sendable, Equatable {
     /// Texts that end the continuation where they first appear; they are not part of it.
     public var stop: [String]
     public var seed: UInt64
-    /// Draws towards what this prompt has over another one; nil draws from the model as it is.
-    public var guidance: Guidance?
     /// No run of this many tokens is said twice in one continuation; 0 lets them.
     public var noRepeat: Int
 
     public init(
         temperature: Double = 0.7, topP: Double = 0.9, topK: Int = 0, maxNewTokens: Int = 256, stop: [String] = [], seed: UInt64 = 0,
-        guidance: Guidance? = nil, noRepeat: Int = 0
+        noRepeat: Int = 0
     ) {
         self.temperature = temperature
         self.topP = topP
@@ -67,7 +65,6 @@ public struct Sampling: Sendable, Equatable {
         self.maxNewTokens = maxNewTokens
         self.stop = stop
         self.seed = seed
-        self.guidance = guidance
         self.noRepeat = noRepeat
     }
 

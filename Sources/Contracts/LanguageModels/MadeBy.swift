@@ -21,7 +21,6 @@ public struct MadeBy: Sendable {
             object["top_k"] = .integer(sampling.topK)
             object["max_new_tokens"] = .integer(sampling.maxNewTokens)
             if !sampling.stop.isEmpty { object["stop"] = .array(sampling.stop.map { .string($0) }) }
-            if let guidance = sampling.guidance { object["guidance"] = .double(guidance.scale) }
             if sampling.noRepeat > 0 { object["no_repeat"] = .integer(sampling.noRepeat) }
             object["seed"] = .number(String(sampling.seed))
         }

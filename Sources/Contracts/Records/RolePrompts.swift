@@ -29,9 +29,6 @@ public enum RolePrompts {
         return [ChatMessage(.user, request + "\n\n" + backwardQuestion)]
     }
 
-    /// The backward question about no text: what `Guidance` draws away from.
-    public static let backwardWithoutText = [ChatMessage(.user, backwardQuestion)]
-
     private static let backwardQuestion = "Which request does this text answer?"
 
     /// The turns before a trained judge's label, "1" to "5". The text stands before the request, so that requests for one text share

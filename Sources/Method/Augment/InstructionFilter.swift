@@ -10,27 +10,15 @@ public struct InstructionFilter: Sendable, Equatable {
     public var maximumCharacters: Int
     /// An instruction that shares this many running words with the passage is an echo; 0 switches the rule off.
     public var echoWords: Int
-    /// The words that a request may use beside the passage's own; nil allows any.
-    public var words: KnownWords?
-    /// The least log-probability of the whole request under the model that wrote it, in nats; nil lets any pass. Of a small model's
-    /// requests those that it finds likely as a whole are the well-formed ones: 83 of 100 of the likelier two fifths, 52 of all.
-    public var minLogProbability: Double?
 
-    public init(
-        minimumCharacters: Int = 10, maximumCharacters: Int = 800, echoWords: Int = 8, words: KnownWords? = nil,
-        minLogProbability: Double? = nil
-    ) {
+    public init(minimumCharacters: Int = 10, maximumCharacters: Int = 800, echoWords: Int = 8) {
         self.minimumCharacters = minimumCharacters
         self.maximumCharacters = maximumCharacters
         self.echoWords = echoWords
-        self.words = words
-        self.minLogProbability = minLogProbability
     }
 
     var fingerprint: String {
-        "repeats 3 quotes agreement articles pointing 2 \(minimumCharacters) \(maximumCharacters) \(echoWords)"
-            + (words.map { " \($0.fingerprint)" } ?? "")
-            + (minLogProbability.map { " likelier than \($0)" } ?? "")
+        "repeats 3 quotes pointing 3 \(minimumCharacters) \(maximumCharacters) \(echoWords)"
     }
 
     /// The model's words without surrounding white space.
@@ -43,9 +31,8 @@ public struct InstructionFilter: Sendable, Equatable {
 
     /// Why the instruction does not pass, or nil.
     ///
-    /// - Parameter names: what the model was told of the passage beside its text: title and heading.
-    /// - Parameter completion: how the instruction was drawn.
-    func rejection(of instruction: String, output: String, names: [String] = [], drawn completion: Completion) -> Rejection? {
+    /// - Parameter said: what the model said, and how it ended.
+    func rejection(of instruction: String, output: String, said completion: Completion) -> Rejection? {
         let length = instruction.unicodeScalars.count
         if instruction.isEmpty { return Rejection("instruction_empty", value: 0, threshold: .integer(minimumCharacters)) }
         if completion.end == .length { return Rejection("instruction_unfinished", value: "token limit", threshold: "end of turn") }
@@ -56,9 +43,6 @@ public struct InstructionFilter: Sendable, Equatable {
             return Rejection("instruction_long", value: .integer(length), threshold: .integer(maximumCharacters))
         }
         let said = Self.words(instruction)
-        if let word = words?.stranger(in: said, beside: Self.words(([output] + names).joined(separator: " "))) {
-            return Rejection("instruction_unknown_word", value: .string(word), threshold: "a known word, or the passage's")
-        }
         let quotes = instruction.count { $0 == "\"" }
         if !quotes.isMultiple(of: 2) { return Rejection("instruction_open_quote", value: .integer(quotes), threshold: "an even number") }
         if let repeated = Self.repetition(in: said) {
@@ -67,18 +51,9 @@ public struct InstructionFilter: Sendable, Equatable {
         if let words = Self.pointing(in: instruction) {
             return Rejection("instruction_points_elsewhere", value: .string(words), threshold: "a request that stands by itself")
         }
-        if let words = EnglishAgreement.disagreement(in: instruction, on: output) {
-            return Rejection("instruction_disagrees", value: .string(words), threshold: "one number, who for people, an before a vowel")
-        }
-        if let noun = EnglishArticle.missing(in: instruction, on: output) {
-            return Rejection("instruction_lacks_article", value: .string(noun), threshold: "the article that its text gives it")
-        }
         if echoWords > 0 {
             let run = Self.longestSharedRun(of: said, in: Self.words(output), stoppingAt: echoWords)
             if run >= echoWords { return Rejection("instruction_echo", value: .integer(run), threshold: .integer(echoWords)) }
-        }
-        if let minLogProbability, let found = completion.logProbability, found < minLogProbability {
-            return Rejection("instruction_improbable", value: .double((found * 100).rounded() / 100), threshold: .double(minLogProbability))
         }
         return nil
     }
@@ -117,11 +92,6 @@ public struct InstructionFilter: Sendable, Equatable {
     /// Words that point at a text or a list that the request does not hold ("the following" with nothing behind it); nil where there are none.
     static func pointing(in instruction: String) -> String? {
         let small = instruction.lowercased()
-        // Nothing is asked about but what a pronoun points at.
-        let words = words(small)
-        if let last = words.last, pronouns.contains(String(last)), words.dropLast().allSatisfy({ asking.contains(String($0)) }) {
-            return String(last)
-        }
         return pointers.first { words in
             guard let place = small.firstRange(of: words) else { return false }
             let rest = small[place.upperBound...]
@@ -129,13 +99,6 @@ public struct InstructionFilter: Sendable, Equatable {
         }
     }
 
-    private static let pronouns: Set<String> = ["they", "them", "it", "he", "she", "him", "her", "this", "that", "these", "those", "you"]
-    /// Words of a request that name nothing by themselves.
-    private static let asking: Set<String> = [
-        "a", "about", "can", "could", "describe", "do", "explain", "give", "help", "how", "i", "in", "introduction", "is", "know", "list",
-        "me", "of", "overview", "please", "short", "should", "simple", "some", "tell", "to", "understand", "what", "who", "words", "write",
-        "you",
-    ]
     private static let pointers = [
         "the following", "the passage", "this passage", "the paragraph", "this paragraph", "this text", "this article", "this list",
     ]

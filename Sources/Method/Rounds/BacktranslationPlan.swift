@@ -26,8 +26,6 @@ public struct BacktranslationPlan: Sendable {
     public var training: FinetunePlan
     public var ingest: IngestOptions
     public var augment: AugmentOptions
-    /// Scores each request beside its passage while requests are written; nil asks nobody but a model that asks for it.
-    public var instructionJudge: String?
     /// A backward model of one's own, a folder or the address of a server, in the place of one that is trained on the seeds.
     public var backward: String?
     /// A judge of one's own, in the place of those that are trained from each iteration's model.

@@ -55,7 +55,6 @@ public struct BacktranslationRun: Sendable {
         var excluded: String?
         var backward: ModelCard?
         var judge: ModelCard?
-        var instructionJudge: ModelCard?
     }
 
     /// Opens all that is named before the first page is read, and throws what is wrong with it.
@@ -67,7 +66,6 @@ public struct BacktranslationRun: Sendable {
             seeds: seeds, corpus: pages.fingerprint, corpusBytes: pages.totalBytes ?? 0,
             base: try FinetunePlan.fingerprint(of: plan.training.base),
             excluded: try plan.exclude.map { try ContentIdentity(of: URL(filePath: $0)).content })
-        if let model = plan.instructionJudge { inputs.instructionJudge = try await folder.models.check(model) }
         if let model = plan.backward {
             let card = try await folder.models.check(model)
             guard card.roles.isEmpty || card.roles.contains(.backward) else {
@@ -134,13 +132,11 @@ public struct BacktranslationRun: Sendable {
         var settings: JSONObject = ["augment": .object(plan.augment.settings), "inference": .object(folder.models.settings)]
         settings["limit"] = plan.limit.map { .integer($0) }
         settings["backward_model"] = inputs.backward.map { .string($0.fingerprint) }
-        settings["instruction_judge"] = inputs.instructionJudge.map { .string($0.fingerprint) }
         return LoopStep(
             name: "augment", output: Self.pairs, needs: ["ingest"] + (plan.backward == nil ? ["backward"] : []), settings: settings,
             kind: .writing(records: nil, tokens: 24 * plan.augment.samples)
         ) {
-            let augmenter = try Augmenter(
-                model: try await backward(), judge: try await sideModel(plan.instructionJudge), options: plan.augment)
+            let augmenter = try Augmenter(model: try await backward(), options: plan.augment)
             let options = stageOptions([Self.passages], to: Self.pairs, sample: plan.limit)
             try folder.check(
                 try await augmenter.run(options), "augment", rejects: Self.pairs,
@@ -232,10 +228,6 @@ public struct BacktranslationRun: Sendable {
     }
 
     private func backward() async throws -> any LanguageModel { try await folder.models.open(plan.backward ?? folder.path("backward")) }
-
-    private func sideModel(_ name: String?) async throws -> (any LanguageModel)? {
-        if let name { try await folder.models.open(name) } else { nil }
-    }
 
     private func curatedPairs(_ iteration: Int) throws -> [Pair] {
         try RecordSource.readAll([folder.path(Self.curated(iteration))]).map { try Pair($0.object) }.filter(\.isSelected)

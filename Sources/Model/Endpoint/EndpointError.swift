@@ -7,7 +7,6 @@ public enum EndpointError: Error, Sendable, Equatable {
     case refused(host: String, status: Int, message: String)
     case keyInTheOpen(host: String)
     case noLogLikelihoods(model: String)
-    case noGuidance(model: String)
 }
 
 extension EndpointError: CustomStringConvertible, LocalizedError {
@@ -23,8 +22,6 @@ extension EndpointError: CustomStringConvertible, LocalizedError {
             "\(EndpointModel.keyVariable) is set, and http:// would send the key to \(host) in the open. Use https://, or unset it."
         case .noLogLikelihoods(let model):
             "\(model) is remote, and the protocol gives no log-probabilities of a text that is given. Take a model that runs here."
-        case .noGuidance(let model):
-            "\(model) is remote, and the protocol knows no guidance. Leave --guidance out, or take a model that runs here."
         }
     }
 

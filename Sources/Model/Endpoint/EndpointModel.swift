@@ -45,7 +45,6 @@ public final class EndpointModel: LanguageModel {
     }
 
     public func complete(_ prompt: Prompt, sampling: Sampling, key: String) async throws -> Completion {
-        guard sampling.guidance == nil else { throw EndpointError.noGuidance(model: card.name) }
         var exchange = exchange(prompt)
         exchange.body["temperature"] = .double(sampling.temperature)
         exchange.body["top_p"] = .double(sampling.topP)

@@ -23,7 +23,7 @@ public final class BatchEngine: Sendable {
 
         public init(sequences: Int = 32, tokensPerStep: Int = 512, cacheBytes: Int = 2 << 30, keptPrompts: Int = 4) {
             precondition(
-                sequences > 0 && tokensPerStep >= max(2, sequences) && cacheBytes > 0 && keptPrompts >= 0, "an engine's bounds are above 0")
+                sequences > 0 && tokensPerStep >= sequences && cacheBytes > 0 && keptPrompts >= 0, "an engine's bounds are above 0")
             self.sequences = sequences
             self.tokensPerStep = tokensPerStep
             self.cacheBytes = cacheBytes
@@ -71,10 +71,6 @@ public final class BatchEngine: Sendable {
         try check(generation.prompt, room: 1)
         var generation = generation
         generation.maxNewTokens = min(generation.maxNewTokens, network.configuration.contextLength - generation.prompt.count)
-        if let guidance = generation.guidance {
-            try check(guidance.against, room: 1)
-            generation.maxNewTokens = min(generation.maxNewTokens, network.configuration.contextLength - guidance.against.count)
-        }
         let nothing = EngineAnswer.Generated(tokens: [], endToken: nil, isComplete: false, logProbabilities: [])
         guard generation.maxNewTokens > 0, case .generated(let answer) = try await answer(to: .generate(generation)) else { return nothing }
         return answer

@@ -12,8 +12,6 @@ final class EngineLoop {
     private var waiting: AdmissionWindow
     private var active: [EngineSequence] = []
     private var prefixes: PrefixStore
-    /// The shadow that read the other prompt of guidance last.
-    private var keptShadow: (against: [Int32], shadow: ShadowSequence)?
 
     init(network: InferenceNetwork, options: BatchEngine.Options, queue: RequestQueue) {
         self.network = network
@@ -68,32 +66,22 @@ final class EngineLoop {
         var chosen: [EngineSequence] = []
         var runs: [SequenceRun] = []
         for sequence in active.filter({ !$0.isReadingInput }) + active.filter(\.isReadingInput) where room > 0 {
-            for run in sequence.nextRuns(limit: room) {
-                room -= run.tokens.count
-                chosen.append(sequence)
-                runs.append(run)
-            }
+            let run = sequence.nextRun(limit: room)
+            room -= run.tokens.count
+            chosen.append(sequence)
+            runs.append(run)
         }
         let hidden = step.advance(runs)
         let owners = zip(chosen, runs).flatMap { sequence, run in run.wanted.map { _ in sequence } }
         var done: Set<ObjectIdentifier> = []
-        var first = 0
-        while first < owners.count {
-            var rows = first..<min(owners.count, first + InferenceStep.logitRowLimit)
-            // A guided row and its shadow's, which stands behind it, are weighed together.
-            if rows.upperBound < owners.count, owners[rows.upperBound].shadow != nil,
-                owners[rows.upperBound] === owners[rows.upperBound - 1]
-            {
-                rows = first..<rows.upperBound - 1
-            }
-            first = rows.upperBound
+        for first in stride(from: 0, to: owners.count, by: InferenceStep.logitRowLimit) {
+            let rows = first..<min(owners.count, first + InferenceStep.logitRowLimit)
             let logits = step.logits(hidden.rows(rows))
             let normalizers = network.compute.logSumExp(logits)
             let drawn = draw(logits, for: owners[rows])
             for row in rows {
                 let sequence = owners[row]
                 let place = row - rows.lowerBound
-                if isShadow(place, in: owners[rows]) { continue }
                 let line = logits.rows(place..<place + 1)
                 guard let answer = take(line, Double(normalizers[place]), drawn[place], for: sequence) else { continue }
                 sequence.ticket.answer(.success(answer))
@@ -104,12 +92,15 @@ final class EngineLoop {
         active.removeAll { done.contains(ObjectIdentifier($0)) }
     }
 
+    /// The logit of a token that is not drawn.
+    private static let never: Float = -1e30
+
     /// Draws a token for each row whose sequence generates, the rows side by side on the pool; 0 for the others.
     private func draw(_ logits: Tensor<Float>, for owners: ArraySlice<EngineSequence>) -> [Int32] {
         let width = logits.rowLength
         let draws = owners.enumerated().compactMap {
             place, sequence -> (place: Int, generation: EngineRequest.Generation, uniform: Double, forbidden: [Int32])? in
-            guard case .generate(let generation) = sequence.ticket.request, !isShadow(place, in: owners) else { return nil }
+            guard case .generate(let generation) = sequence.ticket.request else { return nil }
             let forbidden = RunRepetition.forbidden(after: sequence.drawn, length: generation.longestRepeat)
             return (place, generation, generation.random.uniform(sequence.drawnCount), forbidden)
         }
@@ -119,41 +110,19 @@ final class EngineLoop {
             nonisolated(unsafe) let tokens = tokens
             network.compute.pool.run(draws.count) { index in
                 let draw = draws[index]
-                func row(_ place: Int) -> UnsafeMutableBufferPointer<Float> { .init(start: logits.pointer + place * width, count: width) }
-                var source = row(draw.place)
-                if let guidance = draw.generation.guidance {
-                    source = row(draw.place + 1)
-                    guidance.weigh(UnsafeBufferPointer(row(draw.place)), over: source)
-                }
-                for id in draw.forbidden { source[Int(id)] = EngineRequest.Guidance.never }
+                let row = UnsafeMutableBufferPointer(start: logits.pointer + draw.place * width, count: width)
+                for id in draw.forbidden { row[Int(id)] = Self.never }
                 tokens[draw.place] = draw.generation.sampler.draw(
-                    UnsafeBufferPointer(source), uniform: draw.uniform,
+                    UnsafeBufferPointer(row), uniform: draw.uniform,
                     scratch: UnsafeMutableBufferPointer(start: scratch.pointer + draw.place * width, count: width))
             }
         }
         return tokens
     }
 
-    /// Whether this row of logits is a guided answer's after the other prompt.
-    private func isShadow(_ place: Int, in owners: ArraySlice<EngineSequence>) -> Bool {
-        let index = owners.startIndex + place
-        return place > 0 && owners[index].shadow != nil && owners[index] === owners[index - 1]
-    }
-
-    /// The sequence of a request, with the beginning that `source` shares with it, and its shadow where it is guided.
+    /// The sequence of a request, with the beginning that `source` shares with it.
     private func sequence(_ ticket: Ticket, sharing count: Int, of source: KVCache?) -> EngineSequence {
-        var shadow: ShadowSequence?
-        if case .generate(let generation) = ticket.request, let guidance = generation.guidance {
-            let new = ShadowSequence(guidance, maxNewTokens: generation.maxNewTokens, cache: KVCache(network.configuration))
-            // All requests of a stage are guided against the same prompt: it is read once.
-            if let kept = keptShadow, kept.against == guidance.against, kept.shadow.cache.count + 1 >= guidance.against.count {
-                new.takeOver(kept.shadow.cache)
-            } else {
-                keptShadow = (guidance.against, new)
-            }
-            shadow = new
-        }
-        let sequence = EngineSequence(ticket, cache: KVCache(network.configuration), shadow: shadow)
+        let sequence = EngineSequence(ticket, cache: KVCache(network.configuration))
         if let source { sequence.cache.copyPrefix(of: source, count: count, limit: sequence.cacheLimit) }
         return sequence
     }

@@ -19,36 +19,8 @@ enum EngineRequest: Sendable {
         var endTokens: Set<Int32>
         /// Whether the tokens drawn so far are the whole answer, asked after each; nil where only end tokens matter.
         var isComplete: (@Sendable ([Int32]) -> Bool)?
-        var guidance: Guidance?
         /// The answer says no run of this many tokens twice; 0 lets it.
         var longestRepeat = 0
-    }
-
-    /// The other prompt of a guided generation, and how it is weighed; `LanguageModels.Guidance` has the formula.
-    struct Guidance: Sendable {
-        var against: [Int32]
-        var scale: Float
-        /// The logarithm of the least share of the likeliest token's probability.
-        var leastLogShare: Float
-
-        /// Overwrites `other`, the logits after the other prompt, by those to draw from.
-        ///
-        /// Shapes: logits, other [vocabularySize].
-        func weigh(_ logits: UnsafeBufferPointer<Float>, over other: UnsafeMutableBufferPointer<Float>) {
-            let least = logits.reduce(-Float.infinity, max) + leastLogShare
-            for id in logits.indices {
-                other[id] = logits[id] >= least ? other[id] + scale * (logits[id] - other[id]) : Self.never
-            }
-        }
-
-        /// The logit of a token that is not drawn.
-        static let never: Float = -1e30
-    }
-
-    /// How a generation is guided.
-    var guidance: Guidance? {
-        if case .generate(let generation) = self { return generation.guidance }
-        return nil
     }
 
     /// The tokens to run through the network before anything is drawn.
@@ -72,8 +44,7 @@ enum EngineRequest: Sendable {
     /// The most tokens whose keys and values the sequence may need.
     var cacheTokens: Int {
         guard case .generate(let generation) = self else { return input.count }
-        let drawn = generation.maxNewTokens - 1
-        return generation.prompt.count + drawn + (generation.guidance.map { $0.against.count + drawn } ?? 0)
+        return generation.prompt.count + generation.maxNewTokens - 1
     }
 }
 

@@ -8,13 +8,10 @@ final class EngineSequence {
     private(set) var tokens: [Int32]
     private var logProbabilities: [Double] = []
     private let inputCount: Int
-    /// The same answer after the other prompt of a guided generation.
-    let shadow: ShadowSequence?
 
-    init(_ ticket: Ticket, cache: KVCache, shadow: ShadowSequence? = nil) {
+    init(_ ticket: Ticket, cache: KVCache) {
         self.ticket = ticket
         self.cache = cache
-        self.shadow = shadow
         cacheLimit = ticket.request.cacheTokens
         tokens = ticket.input
         inputCount = ticket.input.count
@@ -22,24 +19,11 @@ final class EngineSequence {
 
     var isReadingInput: Bool { cache.count < inputCount }
 
-    /// The next tokens to run, together at most `limit`: one run, two where the answer is guided, or none where they would not fit.
-    ///
-    /// A row of logits of a guided answer always comes with the shadow's, in the run behind it: until both can be read to their ends, the
-    /// last token of each stays unread.
-    func nextRuns(limit: Int) -> [SequenceRun] {
-        guard let shadow else { return [run(upTo: min(tokens.count, cache.count + limit))] }
-        let (own, other) = (tokens.count - cache.count, shadow.tokens.count - shadow.cache.count)
-        if own + other <= limit { return [run(upTo: tokens.count), shadow.run(upTo: shadow.tokens.count, wantsLast: true)] }
-        let first = min(other - 1, limit)
-        let second = min(own - 1, limit - first)
-        return (first > 0 ? [shadow.run(upTo: shadow.cache.count + first, wantsLast: false)] : [])
-            + (second > 0 ? [run(upTo: cache.count + second)] : [])
-    }
-
-    private func run(upTo end: Int) -> SequenceRun {
-        let place = cache.count..<end
+    /// The next tokens to run, at most `limit` of them.
+    func nextRun(limit: Int) -> SequenceRun {
+        let place = cache.count..<min(tokens.count, cache.count + limit)
         let wanted = isReadingInput ? ticket.request.wantedRows.clamped(to: place) : place
-        cache.reserve(end, limit: cacheLimit)
+        cache.reserve(place.upperBound, limit: cacheLimit)
         return SequenceRun(
             cache: cache, tokens: Array(tokens[place]), wanted: wanted.lowerBound - place.lowerBound..<wanted.upperBound - place.lowerBound)
     }
@@ -58,10 +42,7 @@ final class EngineSequence {
     func take(_ token: Int32, logProbability: Double, of generation: EngineRequest.Generation) -> EngineAnswer? {
         logProbabilities.append(logProbability)
         let isEnd = generation.endTokens.contains(token)
-        if !isEnd {
-            tokens.append(token)
-            shadow?.tokens.append(token)
-        }
+        if !isEnd { tokens.append(token) }
         let drawn = Array(drawn)
         let isComplete = !isEnd && generation.isComplete?(drawn) == true
         guard isEnd || isComplete || drawn.count == generation.maxNewTokens else { return nil }
@@ -77,27 +58,5 @@ final class EngineSequence {
     var nextTarget: Int32? {
         guard case .score(_, let continuation) = ticket.request, logProbabilities.count < continuation.count else { return nil }
         return continuation[logProbabilities.count]
-    }
-}
-
-/// The answer of a guided sequence after the other prompt: the same tokens drawn, a cache of its own.
-final class ShadowSequence {
-    let cache: KVCache
-    fileprivate(set) var tokens: [Int32]
-    private let cacheLimit: Int
-
-    init(_ guidance: EngineRequest.Guidance, maxNewTokens: Int, cache: KVCache) {
-        self.cache = cache
-        tokens = guidance.against
-        cacheLimit = guidance.against.count + maxNewTokens - 1
-    }
-
-    /// Begins with the keys and values of another shadow of the same prompt, all but the last token's.
-    func takeOver(_ other: KVCache) { cache.copyPrefix(of: other, count: tokens.count - 1, limit: cacheLimit) }
-
-    fileprivate func run(upTo end: Int, wantsLast: Bool) -> SequenceRun {
-        let count = end - cache.count
-        cache.reserve(end, limit: cacheLimit)
-        return SequenceRun(cache: cache, tokens: Array(tokens[cache.count..<end]), wanted: wantsLast ? count - 1..<count : count..<count)
     }
 }

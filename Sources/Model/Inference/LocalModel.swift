@@ -26,20 +26,20 @@ public final class LocalModel: LanguageModel {
         let roles = folder.notes.roles.compactMap(ModelRole.init(rawValue:))
         self.init(
             name: directory.lastPathComponent, fingerprint: fingerprint, roles: roles, languages: folder.notes.languages,
-            readsHeadings: folder.notes.notes["reads_headings"] == "true", drawing: Self.drawing(folder.notes.notes),
+            readsHeadings: folder.notes.notes["reads_headings"] == "true", sampling: Self.sampling(folder.notes.notes),
             tokenizer: tokenizer, endTokens: folder.endTokenIDs.map { Int32($0) }, network: network, options: options)
     }
 
     /// Puts a model together from its parts, for a model that is in memory.
     public init(
         name: String, fingerprint: String, roles: [ModelRole] = [], languages: [String] = [], readsHeadings: Bool = false,
-        drawing: ModelCard.Drawing? = nil, tokenizer: Tokenizer,
+        sampling: ModelCard.NotedSampling = .init(), tokenizer: Tokenizer,
         endTokens: [Int32] = [], network: InferenceNetwork, options: BatchEngine.Options = .init()
     ) {
         card = ModelCard(
             name: name, fingerprint: fingerprint, roles: roles, precision: network.precision.rawValue,
             instructionSet: network.compute.instructionSet.description, contextLength: network.configuration.contextLength,
-            languages: languages, readsHeadings: readsHeadings, drawing: drawing, hasChatTemplate: tokenizer.chatTemplate != nil)
+            languages: languages, readsHeadings: readsHeadings, sampling: sampling, hasChatTemplate: tokenizer.chatTemplate != nil)
         engine = BatchEngine(network: network, options: options)
         encoder = PromptEncoder(tokenizer: tokenizer)
         self.endTokens = Set(endTokens + tokenizer.endTokens)
@@ -56,11 +56,6 @@ public final class LocalModel: LanguageModel {
             prompt: try encoder.tokens(prompt), sampler: TokenSampler(sampling), random: CounterRandom(seed: sampling.seed, key: key),
             maxNewTokens: sampling.maxNewTokens, endTokens: endTokens, isComplete: nil)
         generation.longestRepeat = sampling.noRepeat
-        if let guidance = sampling.guidance {
-            generation.guidance = .init(
-                against: try encoder.tokens(guidance.against), scale: Float(guidance.scale),
-                leastLogShare: Float(log(guidance.plausibility)))
-        }
         if !stops.isEmpty {
             let encoder = encoder
             generation.isComplete = { tokens in
@@ -111,16 +106,11 @@ public final class LocalModel: LanguageModel {
         return String(decoding: bytes[..<end], as: UTF8.self)
     }
 
-    /// How the notes of the model's maker say that it is drawn from.
-    private static func drawing(_ notes: [String: String]) -> ModelCard.Drawing? {
-        let drawing = ModelCard.Drawing(
-            temperature: notes["temperature"].flatMap(Double.init), guidance: notes["guidance"].flatMap(Double.init),
-            noRepeat: notes["no_repeat"].flatMap(Int.init), minLogProbability: notes["min_log_prob"].flatMap(Double.init),
-            minScore: notes["min_score"].flatMap(Double.init), leavesHeaded: notes["leaves_headed"].flatMap(Bool.init),
-            attempts: notes["attempts"].flatMap(Int.init),
-            aboutPhrases: notes["about_phrases"].flatMap(ModelCard.AboutPhrases.init(rawValue:)),
+    /// How the notes of the model's maker say that it is sampled from.
+    private static func sampling(_ notes: [String: String]) -> ModelCard.NotedSampling {
+        .init(
+            temperature: notes["temperature"].flatMap(Double.init), noRepeat: notes["no_repeat"].flatMap(Int.init),
             bestOf: notes["best_of"].flatMap(Int.init))
-        return drawing == ModelCard.Drawing() ? nil : drawing
     }
 
     private func check(_ sampling: Sampling) throws(InferenceError) {
@@ -132,13 +122,5 @@ public final class LocalModel: LanguageModel {
             throw .wrongSampling(reason: "no run of \(sampling.noRepeat) tokens may come again: it takes 0, or 2 or more")
         }
         if sampling.topK < 0 { throw .wrongSampling(reason: "top-k is \(sampling.topK), below 0") }
-        if let guidance = sampling.guidance {
-            if !(guidance.scale >= 0 && guidance.scale.isFinite) {
-                throw .wrongSampling(reason: "the guidance is \(guidance.scale), not 0 or above")
-            }
-            if !(guidance.plausibility >= 0 && guidance.plausibility <= 1) {
-                throw .wrongSampling(reason: "the least plausibility is \(guidance.plausibility), not from 0 to 1")
-            }
-        }
     }
 }

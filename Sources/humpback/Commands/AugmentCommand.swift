@@ -1,18 +1,15 @@
 import Augment
 
 extension Command {
-    private static let flags = AugmentFlags.stage
-
     static let augment = Command(
         "augment", "Writes for each passage the instruction it would answer.", operands: .files,
         discussion: """
             Reads passages and writes candidate pairs: the passage becomes the output, and a backward model writes the instruction. \
-            Instructions that are empty, unfinished, very short or long, copied from the passage, improbable as a whole, badly put by \
-            a judge's score, disagree in number ("What are golf?"), lack an article, or hold a word that neither the passage nor the model's list of \
-            words has, are drawn again, and dropped if the last attempt is no better.
+            Instructions that are empty, unfinished, very short or long, repeat themselves, copy the passage, or point at a text that is \
+            not there are dropped, each with its reason (--rejects).
             """,
         groups: [
-            OptionGroup("Sampling", flags.sampling),
+            OptionGroup("Sampling", AugmentFlags.sampling),
             .model,
             .data,
         ],
@@ -26,12 +23,8 @@ extension Command {
                 "three instructions a passage, and on after a break", "humpback augment --samples 3 passages.jsonl -o pairs.jsonl --resume"),
         ]
     ) { arguments in
-        let options = try flags.options(arguments) {
-            ModelLocator.isRemote(arguments) ? nil : try ModelLocator.folder(arguments[SharedOptions.model], for: .backward)
-        }
         let augmenter = try Augmenter(
-            model: try await ModelLocator.open(arguments, for: .backward),
-            judge: try ModelLocator.judge(arguments[flags.judge], arguments), options: options)
+            model: try await ModelLocator.open(arguments, for: .backward), options: AugmentFlags.options(arguments))
         return try await arguments.stage(concurrency: arguments.requestsInFlight) { try await augmenter.run($0) }
     }
 }

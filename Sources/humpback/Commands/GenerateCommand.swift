@@ -14,7 +14,7 @@ extension Command {
         "best-of", 1...256,
         "Draw this many answers and give the likeliest as a whole: what a small model finds likely is more often well said. Without it the "
             + "model's own, else 1.")
-    private static let drawing = SamplingOptions(temperature: 0.7, topP: 0.9, maxNewTokens: 256)
+    private static let tokens = SamplingOptions(temperature: 0.7, topP: 0.9, maxNewTokens: 256)
 
     static let generate = Command(
         "generate", "Answers instructions.", operands: .files,
@@ -24,8 +24,8 @@ extension Command {
             """,
         groups: [
             OptionGroup(
-                "Answer", prompt, greedy, noTemplate, temperature, drawing.topP, drawing.topK, noRepeat, bestOf,
-                drawing.maxNewTokens), .model,
+                "Answer", prompt, greedy, noTemplate, temperature, tokens.topP, tokens.topK, noRepeat, bestOf,
+                tokens.maxNewTokens), .model,
             .data,
         ],
         cost: "The model's weights, and keys and values for each sequence of the batch.",
@@ -39,18 +39,18 @@ extension Command {
             throw UsageError.combination("--greedy and --temperature contradict each other.")
         }
         let model = try await ModelLocator.open(arguments, for: .forward)
-        var sampling = drawing.sampling(arguments)
-        sampling.temperature = arguments[temperature] ?? model.card.drawing?.temperature ?? sampling.temperature
+        var sampling = tokens.sampling(arguments)
+        sampling.temperature = arguments[temperature] ?? model.card.sampling.temperature ?? sampling.temperature
         if arguments[greedy] {
             sampling = .greedy(maxNewTokens: sampling.maxNewTokens)
         }
-        sampling.noRepeat = arguments[noRepeat] ?? model.card.drawing?.noRepeat ?? 0
+        sampling.noRepeat = arguments[noRepeat] ?? model.card.sampling.noRepeat ?? 0
         if sampling.noRepeat > 0, ModelLocator.isRemote(arguments) {
             throw UsageError.combination("--no-repeat is for models on this machine: the protocol of servers has no word for it.")
         }
         let answering = Answering(
             model: model, sampling: sampling, usesTemplate: !arguments[noTemplate],
-            bestOf: arguments[bestOf] ?? (arguments[noTemplate] ? nil : model.card.drawing?.bestOf) ?? 1)
+            bestOf: arguments[bestOf] ?? (arguments[noTemplate] ? nil : model.card.sampling.bestOf) ?? 1)
         if answering.bestOf > 1, !model.card.givesProbabilities {
             throw UsageError.combination("--best-of is for models that say how likely an answer is, and this server's does not.")
         }

@@ -28,8 +28,7 @@ extension Command {
             again. --dry-run tells the steps first, each with the single command that makes the same.
 
             The options of the stages mean what they mean there; where names meet, --batch and --precision are those of inference, and \
-            --training-batch and --training-precision those of training; --min-score and --judge are those of curate, and \
-            --instruction-min-score and --instruction-judge those of augment.
+            --training-batch and --training-precision those of training.
             """,
         groups: [
             OptionGroup(
@@ -37,7 +36,7 @@ extension Command {
                 LoopFlags.dryRun),
             IngestFlags.wholePages, IngestFlags.rules, IngestFlags.duplicates,
             OptionGroup("Pages", [IngestFlags.textField, IngestFlags.maxPageBytes, SharedOptions.exclude]),
-            OptionGroup("Instructions", [backwardModel] + AugmentFlags.loop.sampling),
+            OptionGroup("Instructions", [backwardModel] + AugmentFlags.sampling),
             OptionGroup("Selection", judgeModel, CurateFlags.judge, CurateFlags.minScore, CurateFlags.topFraction),
         ] + LoopFlags.training,
         cost: """
@@ -77,25 +76,17 @@ extension Command {
         let training = try LoopFlags.training(arguments, in: directory)
         // A model of a server was not trained to judge as ours are; it reads the rubric in words unless told otherwise.
         let isRemoteJudge = arguments[judgeModel].map(EndpointAddress.isAddress) ?? false
-        let ownBackward = arguments[backwardModel]
-        let isRemoteBackward = ownBackward.map(EndpointAddress.isAddress) ?? false
         var plan = BacktranslationPlan(
             directory: directory, corpus: arguments[corpus], seedFiles: seedFiles, training: training, iterations: arguments[iterations],
             judgement: isRemoteJudge && !arguments.has(CurateFlags.judge) ? .rubric : arguments[CurateFlags.judge],
-            augment: try AugmentFlags.loop.options(arguments) {
-                isRemoteBackward ? nil : ownBackward.map { URL(filePath: $0) } ?? training.base
-            },
+            augment: AugmentFlags.options(arguments),
             ingest: try IngestFlags.stageOptions(arguments), maxBroken: arguments[SharedOptions.maxBroken],
             quiet: arguments[SharedOptions.quiet])
         plan.heldOut = arguments[FinetuneFlags.heldOut]
         plan.limit = arguments[limit]
         plan.exclude = arguments[SharedOptions.exclude]
-        plan.backward = ownBackward
+        plan.backward = arguments[backwardModel]
         plan.judge = arguments[judgeModel]
-        let given = arguments[AugmentFlags.loop.judge]
-        if given != nil || (ownBackward != nil && !isRemoteBackward) {
-            plan.instructionJudge = try ModelLocator.judgePlace(given) { URL(filePath: ownBackward ?? "") }?.path
-        }
         if let score = arguments[CurateFlags.minScore] { plan.selection = .minimumScore(score) }
         if let share = arguments[CurateFlags.topFraction] { plan.selection = .topFraction(share) }
         return plan

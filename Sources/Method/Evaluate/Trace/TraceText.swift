@@ -67,15 +67,11 @@ public struct TraceText: Sendable {
     private static func made(_ record: JSONObject) -> [String] {
         var lines: [String] = []
         if let maker = record["made_by"]?.object {
-            let options = ["temperature", "top_p", "top_k", "max_new_tokens", "guidance", "seed", "prompts", "build"].compactMap { key in
+            let options = ["temperature", "top_p", "top_k", "max_new_tokens", "seed", "prompts", "build"].compactMap { key in
                 maker[key].map { "\(key) \(ReportMakers.plain($0))" }
             }
             let model = ["model", "model_fingerprint", "precision"].compactMap { maker[$0]?.string }.joined(separator: " ")
             lines.append("made by      \(plain(model, 200)); \(plain(options.joined(separator: ", "), 300))")
-        }
-        if let score = record["instruction_score"]?.double { lines.append("scored       \(Figures.fixed(score, 2)) of 5 for the request") }
-        if let phrase = record["instruction_phrase"]?.string {
-            lines.append("asks about   \(plain(phrase, 200)), a phrase of the passage, in words that were given")
         }
         if let mean = record["instruction_log_prob"]?.double { lines.append("likelihood   \(Figures.fixed(mean, 4)) nats a token") }
         if record["truncated_prompt"]?.bool == true { lines.append("truncated    the model saw the beginning of the passage only") }
