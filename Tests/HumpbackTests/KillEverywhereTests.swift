@@ -82,7 +82,7 @@ struct Killer {
                         "--seed-data", "seed.jsonl",
                         "--held-out", "4",
                         "--iterations", "1", "--steps", "3", "--checkpoint-every", "1", "--held-out-every", "2", "--keep", "both",
-                        "--lora-rank", "2", "--limit", "8", "--max-new-tokens", "48", "--precision", "float32",
+                        "--lora-rank", "2", "--limit", "8", "--samples", "8", "--max-new-tokens", "48", "--precision", "float32",
                         "--max-broken", "1",
                         "--top-fraction", "0.5", "-q",
                     ]

@@ -29,17 +29,18 @@ struct Kitchen {
         try make(
             "pretrain", "--shape", "shape.json", "--tokenizer", "tokenizer", "--steps", "4", "--batch", "2", "--context", "64", "--out",
             "base", "passages.jsonl")
-        try make(
-            "finetune", "--role", "forward", "--seed-only", "--base", "base", "--seed-data", "seed.jsonl", "--steps", "3", "--batch", "2",
-            "--out", "forward")
-        // A judge must have learned to say a score at least, or it is refused; a backward model to end what it says, or augment drops it.
-        for role in ["judge", "backward"] {
+        for role in ["forward", "backward"] {
             try make(
-                "finetune", "--role", role, "--seed-only", "--base", "base", "--seed-data", "seed.jsonl", "--steps", "30", "--batch", "4",
-                "--learning-rate", "0.01", "--out", role)
+                "finetune", "--role", role, "--seed-only", "--base", "base", "--seed-data", "seed.jsonl", "--steps", "3", "--batch", "2",
+                "--out", role)
         }
+        // A judge must have learned to say a score at least, or it is refused.
         try make(
-            "augment", "--model", "backward", "--max-new-tokens", "48", "--limit", "6", "passages.jsonl", "-o", "pairs.jsonl",
+            "finetune", "--role", "judge", "--seed-only", "--base", "base", "--seed-data", "seed.jsonl", "--steps", "30", "--batch", "4",
+            "--learning-rate", "0.01", "--out", "judge")
+        // One in ten of what it writes comes to an end, and is kept.
+        try make(
+            "augment", "--model", "backward", "--samples", "4", "--max-new-tokens", "48", "passages.jsonl", "-o", "pairs.jsonl",
             "--max-broken", "1")
     }
 

@@ -17,7 +17,7 @@ import Testing
             }
             func augment(_ options: String...) throws -> Data {
                 let output = place.appending(path: "\(UUID().uuidString).jsonl").path
-                let base = ["augment", "--model", "backward", "--max-new-tokens", "32", "passages.jsonl", "-o", output]
+                let base = ["augment", "--model", "backward", "--samples", "4", "--max-new-tokens", "24", "passages.jsonl", "-o", output]
                 let ended = try BuiltTool.run(
                     base + options + ["--precision", precision.rawValue, "--max-broken", "1"], in: kitchen.folder)
                 #expect(ended.status == 0, "\(ended)")
@@ -30,7 +30,7 @@ import Testing
 
             let broken = place.appending(path: "broken.jsonl")
             let words = [
-                "augment", "--model", "backward", "--max-new-tokens", "32", "passages.jsonl", "-o", broken.path,
+                "augment", "--model", "backward", "--samples", "4", "--max-new-tokens", "24", "passages.jsonl", "-o", broken.path,
                 "--resume", "--precision",
                 precision.rawValue, "--max-broken", "1", "--batch", "2", "--threads", "1",
             ]

@@ -54,6 +54,22 @@ import Testing
         #expect(other.messages.contains("humpback finetune --role backward"))
     }
 
+    @Test(
+        "augment keeps the best of several samples, the same for every batch, and says what --rank alone lacks",
+        arguments: ["likelihood", "gain"])
+    func rank(name: String) throws {
+        let kitchen = try Kitchen.open()
+        let words = [
+            "augment", "--model", "backward", "--max-new-tokens", "48", "--max-broken", "1", "-q", "--rank", name, "passages.jsonl",
+        ]
+        let best = try BuiltTool.run(words + ["--samples", "8", "--batch", "1", "--threads", "1"], in: kitchen.folder)
+        #expect(best.status == 0 && (1...40).contains(best.lines.count), "\(best)")
+        #expect(best.lines.allSatisfy { $0.contains("\"instruction_rank\":{\"by\":\"\(name)\",\"nats\":") }, "\(best)")
+        #expect(try BuiltTool.run(words + ["--samples", "8", "--batch", "9"], in: kitchen.folder).output == best.output)
+        let alone = try BuiltTool.run(words, in: kitchen.folder)
+        #expect(alone.status == 64 && alone.messages.contains("give --samples 4"), "\(alone)")
+    }
+
     @Test("a torn weights file and a missing model folder end with status 2 and name the file")
     func brokenModel() async throws {
         let kitchen = try Kitchen.open()

@@ -31,10 +31,11 @@ public struct ScriptedModel: LanguageModel {
 
     public func complete(_ prompt: Prompt, sampling: Sampling, key: String) async throws -> Completion {
         let said = answer(last(prompt), key)
-        let count = words(said).count
-        let kept = words(said).prefix(sampling.maxNewTokens).joined(separator: " ")
+        let words = words(said)
+        let isCut = words.count > sampling.maxNewTokens
+        let end = isCut ? words[sampling.maxNewTokens - 1].endIndex : said.endIndex
         return Completion(
-            text: count > sampling.maxNewTokens ? kept : said, end: count > sampling.maxNewTokens ? .length : .stop, tokenCount: count,
+            text: String(said[..<end]), end: isCut ? .length : .stop, tokenCount: words.count,
             meanLogProbability: card.givesProbabilities ? nats(said, last(prompt)) : nil)
     }
 

@@ -47,7 +47,7 @@ public struct BackwardPrompt: Sendable, Equatable {
     public func continuation(_ instruction: String) -> String { asksByExample ? " " + instruction : instruction }
 
     /// The prompt's own words, which are no instruction.
-    public var ownWords: [String] { asksByExample ? [Self.question] + Self.examples.map(\.question) : [] }
+    public var ownWords: [String] { asksByExample ? [Self.question] + Self.examples.map(\.question) : [RolePrompts.backwardQuestion] }
 
     /// The instructions of the examples, which are no instruction for another text.
     public var exampleInstructions: [String] { asksByExample ? Self.examples.map(\.instruction) : [] }

@@ -16,6 +16,8 @@ public struct ModelCard: Sendable, Equatable {
     public var languages: [String]
     /// Whether it gives probabilities of labels and log-likelihoods; a remote model may not.
     public var givesProbabilities: Bool
+    /// Whether it says how likely a given text is; a server does not.
+    public var givesLogLikelihoods: Bool { givesProbabilities && precision != "remote" }
 
     /// Whether a backward model was trained on prompts that name the page and the section a text stands in.
     public var readsHeadings: Bool

@@ -29,7 +29,8 @@ public enum RolePrompts {
         return [ChatMessage(.user, request + "\n\n" + backwardQuestion)]
     }
 
-    private static let backwardQuestion = "Which request does this text answer?"
+    /// What a backward model is asked about a text.
+    public static let backwardQuestion = "Which request does this text answer?"
 
     /// The turns before a trained judge's label, "1" to "5". The text stands before the request, so that requests for one text share
     /// their beginning.

@@ -4,20 +4,23 @@ import Records
 
 /// Self-augmentation: a backward model predicts, for each passage, the instruction it would answer.
 ///
-/// Li et al. 2023 (arXiv 2308.06259), section 2.2: x̂ ~ p(x | y), nucleus sampling with p = 0.9 at T = 0.7. Several samples a passage are
-/// an extension of ours. Each sample's randomness is keyed by the passage's id and the sample's number, so that neither order nor batching
+/// Li et al. 2023 (arXiv 2308.06259), section 2.2: x̂ ~ p(x | y), nucleus sampling with p = 0.9 at T = 0.7. Several samples a passage, of
+/// which the best may be kept, and the guards against what is no instruction are extensions of ours. Each sample's randomness is keyed by the passage's id and the sample's number, so that neither order nor batching
 /// shows in the result.
 public struct Augmenter: Sendable {
     public var model: any LanguageModel
     public var options: AugmentOptions
     private let maker: JSONObject
-    /// A model that was not trained to write instructions is told to, by examples; what it says is cleaned and guarded.
+    /// A model that was not trained to write instructions is told to, by examples.
     private let asking: BackwardPrompt
 
     public init(model: any LanguageModel, options: AugmentOptions) throws {
         let roles = model.card.roles
         guard roles.isEmpty || roles.contains(.backward) else {
             throw AugmentError.wrongRole(model: model.card.name, roles: roles)
+        }
+        if let rank = options.rank, !model.card.givesLogLikelihoods {
+            throw AugmentError.noLogLikelihoods(model: model.card.name, rank: rank)
         }
         var options = options
         options.settle(for: model.card)
@@ -30,8 +33,8 @@ public struct Augmenter: Sendable {
     /// What makes two runs give the same bytes, for `--resume` to compare.
     public var settings: JSONObject {
         [
-            "made_by": .object(maker), "samples": .integer(options.samples), "any_language": .bool(options.anyLanguage),
-            "instruction_filter": .string(options.filter.fingerprint),
+            "made_by": .object(maker), "samples": .integer(options.samples), "rank": options.rank.map { .string($0.rawValue) } ?? .null,
+            "any_language": .bool(options.anyLanguage), "guards": .string(InstructionGuards.version),
         ]
     }
 
@@ -44,9 +47,10 @@ public struct Augmenter: Sendable {
         } catch let rejection as Rejection {
             return [.broken(passage.object, rejection)]
         }
-        return try await sideBySide(0..<options.samples) { sample in
+        let candidates = try await sideBySide(0..<options.samples) { sample in
             try await candidate(of: passage, sample: sample, prompt: prompt)
         }
+        return try await options.rank?.best(of: candidates, after: prompt.prompt, asking: asking, in: model) ?? candidates
     }
 
     /// The backward prompt, the passage cut at a sentence end where it and the answer would not fit the model's context.
@@ -63,36 +67,20 @@ public struct Augmenter: Sendable {
     /// a small model would ask about the name.
     private static func isNamedAtRandom(_ passage: Passage) -> Bool {
         guard let title = passage.title, passage.heading.isEmpty || passage.heading == [title] else { return false }
-        return Set(InstructionFilter.words(title)).isDisjoint(with: InstructionFilter.words(passage.text))
+        return Set(LexicalIndex.words(title)).isDisjoint(with: LexicalIndex.words(passage.text))
     }
 
     private func candidate(of passage: Passage, sample: Int, prompt: PassageTruncation.Fitted) async throws -> Outcome {
         let completion = try await model.complete(prompt.prompt, sampling: options.sampling, key: "\(passage.id)-\(sample)")
-        let (instruction, said) = said(completion)
-        var pair = Pair(passage, sample: sample, instruction: instruction, madeBy: maker).object
+        let said = InstructionCleaner.cleaned(completion.text)
+        var pair = Pair(passage, sample: sample, instruction: said.instruction, madeBy: maker).object
         if prompt.isTruncated { pair["truncated_prompt"] = true }
-        if let mean = completion.meanLogProbability { pair["instruction_log_prob"] = .double((mean * 1e6).rounded() / 1e6) }
-        if asking.asksByExample, said.end == .stop,
-            let rejection = InstructionGuard(prompt: asking).rejection(of: instruction, output: passage.text)
-        {
-            return .dropped(pair, rejection)
-        }
-        if let rejection = options.filter.rejection(of: instruction, output: passage.text, said: said) { return .dropped(pair, rejection) }
+        if let mean = completion.meanLogProbability { pair["instruction_log_prob"] = .double(ExpectedScore.rounded(mean)) }
+        let written = WrittenInstruction(
+            said.instruction, about: passage.text, language: passage.lang, isCutOff: completion.end == .length && !said.hasEnded)
+        if let rejection = InstructionGuards(asking: asking).rejection(of: written) { return .dropped(pair, rejection) }
         return .kept([pair])
     }
-
-    /// The instruction in the model's words, and how it ended: one behind which the model went on to answer is whole.
-    private func said(_ completion: Completion) -> (String, Completion) {
-        let whole = InstructionFilter.cleaned(completion.text)
-        guard asking.asksByExample else { return (whole, completion) }
-        let instruction = InstructionCleaner.cleaned(whole)
-        var said = completion
-        let isCutBehind = !whole.suffix(Self.lettersAtEnd).contains(instruction.suffix(Self.lettersAtEnd / 2))
-        if isCutBehind, !instruction.isEmpty { said.end = .stop }
-        return (instruction, said)
-    }
-
-    private static let lettersAtEnd = 32
 
     /// A passage in a language the model was never trained on is refused rather than answered with noise.
     private func languageRefusal(of passage: Passage) -> Rejection? {

@@ -1,30 +1,43 @@
-/// Takes an instruction out of what a model says that was only told to write one: such models think aloud, announce what comes, label it and
-/// put it into quotation marks.
+/// Takes an instruction out of what a model says, whoever made the model: some think aloud, announce what comes, label it, print it bold, put
+/// it into quotation marks, or go on and answer it.
 ///
-/// Words of the instruction itself are never changed. What is cut, in this order: thoughts (`<think>`), a code fence, an announcement on a
-/// line of its own or before a colon ("Sure! Here is the question:"), labels ("Instruction:", "**Question:**", "1."), what follows the
-/// instruction under another label ("Answer: ..."), and quotation marks around the whole.
-enum InstructionCleaner {
-    static func cleaned(_ text: String) -> String {
-        var rest = InstructionFilter.cleaned(withoutThoughts(text))
-        if rest.hasPrefix("```"), let end = rest.firstIndex(of: "\n") {
-            rest = InstructionFilter.cleaned(String(rest[end...]).replacing("```", with: ""))
-        }
+/// Words of the instruction itself are never changed. What is cut, in this order: thoughts (`<think>`), a code fence, then layer by layer an
+/// announcement ("Sure! Here is the question:"), a label ("Instruction:", "**Frage:**", "1.") and marks around the whole, and last what
+/// follows the instruction under another label ("Answer: ...") or behind a question and an empty line.
+struct InstructionCleaner {
+    /// What a model said, and what is left of it.
+    struct Cleaned: Equatable {
+        var instruction: String
+        /// Whether something stood behind the instruction: it is whole then, though the token limit may have cut what followed.
+        var hasEnded: Bool
+    }
+
+    static func cleaned(_ text: String) -> Cleaned {
+        var rest = trimmed(withoutThoughts(text))
+        if rest.hasPrefix("```"), let line = rest.firstIndex(of: "\n") { rest = trimmed(rest[line...].replacing("```", with: "")) }
         // Each pass takes one layer off: "Sure! **Question:** "What is a dam?"".
         for _ in 0..<mostLayers {
             let before = rest
-            rest = withoutAnnouncement(rest)
-            rest = withoutLabel(rest)
-            rest = withoutMarks(rest)
+            rest = withoutMarks(withoutLabel(withoutAnnouncement(rest)))
             if rest == before { break }
         }
-        return withoutMarks(InstructionFilter.cleaned(withoutWhatFollows(rest)))
+        let instruction = withoutMarks(trimmed(withoutWhatFollows(rest)))
+        return Cleaned(instruction: instruction, hasEnded: !instruction.isEmpty && instruction.count < rest.count - marksAround)
     }
 
     private static let mostLayers = 4
+    /// Two stars on either side are not words behind the instruction.
+    private static let marksAround = 4
+
+    static func trimmed(_ text: some StringProtocol) -> String {
+        var scalars = Substring(text).unicodeScalars
+        while let first = scalars.first, first.properties.isWhitespace { scalars.removeFirst() }
+        while let last = scalars.last, last.properties.isWhitespace { scalars.removeLast() }
+        return String(scalars)
+    }
 
     /// Without `<think>...</think>`; thoughts that do not end leave nothing.
-    static func withoutThoughts(_ text: String) -> String {
+    private static func withoutThoughts(_ text: String) -> String {
         var rest = text
         while let start = rest.firstRange(of: "<think>") {
             let end = rest[start.upperBound...].firstRange(of: "</think>")?.upperBound ?? rest.endIndex
@@ -35,87 +48,75 @@ enum InstructionCleaner {
         return rest
     }
 
-    /// Without a first line or clause that only says that something comes: it begins with a word of `announcing` and ends with a colon or,
-    /// of one of `assent`, with a mark.
+    /// Without "Sure!" and the like, and without a clause up to a colon that only says that an instruction comes.
     private static func withoutAnnouncement(_ text: String) -> String {
         let small = text.lowercased()
-        if let word = assent.first(where: { small.hasPrefix($0) }) {
-            let behind = text.index(text.startIndex, offsetBy: word.count, limitedBy: text.endIndex) ?? text.endIndex
-            if let mark = text[behind...].first, "!,.:".contains(mark) {
-                return InstructionFilter.cleaned(String(text[text.index(after: behind)...]))
+        if let word = CleanerWords.assent.first(where: small.hasPrefix) {
+            let behind = text.dropFirst(word.count).drop { $0.isWhitespace }
+            if let mark = behind.first, "!,.！，。".contains(mark), behind.dropFirst().contains(where: \.isLetter) {
+                return trimmed(behind.dropFirst())
             }
         }
-        guard let colon = text.firstIndex(of: ":"), announcing.contains(where: { small.hasPrefix($0) }) else { return text }
-        let clause = text[..<colon]
-        let rest = InstructionFilter.cleaned(String(text[text.index(after: colon)...]))
-        // A long clause, or one with a sentence end in it, is no announcement.
-        guard clause.count <= longestAnnouncement, !clause.contains(where: { ".?!\n".contains($0) }), !rest.isEmpty else { return text }
+        guard let colon = text.firstIndex(where: { ":：".contains($0) }), CleanerWords.announcing.contains(where: small.hasPrefix) else {
+            return text
+        }
+        let (clause, rest) = (text[..<colon], trimmed(text[text.index(after: colon)...]))
+        // A long clause, or one with a sentence end in it, is no announcement, nor is one of something else ("Here are two words:").
+        let announces = CleanerWords.labels.contains { $0.count > 1 && clause.lowercased().contains($0) }
+        guard announces, clause.count <= longestAnnouncement, !clause.contains(where: { ".?!\n".contains($0) }), !rest.isEmpty else {
+            return text
+        }
         return rest
     }
 
     private static let longestAnnouncement = 120
-    private static let assent = ["sure thing", "sure", "certainly", "of course", "absolutely", "okay", "ok", "great", "yes", "gladly"]
-    private static let announcing = [
-        "here is", "here's", "here are", "the question", "the instruction", "the request", "the text answers", "this text answers",
-        "this is",
-        "a question", "an instruction", "a possible", "one possible", "a user", "the user", "based on", "below is", "question",
-        "instruction",
-        "request",
-    ]
 
-    /// Without one label at the beginning, and the marks of a list or of bold print around it.
+    /// Without one label at the beginning, and the marks of a list, a heading or bold print before and behind it.
     private static func withoutLabel(_ text: String) -> String {
-        var rest = Substring(text)
-        while let first = rest.first, "*#>- ".contains(first) { rest.removeFirst() }
-        let digits = rest.prefix(while: \.isNumber)
-        if (1...2).contains(digits.count), let mark = rest.dropFirst(digits.count).first, ".)".contains(mark),
-            rest.dropFirst(digits.count + 1).first == " "
-        {
-            rest = rest.dropFirst(digits.count + 2)
+        var rest = text[...]
+        let bullet = rest.prefix { "#>*-".contains($0) }
+        if !bullet.isEmpty, rest.dropFirst(bullet.count).first == " " { rest = rest.dropFirst(bullet.count + 1) }
+        if rest.hasPrefix("1. ") || rest.hasPrefix("1) ") {
+            rest = rest.dropFirst(3)
+            // Of several the first.
+            if let next = rest.firstRange(of: "\n2") { rest = rest[..<next.lowerBound] }
         }
-        let small = rest.lowercased()
-        if let label = labels.first(where: { small.hasPrefix($0) }) {
-            var behind = rest.dropFirst(label.count).drop { "* ".contains($0) }
-            guard behind.first == ":" else { return InstructionFilter.cleaned(String(rest)) }
-            behind.removeFirst()
-            rest = behind.drop { "* ".contains($0) }
+        let bare = rest.drop { $0 == "*" }
+        if let label = CleanerWords.labels.first(where: bare.lowercased().hasPrefix) {
+            let behind = bare.dropFirst(label.count).drop { $0 == "*" || $0.isWhitespace }
+            if let colon = behind.first, ":：".contains(colon) {
+                // Bold print that the label closed, or that goes on to the end.
+                let hasClosed = bare.dropFirst(label.count).prefix { $0 != colon }.contains("*") || behind.dropFirst().first == "*"
+                rest = behind.dropFirst().drop { $0 == "*" || $0.isWhitespace }
+                if !hasClosed, rest.hasSuffix("**") { rest = rest.dropLast(2) }
+            }
         }
-        let cleaned = InstructionFilter.cleaned(String(rest))
+        let cleaned = trimmed(rest)
         return cleaned.isEmpty ? text : cleaned
     }
-
-    private static let labels = [
-        "user instruction", "user request", "user question", "instruction", "request", "question", "prompt", "task", "user", "query", "q",
-    ]
 
     /// Without a paragraph behind the instruction that begins with the label of something else, or that is an answer of the model's own.
     private static func withoutWhatFollows(_ text: String) -> String {
         let lines = text.split(separator: "\n", omittingEmptySubsequences: false)
         let end = lines.indices.dropFirst().first { index in
             let small = lines[index].drop { "*#> ".contains($0) }.lowercased()
-            return others.contains { small.hasPrefix($0) }
+            return CleanerWords.following.contains(where: small.hasPrefix)
         }
         let kept = end.map { lines[..<$0].joined(separator: "\n") } ?? text
         // A question and then a paragraph of something else: the model went on to answer it.
-        if let gap = kept.firstRange(of: "\n\n"), kept[..<gap.lowerBound].last == "?" { return String(kept[..<gap.lowerBound]) }
+        if let gap = kept.firstRange(of: "\n\n"), let last = kept[..<gap.lowerBound].last, "?？".contains(last) {
+            return String(kept[..<gap.lowerBound])
+        }
         return kept
     }
 
-    private static let others = [
-        "answer:", "answer**:", "answer:**", "response:", "text:", "output:", "assistant:", "explanation:", "note:", "instruction:",
-        "question:",
-        "###", "---",
-    ]
-
     /// Without quotation marks, backticks or stars around the whole.
     private static func withoutMarks(_ text: String) -> String {
-        for (open, close) in [
-            ("\"", "\""), ("“", "”"), ("„", "“"), ("«", "»"), ("'", "'"), ("`", "`"), ("**", "**"), ("*", "*"), ("‘", "’"),
-        ] {
+        for (open, close) in CleanerWords.marks {
             guard text.count > open.count + close.count, text.hasPrefix(open), text.hasSuffix(close) else { continue }
             let inside = text.dropFirst(open.count).dropLast(close.count)
             guard !inside.contains(open), !inside.contains(close) else { continue }
-            return InstructionFilter.cleaned(String(inside))
+            return trimmed(inside)
         }
         return text
     }

@@ -10,15 +10,6 @@ import Records
 /// one and little more; the gain of a backward model of the same size tells a true request from a near wrong one, because it needs no
 /// more than the words that the two share and what they bring to mind. The paper (Li et al. 2023, section 2.3) asks the judge alone.
 public struct BackwardGain: Sendable {
-    /// Texts that fit any request equally badly.
-    static let neutralTexts = [
-        "There are several things to keep in mind here. Start with what is simple, take one step after the other, and ask somebody when "
-            + "you are not sure.",
-        "It was first made a long time ago and is still used today in many places. People like it for different reasons, and it comes in "
-            + "many forms.",
-        "First, look at what you have. Then decide what you need. After that, do the work, and check the result at the end.",
-    ]
-
     /// The gain at which a match is as likely as not, and the gain that makes it e times likelier, in nats: a logistic regression on true,
     /// near and hard wrong requests of 181 human pairs, none of which a model was trained on.
     static let middle = 6.3
@@ -31,14 +22,8 @@ public struct BackwardGain: Sendable {
     /// The gain in nats. Throws a `Rejection` where not even the text's first sentence fits the model's context.
     public func gain(of instruction: String, from output: String) async throws -> Double {
         let asking = BackwardPrompt(for: backward.card)
-        let instruction = asking.continuation(instruction)
-        let length = try await backward.tokenCount(of: instruction)
+        let length = try await backward.tokenCount(of: asking.continuation(instruction))
         let fitted = try await PassageTruncation.fit(output, in: backward, reserving: length + 1) { asking.prompt($0) }
-        let told = try await backward.logLikelihood(of: instruction, after: fitted.prompt).total
-        var untold = 0.0
-        for text in Self.neutralTexts {
-            untold += try await backward.logLikelihood(of: instruction, after: asking.prompt(text)).total
-        }
-        return told - untold / Double(Self.neutralTexts.count)
+        return try await asking.gain(of: instruction, after: fitted.prompt, in: backward)
     }
 }

@@ -249,8 +249,3 @@ public struct BacktranslationRun: Sendable {
 
     private func losses(_ name: String) throws -> ModelLosses { try ModelLosses(file: folder.path(LoopFolder.losses(name))) }
 }
-
-extension ModelCard {
-    /// Whether it says how likely a given text is; a server does not.
-    var givesLogLikelihoods: Bool { precision != "remote" }
-}

@@ -5,8 +5,9 @@ extension Command {
         "augment", "Writes for each passage the instruction it would answer.", operands: .files,
         discussion: """
             Reads passages and writes candidate pairs: the passage becomes the output, and a backward model writes the instruction. \
-            Instructions that are empty, unfinished, very short or long, repeat themselves, copy the passage, or point at a text that is \
-            not there are dropped, each with its reason (--rejects).
+            What it says around an instruction is taken off: thoughts, labels, quotation marks, an answer behind it. What is no \
+            instruction is dropped with its reason (--rejects): empty, cut off, very short or long, a refusal, the prompt again, an answer \
+            or an echo of the passage, in another language than the passage, going round in a circle, or pointing at a text that is not there.
             """,
         groups: [
             OptionGroup("Sampling", AugmentFlags.sampling),
@@ -21,10 +22,11 @@ extension Command {
             Example("with the default backward model", "humpback augment passages.jsonl -o pairs.jsonl"),
             Example(
                 "three instructions a passage, and on after a break", "humpback augment --samples 3 passages.jsonl -o pairs.jsonl --resume"),
+            Example("the best of four", "humpback augment --samples 4 --rank gain passages.jsonl -o pairs.jsonl"),
         ]
     ) { arguments in
         let augmenter = try Augmenter(
-            model: try await ModelLocator.open(arguments, for: .backward), options: AugmentFlags.options(arguments))
+            model: try await ModelLocator.open(arguments, for: .backward), options: try AugmentFlags.options(arguments))
         return try await arguments.stage(concurrency: arguments.requestsInFlight) { try await augmenter.run($0) }
     }
 }

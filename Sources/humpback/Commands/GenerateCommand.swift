@@ -51,7 +51,7 @@ extension Command {
         let answering = Answering(
             model: model, sampling: sampling, usesTemplate: !arguments[noTemplate],
             bestOf: arguments[bestOf] ?? (arguments[noTemplate] ? nil : model.card.sampling.bestOf) ?? 1)
-        if answering.bestOf > 1, !model.card.givesProbabilities {
+        if answering.bestOf > 1, !model.card.givesLogLikelihoods {
             throw UsageError.combination("--best-of is for models that say how likely an answer is, and this server's does not.")
         }
         if let prompt = arguments[prompt] {

@@ -79,7 +79,7 @@ extension Command {
         var plan = BacktranslationPlan(
             directory: directory, corpus: arguments[corpus], seedFiles: seedFiles, training: training, iterations: arguments[iterations],
             judgement: isRemoteJudge && !arguments.has(CurateFlags.judge) ? .rubric : arguments[CurateFlags.judge],
-            augment: AugmentFlags.options(arguments),
+            augment: try AugmentFlags.options(arguments),
             ingest: try IngestFlags.stageOptions(arguments), maxBroken: arguments[SharedOptions.maxBroken],
             quiet: arguments[SharedOptions.quiet])
         plan.heldOut = arguments[FinetuneFlags.heldOut]

@@ -39,34 +39,19 @@ struct AugmenterTests {
         #expect(pair["made_by"]?.object?["temperature"]?.double == 0.5)
     }
 
-    @Test("a model without the role is told what to do by examples, and what it says is cleaned")
-    func byExample() async throws {
-        let model = ScriptedModel(answer: { _, _ in
-            "Sure! Here is the question:\n\"How do bees tell where flowers are?\"\n\nAnswer: they dance."
-        })
-        let augmenter = try Augmenter(model: model, options: AugmentOptions())
-        guard case .kept(let objects)? = try await augmenter.pairs(from: passage()).first, let pair = objects.first else { throw Missing() }
-        #expect(pair["instruction"]?.string == "How do bees tell where flowers are?")
-        #expect(pair["made_by"]?.object?["prompts"]?.string == BackwardPrompt(for: model.card).version)
-        // A trained model's words stay as they are.
-        let trained = ScriptedModel(roles: [.backward], answer: { _, _ in "Instruction: How do bees tell where flowers are?" })
-        guard case .kept(let others)? = try await Augmenter(model: trained, options: AugmentOptions()).pairs(from: passage()).first else {
-            throw Missing()
+    @Test("a model without the role is told what to do by examples, and what any model says around an instruction is taken off")
+    func cleaned() async throws {
+        for roles in [[], [ModelRole.backward]] {
+            let model = ScriptedModel(roles: roles) { _, _ in
+                "Sure! Here is the question:\n\"How do bees tell where flowers are?\"\n\nAnswer: they dance."
+            }
+            let augmenter = try Augmenter(model: model, options: AugmentOptions())
+            guard case .kept(let objects)? = try await augmenter.pairs(from: passage()).first, let pair = objects.first else {
+                throw Missing()
+            }
+            #expect(pair["instruction"]?.string == "How do bees tell where flowers are?")
+            #expect(pair["made_by"]?.object?["prompts"]?.string == BackwardPrompt(for: model.card).version)
         }
-        #expect(others.first?["instruction"]?.string == "Instruction: How do bees tell where flowers are?")
-        #expect(others.first?["made_by"]?.object?["prompts"]?.string == RolePrompts.version)
-    }
-
-    @Test(
-        "what such a model says that is no instruction is dropped with its reason",
-        arguments: [
-            ("I'm sorry, I cannot help with that.", "instruction_refuses"), ("The bees dance for their sisters.", "instruction_answers"),
-            ("How does sourdough bread rise without yeast from a packet?", "instruction_leaks_prompt"), ("\"\"", "instruction_short"),
-        ])
-    func guarded(said: String, reason: String) async throws {
-        let outcomes = try await Augmenter(model: ScriptedModel(answer: { _, _ in said }), options: AugmentOptions()).pairs(from: passage())
-        guard case .dropped(_, let rejection)? = outcomes.first else { throw Missing() }
-        #expect(rejection.reason == reason)
     }
 
     @Test("one sample at the paper's nucleus and temperature, 0.3 for a model that is told by examples")
@@ -87,25 +72,23 @@ struct AugmenterTests {
     }
 
     @Test(
-        "an instruction that is no use is dropped with its reason",
+        "what is no instruction is dropped with its reason, whoever wrote it",
         arguments: [
-            ("", "instruction_empty"), ("Why?", "instruction_short"), (String(repeating: "word ", count: 90), "instruction_long"),
-            ("What is the difference between bees and bees?", "instruction_repeats"),
-            ("What is the difference between a bee and a bee?", "instruction_repeats"),
-            ("Who are the bees of the following?", "instruction_points_elsewhere"),
+            ("", "instruction_empty"), ("Why?", "instruction_short"), (String(repeating: "x", count: 801) + "?", "instruction_long"),
+            ("I'm sorry, but I cannot help with that.", "instruction_refuses"), ("The text is about bees.", "instruction_answers"),
+            ("What is a bee?<|im_end|>", "instruction_leaks_prompt"),
             ("What does this passage say of bees?", "instruction_points_elsewhere"),
-            ("What is a \"flower in the meadow?", "instruction_open_quote"),
-            ("What is a flower in the flower?", "instruction_repeats"),
-            ("What is the dance of the dance of the bees?", "instruction_repeats"),
-            ("What is the bee's bee?", "instruction_repeats"),
-            ("Tell me how bees dance to tell where flowers are please", "instruction_echo"),
+            ("How do bees how do bees dance?", "instruction_repeats"),
+            ("Bees dance to tell where flowers are in spring", "instruction_echo"),
+            ("Was ist ein Tanz und wie geht er?", "instruction_language"),
         ])
-    func rejections(said: String, reason: String) async throws {
-        var options = AugmentOptions()
-        options.filter = InstructionFilter(minimumCharacters: 10, maximumCharacters: 400, echoWords: 7)
-        let outcomes = try await Augmenter(model: ScriptedModel(answer: { _, _ in said }), options: options).pairs(from: passage())
-        guard case .dropped(_, let rejection)? = outcomes.first else { throw Missing() }
-        #expect(rejection.reason == reason)
+    func guarded(said: String, reason: String) async throws {
+        let text = "Bees dance to tell where flowers are in spring, and that is how they find them."
+        for roles in [[], [ModelRole.backward]] {
+            let augmenter = try Augmenter(model: ScriptedModel(roles: roles, answer: { _, _ in said }), options: AugmentOptions())
+            guard case .dropped(_, let rejection)? = try await augmenter.pairs(from: passage(text)).first else { throw Missing() }
+            #expect(rejection.reason == reason)
+        }
     }
 
     @Test("a page's name that shares no word with a text without headings is not told")
@@ -130,7 +113,7 @@ struct AugmenterTests {
         }
     }
 
-    @Test("an instruction that the token limit cut off is dropped as unfinished")
+    @Test("an instruction that the token limit cut off is dropped, and one behind which the model went on is not")
     func unfinished() async throws {
         var options = AugmentOptions()
         options.sampling.maxNewTokens = 4
@@ -138,12 +121,17 @@ struct AugmenterTests {
         guard case .dropped(_, let rejection)? = try await Augmenter(model: model, options: options).pairs(from: passage()).first else {
             throw Missing()
         }
-        #expect(rejection.reason == "instruction_unfinished")
+        #expect(rejection == Rejection("instruction_cut_off", value: "token limit", threshold: "end of turn"))
+        let answering = ScriptedModel(answer: { _, _ in "What do bees?\n\nThey dance all day." })
+        guard case .kept(let pairs)? = try await Augmenter(model: answering, options: options).pairs(from: passage()).first else {
+            throw Missing()
+        }
+        #expect(pairs.first?["instruction"]?.string == "What do bees?")
     }
 
     @Test("a passage in a language the model's card does not name is refused, unless any language is asked for")
     func language() async throws {
-        let model = ScriptedModel(languages: ["en"], answer: { _, _ in "What do bees do all day?" })
+        let model = ScriptedModel(languages: ["en"], answer: { _, _ in "Was machen Bienen den ganzen Tag?" })
         guard
             case .dropped(_, let rejection)? = try await Augmenter(model: model, options: AugmentOptions()).pairs(from: passage(lang: "de"))
                 .first

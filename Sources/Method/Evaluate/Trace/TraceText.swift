@@ -74,6 +74,10 @@ public struct TraceText: Sendable {
             lines.append("made by      \(plain(model, 200)); \(plain(options.joined(separator: ", "), 300))")
         }
         if let mean = record["instruction_log_prob"]?.double { lines.append("likelihood   \(Figures.fixed(mean, 4)) nats a token") }
+        if let rank = record["instruction_rank"]?.object, let nats = rank["nats"]?.double {
+            let (by, passed) = (plain(rank["by"]?.string ?? "", 20), rank["passed"]?.integer ?? 1)
+            lines.append("chosen       by \(by), \(Figures.fixed(nats, 4)) nats, the best of \(passed) samples that passed")
+        }
         if record["truncated_prompt"]?.bool == true { lines.append("truncated    the model saw the beginning of the passage only") }
         return lines
     }

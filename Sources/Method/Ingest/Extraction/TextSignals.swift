@@ -1,3 +1,5 @@
+import Records
+
 /// What the words of a block say about its purpose, and how many of them are the common words that running text is made of.
 struct TextSignals: Sendable {
     enum Kind: UInt64, CaseIterable, Sendable {
@@ -54,8 +56,8 @@ struct TextSignals: Sendable {
         for (kind, words) in textSignalWords {
             for word in words.split(whereSeparator: \.isWhitespace) { add(Array(word.utf8), 1 << kind.rawValue) }
         }
-        for language in LanguageWords.all {
-            for word in language.stopWords { add(Array(word.utf8), stopMark) }
+        for language in StopWords.all {
+            for word in language.words { add(Array(word.utf8), stopMark) }
         }
         return slots
     }()

@@ -58,8 +58,8 @@ public struct GopherQualityFilter: Sendable, Equatable {
     }
 
     private func stopWordsFound(_ text: FilterText, _ language: String?) -> Int {
-        let list = LanguageWords.all.first { $0.code == language && $0.code != "en" }
-        let wanted = list.map { Set($0.stopWords.prefix(8)) } ?? GopherQualityFilter.english
+        let list = StopWords.all.first { $0.code == language && $0.code != "en" }
+        let wanted = list.map { Set($0.words.prefix(8)) } ?? GopherQualityFilter.english
         var found = Set<String>()
         for word in text.words where word.count <= 5 {
             let spelling = String(decoding: text.bytes[word], as: UTF8.self)

@@ -20,7 +20,7 @@ struct TraceTests {
             ),
             (
                 "pairs.jsonl",
-                "{\"id\":\"abcd1-0\",\"passage_id\":\"abcd1\",\"instruction\":\"How do I mend it?\",\"output\":\"Glue it.\",\"made_by\":{\"model\":\"B\",\"seed\":3},\"instruction_log_prob\":-1.5}\n{\"id\":\"abcd1-1\",\"passage_id\":\"abcd1\",\"instruction\":\"How do I\\u001b[2J break it?\",\"output\":\"Glue it.\"}\n"
+                "{\"id\":\"abcd1-0\",\"passage_id\":\"abcd1\",\"instruction\":\"How do I mend it?\",\"output\":\"Glue it.\",\"made_by\":{\"model\":\"B\",\"seed\":3},\"instruction_log_prob\":-1.5,\"instruction_rank\":{\"by\":\"gain\",\"nats\":12.25,\"passed\":3,\"samples\":4}}\n{\"id\":\"abcd1-1\",\"passage_id\":\"abcd1\",\"instruction\":\"How do I\\u001b[2J break it?\",\"output\":\"Glue it.\"}\n"
             ),
             (
                 "curated1.jsonl",
@@ -52,6 +52,7 @@ struct TraceTests {
                 let text = TraceText(trace).text
                 for part in [
                     "page     https://a.example/page", "pages/one.html, bytes 10 to 90", "made by      B; seed 3", "-1.5000 nats a token",
+                    "chosen       by gain, 12.2500 nats, the best of 3 samples",
                     "expected 4.000 of 1 to 5, label mass 0.900; by J 7 int8", "gain 8.00 nats",
                     "reason       score_low, found 1.5, held against 4.5",
                     "learned by M1 (from curated1.jsonl)", "␛[2J",

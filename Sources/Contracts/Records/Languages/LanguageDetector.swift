@@ -1,8 +1,8 @@
 /// Tells languages apart by the share of their commonest words.
 ///
-/// It knows the languages of `LanguageWords`; a text where none of them has a share worth naming is of no language it knows.
-struct LanguageDetector: Sendable {
-    static let shared = LanguageDetector()
+/// It knows the languages of `StopWords`; a text where none of them has a share worth naming is of no language it knows.
+public struct LanguageDetector: Sendable {
+    public static let shared = LanguageDetector()
 
     private let codes: [String]
     /// The hashes of all stop words, each at its place or behind it, zeros between.
@@ -10,14 +10,14 @@ struct LanguageDetector: Sendable {
     /// For each of them the languages that have it, a bit each.
     private var masks: [UInt32]
 
-    init(_ languages: [LanguageWords] = LanguageWords.all) {
+    init(_ languages: [StopWords] = StopWords.all) {
         codes = languages.map(\.code)
         var size = 64
-        while size < 4 * languages.reduce(0, { $0 + $1.stopWords.count }) { size *= 2 }
+        while size < 4 * languages.reduce(0, { $0 + $1.words.count }) { size *= 2 }
         hashes = Array(repeating: 0, count: size)
         masks = Array(repeating: 0, count: size)
         for (index, language) in languages.enumerated() {
-            for word in language.stopWords {
+            for word in language.words {
                 let hash = word.utf8.reduce(LanguageDetector.start) { LanguageDetector.adding($1, to: $0) }
                 let place = place(of: hash)
                 hashes[place] = hash
@@ -34,14 +34,27 @@ struct LanguageDetector: Sendable {
     }
 
     /// The language and the share of its stop words among the words, or nil where no language reaches 15 words in a hundred.
-    func detect(_ text: String, wordLimit: Int = 2000) -> (code: String, share: Double)? {
+    public func detect(_ text: String, wordLimit: Int = 2000) -> (code: String, share: Double)? {
+        let found = count(text, wordLimit: wordLimit)
+        guard found.words > 0, let best = found.hits.indices.max(by: { found.hits[$0] < found.hits[$1] }) else { return nil }
+        let share = Double(found.hits[best]) / Double(found.words)
+        return share >= 0.15 ? (codes[best], share) : nil
+    }
+
+    /// How many words a text has, and how many of them are stop words of each language that the detector knows.
+    public func stopWords(in text: String, wordLimit: Int = 2000) -> (words: Int, of: [String: Int]) {
+        let found = count(text, wordLimit: wordLimit)
+        return (found.words, Dictionary(uniqueKeysWithValues: zip(codes, found.hits)))
+    }
+
+    private func count(_ text: String, wordLimit: Int) -> (words: Int, hits: [Int]) {
         var hits = [Int](repeating: 0, count: codes.count)
         let bytes = text.utf8Span.span
         var (total, index) = (0, 0)
         while index < bytes.count, total < wordLimit {
             let start = index
             var (hash, lead) = (LanguageDetector.start, 0 as UInt8)
-            while index < bytes.count, case let byte = bytes[index], byte >= 0x80 || byte.isASCIILetter {
+            while index < bytes.count, case let byte = bytes[index], byte >= 0x80 || (byte | 32) &- 97 < 26 {
                 // Small letters: of ASCII, and of U+00C0 to U+00DE, which is where the capitals of these languages lie.
                 let isLatinCapital = lead == 0xC3 && (0x80...0x9E).contains(byte) && byte != 0x97
                 hash = LanguageDetector.adding(byte < 0x80 || isLatinCapital ? byte | 32 : byte, to: hash)
@@ -60,9 +73,7 @@ struct LanguageDetector: Sendable {
                 mask &= mask - 1
             }
         }
-        guard total > 0, let best = hits.indices.max(by: { hits[$0] < hits[$1] }) else { return nil }
-        let share = Double(hits[best]) / Double(total)
-        return share >= 0.15 ? (codes[best], share) : nil
+        return (total, hits)
     }
 
     private static let start: UInt64 = 0xCBF2_9CE4_8422_2325
