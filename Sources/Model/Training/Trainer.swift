@@ -136,7 +136,7 @@ public struct Trainer<R: Real>: Sendable {
         var heldOutHash = ContentHash()
         heldOut.forEach { heldOutHash.absorb($0) }
         var networkHash = ContentHash()
-        let base = network.base == nil ? "" : " \(BasePrecision.int8.rawValue)"
+        let base = network.base == nil ? "" : " \(FrozenBase<R>.scheme)"
         "\(network.configuration) \(String(describing: network.adapters?.settings))\(base)".utf8.forEach { networkHash.absorb(UInt64($0)) }
         if network.adapters != nil {
             // Frozen weights are not in the checkpoint, so they must be the same ones.

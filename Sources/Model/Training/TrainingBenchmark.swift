@@ -10,6 +10,8 @@ public enum TrainingBenchmark {
     public static func tokensPerSecond(
         _ configuration: TransformerConfiguration, threads: Int, batch: Int = 4, tokens: Int = 512, steps: Int = 3
     ) async throws -> Double {
+        // The last token is a target and has no place of its own.
+        let tokens = min(tokens, configuration.contextLength + 1)
         let plan = try MemoryPlan(configuration: configuration, optimizer: .adamW(), longest: tokens)
         try AvailableMemory.require(plan.neededBytes, advice: "Choose a smaller shape.")
         let parameters = Parameters<Float>(configuration: configuration) { (entry) throws(Never) in

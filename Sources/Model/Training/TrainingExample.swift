@@ -34,6 +34,16 @@ public struct TrainingExample: Sendable, Equatable {
         max(0, isTarget.lastIndex(of: true) ?? 0)
     }
 
+    /// The tokens that all examples with a target begin with, none of which predicts one; none for one example alone.
+    static func opening(of examples: [TrainingExample]) -> [Int32] {
+        let examples = examples.filter { $0.inputCount > 0 }
+        guard examples.count > 1, let first = examples.first else { return [] }
+        return examples.reduce(first.tokens) { opening, example in
+            let target = example.isTarget.dropFirst().firstIndex(of: true) ?? 1
+            return zip(opening, example.tokens).prefix(target - 1).prefix { $0 == $1 }.map(\.0)
+        }
+    }
+
     /// The example cut at its end so that the model reads at most `context` tokens.
     public func cut(to context: Int) -> TrainingExample {
         guard tokens.count > context + 1 else { return self }

@@ -8,6 +8,8 @@ import Tensors
 ///
 /// What bears a question mark is there in some families only; `turn` is the rotation by positions, where the layer has them.
 ///
+/// Behind a shared opening each sequence sees the opening's k and v before its own.
+///
 /// Shapes: x, y [tokens, hiddenSize]; q, a [tokens, heads, headDim]; k, v [tokens, keyValueHeads, headDim].
 struct AttentionBlock<R: Real> {
     let weights: Parameters<R>.Layer
@@ -20,6 +22,7 @@ struct AttentionBlock<R: Real> {
         let queryNorm: PassSetting<R>.Normed?
         let keyNorm: PassSetting<R>.Normed?
         let queries: Tensor<R>
+        /// All that the sequences see, those of a shared opening among them.
         let keys: Tensor<R>
         let values: Tensor<R>
         let mixed: Tensor<R>
@@ -49,12 +52,14 @@ struct AttentionBlock<R: Real> {
         }
         var queries = heads(0, configuration.headCount)
         var keys = heads(1, configuration.keyValueHeadCount)
-        let values = heads(2, configuration.keyValueHeadCount)
+        var values = heads(2, configuration.keyValueHeadCount)
         let queryNorm = weights.queryNorm.map { setting.norm(queries, $0) }
         let keyNorm = weights.keyNorm.map { setting.norm(keys, $0) }
         (queries, keys) = (queryNorm?.y ?? queries, keyNorm?.y ?? keys)
         setting.rope(queries, layer: layer)
         setting.rope(keys, layer: layer)
+        keys = setting.behindOpening(keys) { $0.layers[layer].attention.keys }
+        values = setting.behindOpening(values) { $0.layers[layer].attention.values }
         let mixed = Tensor<R>(toOverwrite: queries.shape)
         let logSumExp = Tensor<R>(toOverwrite: [tokens, configuration.headCount])
         compute.attention(
@@ -78,8 +83,12 @@ struct AttentionBlock<R: Real> {
     ///     dq, dk = normBackward?(turn⁻¹(dq, dk)),  dn = dq Wq + dk Wk + dv Wv,  dWq += dqᵀ n,  dWk += dkᵀ n,  dWv += dvᵀ n
     ///     dx = dy + normBackward(dn),  and a bias's gradient is the sum of its product's over the tokens
     ///
-    /// Where nothing below needs the gradient by x, `needsInput` is false, and `gradient` is left as something of no use.
-    func backward(_ gradient: Tensor<R>, _ kept: Kept, into gradients: LayerGradients<R>, needsInput: Bool = true) {
+    /// Where nothing below needs the gradient by x, `needsInput` is false, and `gradient` is left as something of no use. `arrived` are
+    /// gradients by k and v from elsewhere, which are written over.
+    func backward(
+        _ gradient: Tensor<R>, _ kept: Kept, into gradients: LayerGradients<R>, arrived: (dKeys: Tensor<R>, dValues: Tensor<R>)? = nil,
+        needsInput: Bool = true
+    ) {
         let (compute, own) = (setting.compute, gradients.weights)
         var dOutput = setting.dropped(gradient, .attention(layer: layer))
         if let norm = kept.outputNorm, let weight = weights.attentionOutputNorm {
@@ -93,12 +102,14 @@ struct AttentionBlock<R: Real> {
             kept.mixed, reduced: kept.reducedMixed, layer: layer, adapterGradients: gradients.adapters, into: dMixed)
 
         var dQueries = Tensor<R>(zeros: kept.queries.shape)
-        var dKeys = Tensor<R>(zeros: kept.keys.shape)
-        let dValues = Tensor<R>(zeros: kept.values.shape)
+        var dKeys = arrived?.dKeys ?? Tensor<R>(zeros: kept.keys.shape)
+        var dValues = arrived?.dValues ?? Tensor<R>(zeros: kept.values.shape)
         compute.attentionBackward(
             dOut: dMixed, q: kept.queries, segments: setting.segments(layer: layer, keys: kept.keys, values: kept.values),
             out: kept.mixed, logSumExp: kept.logSumExp, scale: scale, softcap: softcap, dq: dQueries,
-            gradients: setting.sequences.rows.map { (dKeys.rows($0), dValues.rows($0)) })
+            gradients: setting.sequences.seenRows.map { (dKeys.rows($0), dValues.rows($0)) })
+        dKeys = setting.ownGradients(dKeys) { $0.layers[layer].dKeys }
+        dValues = setting.ownGradients(dValues) { $0.layers[layer].dValues }
         setting.rope(dQueries, layer: layer, inverse: true)
         setting.rope(dKeys, layer: layer, inverse: true)
         func throughNorm(_ dHeads: Tensor<R>, _ norm: PassSetting<R>.Normed?, _ weight: Tensor<R>?, _ dWeight: Tensor<R>?) -> Tensor<R> {

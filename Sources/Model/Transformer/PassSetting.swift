@@ -10,6 +10,8 @@ struct PassSetting<R: Real> {
     let adapters: Adapters<R>?
     /// The matrices as they are multiplied where they do not change; nil multiplies by the weights.
     var base: FrozenBase<R>?
+    /// What all sequences begin with, where that is computed apart; their rows begin behind it.
+    var opening: SharedOpening<R>?
 
     /// x Wᵀ.
     func linear(_ x: Tensor<R>, _ weight: Tensor<R>) -> Tensor<R> {
@@ -18,11 +20,12 @@ struct PassSetting<R: Real> {
         return result
     }
 
-    /// One segment a sequence, each attending to itself alone.
+    /// One segment a sequence, each attending to itself alone; keys and values are those `behindOpening` gives.
     func segments(layer: Int, keys: Tensor<R>, values: Tensor<R>) -> [AttentionSegment<R>] {
         let window = configuration.attention(layer: layer).window
-        return sequences.rows.map {
-            AttentionSegment(rows: $0, keys: keys.rows($0), values: values.rows($0), firstPosition: 0, window: window)
+        return zip(sequences.rows, sequences.seenRows).map { rows, seen in
+            AttentionSegment(
+                rows: rows, keys: keys.rows(seen), values: values.rows(seen), firstPosition: sequences.opening, window: window)
         }
     }
 

@@ -54,14 +54,17 @@ public struct TransformerNetwork<R: Real>: Sendable {
     /// - Parameters:
     ///   - tokens: the sequences end to end, `sequenceLengths` long.
     ///   - scales: the weight of each target's loss; any number, negative ones too.
+    ///   - opening: what stands before each sequence; `addGradients(of:to:)` adds what is owed to it once all passes are done.
     @discardableResult
     public func lossAndGradients(
         tokens: [Int32], sequenceLengths: [Int], targets: Targets, scales: [R], dropout: ResidualDropout = .none,
-        gradients: Gradients<R>
+        opening: SharedOpening<R>? = nil, gradients: Gradients<R>
     ) -> [R] {
         precondition(scales.count == targets.count, "one scale a target")
+        precondition(opening == nil || dropout.rate == 0 && dropout.adapterRate == 0, "dropout masks each sequence's opening for itself")
         return lossAndGradients(
-            tokens: tokens, sequenceLengths: sequenceLengths, targets: targets, dropout: dropout, gradients: gradients, needsLosses: false
+            tokens: tokens, targets: targets, setting: setting(tokens, sequenceLengths, dropout, opening), gradients: gradients,
+            needsLosses: false
         ) { _ in scales }
     }
 
@@ -73,7 +76,7 @@ public struct TransformerNetwork<R: Real>: Sendable {
         scales: ([R]) -> [R]
     ) -> [R] {
         lossAndGradients(
-            tokens: tokens, sequenceLengths: sequenceLengths, targets: targets, dropout: dropout, gradients: gradients, needsLosses: true,
+            tokens: tokens, targets: targets, setting: setting(tokens, sequenceLengths, dropout), gradients: gradients, needsLosses: true,
             scales: scales)
     }
 
@@ -89,16 +92,18 @@ public struct TransformerNetwork<R: Real>: Sendable {
     }
 
     /// The log-probability, in nats, of each target.
-    public func logProbabilities(tokens: [Int32], sequenceLengths: [Int], targets: Targets) -> [R] {
+    public func logProbabilities(
+        tokens: [Int32], sequenceLengths: [Int], targets: Targets, opening: SharedOpening<R>? = nil
+    ) -> [R] {
         guard targets.count > 0 else { return [] }
-        let setting = setting(tokens, sequenceLengths, .none)
+        let setting = setting(tokens, sequenceLengths, .none, opening)
         return LossHead(parameters: parameters, setting: setting)
             .logProbabilities(hidden(tokens, setting), rows: targets.rows, ids: targets.ids)
     }
 
     /// The loss of each target, in nats, without gradients or dropout.
-    public func losses(tokens: [Int32], sequenceLengths: [Int], targets: Targets) -> [R] {
-        logProbabilities(tokens: tokens, sequenceLengths: sequenceLengths, targets: targets).map { -$0 }
+    public func losses(tokens: [Int32], sequenceLengths: [Int], targets: Targets, opening: SharedOpening<R>? = nil) -> [R] {
+        logProbabilities(tokens: tokens, sequenceLengths: sequenceLengths, targets: targets, opening: opening).map { -$0 }
     }
 
     /// The logits [rows, vocabularySize] at the given rows.
@@ -115,11 +120,9 @@ public struct TransformerNetwork<R: Real>: Sendable {
     }
 
     private func lossAndGradients(
-        tokens: [Int32], sequenceLengths: [Int], targets: Targets, dropout: ResidualDropout, gradients: Gradients<R>, needsLosses: Bool,
-        scales: ([R]) -> [R]
+        tokens: [Int32], targets: Targets, setting: PassSetting<R>, gradients: Gradients<R>, needsLosses: Bool, scales: ([R]) -> [R]
     ) -> [R] {
         guard targets.count > 0 else { return [] }
-        let setting = setting(tokens, sequenceLengths, dropout)
         var kept: [KeptLayer] = []
         var x = embedded(tokens, setting)
         for layer in 0..<configuration.layerCount {
@@ -148,12 +151,16 @@ public struct TransformerNetwork<R: Real>: Sendable {
             attention.backward(
                 gradient, keptAttention, into: gradients.layer(layer), needsInput: layer > 0 || gradients.weights != nil)
         }
-        if gradients.weights != nil {
-            setting.drop(gradient, .embedding)
-            scaleEmbedding(gradient)
-            gradients.addEmbedding(gradient, ids: tokens, on: compute)
-        }
+        addEmbeddingGradient(gradient, ids: tokens, setting, to: gradients)
         return losses
+    }
+
+    /// Adds the gradient by the embedding of the tokens, where it is wanted; `gradient` is written over.
+    func addEmbeddingGradient(_ gradient: Tensor<R>, ids: [Int32], _ setting: PassSetting<R>, to gradients: Gradients<R>) {
+        guard gradients.weights != nil else { return }
+        setting.drop(gradient, .embedding)
+        scaleEmbedding(gradient)
+        gradients.addEmbedding(gradient, ids: ids, on: compute)
     }
 
     /// The residual stream [tokens, hiddenSize] after the last layer, nothing kept.
@@ -164,7 +171,7 @@ public struct TransformerNetwork<R: Real>: Sendable {
         }
     }
 
-    private func embedded(_ tokens: [Int32], _ setting: PassSetting<R>) -> Tensor<R> {
+    func embedded(_ tokens: [Int32], _ setting: PassSetting<R>) -> Tensor<R> {
         let x = Tensor<R>(toOverwrite: [tokens.count, configuration.hiddenSize])
         compute.gatherRows(parameters.embedding, ids: tokens, into: x)
         scaleEmbedding(x)
@@ -178,7 +185,7 @@ public struct TransformerNetwork<R: Real>: Sendable {
         compute.scale(x, by: R(configuration.embeddingScale))
     }
 
-    private func blocks(_ layer: Int, _ setting: PassSetting<R>) -> (AttentionBlock<R>, FeedForwardBlock<R>) {
+    func blocks(_ layer: Int, _ setting: PassSetting<R>) -> (AttentionBlock<R>, FeedForwardBlock<R>) {
         let weights = parameters.layers[layer]
         return (
             AttentionBlock(weights: weights, layer: layer, setting: setting),
@@ -186,11 +193,14 @@ public struct TransformerNetwork<R: Real>: Sendable {
         )
     }
 
-    private func setting(_ tokens: [Int32], _ sequenceLengths: [Int], _ dropout: ResidualDropout) -> PassSetting<R> {
-        let sequences = PackedSequences(lengths: sequenceLengths, contextLength: configuration.contextLength)
+    func setting(
+        _ tokens: [Int32], _ sequenceLengths: [Int], _ dropout: ResidualDropout, _ opening: SharedOpening<R>? = nil
+    ) -> PassSetting<R> {
+        let sequences = PackedSequences(
+            lengths: sequenceLengths, contextLength: configuration.contextLength, opening: opening?.tokens.count ?? 0)
         precondition(sequences.tokenCount == tokens.count, "the lengths of the sequences add up to the tokens")
         return PassSetting(
             configuration: configuration, compute: compute, rope: rope, sequences: sequences, dropout: dropout, adapters: adapters,
-            base: base)
+            base: base, opening: opening)
     }
 }

@@ -20,9 +20,9 @@ static inline Int8Step int8_step(float largest, int form) {
     // What is so small counts as zero, so that no quotient overflows.
     if (!(largest > 0x1p-90f)) return (Int8Step){0, 0};
     if (form >= INT7_SIGNED) return (Int8Step){63.0f / largest, largest * (1.0f / 504.0f)};
-    if (form != INT8_WEIGHTS) return (Int8Step){127.0f / largest, largest * (1.0f / 1016.0f)};
-    // Up to the next number of 16 bits, so that 127 still reaches the largest.
-    union { float value; uint32_t bits; } step = {largest * (1.0f / 127.0f)};
+    if (form != INT8_WEIGHTS && form != INT7_WEIGHTS) return (Int8Step){127.0f / largest, largest * (1.0f / 1016.0f)};
+    // Up to the next number of 16 bits, so that the last number still reaches the largest.
+    union { float value; uint32_t bits; } step = {largest * (form == INT7_WEIGHTS ? 1.0f / 64.0f : 1.0f / 127.0f)};
     step.bits = (step.bits + 0xFFFFu) & 0xFFFF0000u;
     return (Int8Step){1.0f / step.value, step.value * 0.125f};
 }

@@ -65,7 +65,8 @@ INLINE void avx2_tile(const size_t rows, size_t blocks, const uint8_t *restrict 
     }
 }
 
-// The same for rows of 7 bits, shifted by 64: no sign to move, and 64 times the sum of a column leaves at the start.
+// The same for 7 bits, rows shifted by 64: no sign to move, 64 times the sum of a column leaves at the start, and 16 bits have room for four
+// products.
 INLINE void coarse_tile(const size_t rows, size_t blocks, const uint8_t *restrict q, size_t q_stride, const float *restrict scales,
                         const uint8_t *restrict panel, const uint8_t *restrict column_scales, float *restrict totals) {
     const __m256i ones = _mm256_set1_epi16(1), none = _mm256_setzero_si256();
@@ -77,15 +78,19 @@ INLINE void coarse_tile(const size_t rows, size_t blocks, const uint8_t *restric
         __m256i sums[COARSE_ROWS][2];
 #pragma clang loop unroll(full)
         for (size_t i = 0; i < rows; i++) sums[i][0] = first[0], sums[i][1] = first[1];
-#pragma clang loop unroll_count(2)
-        for (size_t l = 0; l < INT8_BLOCK / 4; l++) {
+#pragma clang loop unroll(disable)
+        for (size_t l = 0; l < INT8_BLOCK / 4; l += 2) {
             const __m256i *restrict from = (const __m256i *)(panel + 4 * PANEL_WIDTH * l);
-            const __m256i b0 = _mm256_loadu_si256(from), b1 = _mm256_loadu_si256(from + 1);
+            const __m256i *restrict next = (const __m256i *)(panel + 4 * PANEL_WIDTH * (l + 1));
 #pragma clang loop unroll(full)
             for (size_t i = 0; i < rows; i++) {
-                const __m256i factor = four_bytes(q + i * q_stride + 4 * l);
-                sums[i][0] = _mm256_add_epi32(sums[i][0], _mm256_madd_epi16(_mm256_maddubs_epi16(factor, b0), ones));
-                sums[i][1] = _mm256_add_epi32(sums[i][1], _mm256_madd_epi16(_mm256_maddubs_epi16(factor, b1), ones));
+                const uint8_t *restrict left = q + i * q_stride + 4 * l;
+#pragma clang loop unroll(full)
+                for (size_t h = 0; h < 2; h++) {
+                    const __m256i products = _mm256_add_epi16(_mm256_maddubs_epi16(four_bytes(left), _mm256_loadu_si256(from + h)),
+                                                              _mm256_maddubs_epi16(four_bytes(left + 4), _mm256_loadu_si256(next + h)));
+                    sums[i][h] = _mm256_add_epi32(sums[i][h], _mm256_madd_epi16(products, ones));
+                }
             }
         }
         add_block(rows, sums, scales + b, blocks, column_scales, totals);

@@ -31,3 +31,15 @@ static void multiply_packed(size_t m, size_t n, size_t k, const REAL *restrict a
         }
     }
 }
+
+// c [m, n] (+)= aT b, where a is [k, m] and b [k, n], both with rows that lie a stride apart.
+static void multiply_thin(size_t m, size_t n, size_t k, const REAL *restrict a, size_t a_stride, const REAL *restrict b, size_t b_stride,
+                          REAL *restrict c, size_t c_stride, int accumulate) {
+    for (size_t i = 0; i < m; i++) {
+        for (size_t j = 0; j < n; j++) {
+            REAL sum = accumulate ? c[i * c_stride + j] : 0;
+            for (size_t l = 0; l < k; l++) sum = FMA(a[l * a_stride + i], b[l * b_stride + j], sum);
+            c[i * c_stride + j] = sum;
+        }
+    }
+}

@@ -2,6 +2,7 @@
 #include "reference_math.h"
 #include "simd_lanes.h"
 #include "simd_multiply.h"
+#include "simd_multiply_thin.h"
 #include "simd_norm.h"
 #include "reference_rope.h"
 #include "simd_swiglu.h"

@@ -142,9 +142,10 @@ static void pack_panels(size_t n, size_t k, const float *restrict b, size_t k_st
         const float *restrict source = b + first * n_stride;
         float *restrict panel = packed + first * k;
         size_t l = 0;
-        if (n_stride == 1 && width == PANEL_WIDTH) {
+        if (n_stride == 1 && width % WIDTH == 0) {
             for (; l < k; l++)
-                for (size_t j = 0; j < PANEL_WIDTH; j += WIDTH) store(panel + l * PANEL_WIDTH + j, load(source + l * k_stride + j));
+                for (size_t j = 0; j < PANEL_WIDTH; j += WIDTH)
+                    store(panel + l * PANEL_WIDTH + j, j < width ? load(source + l * k_stride + j) : broadcast(0));
         } else if (k_stride == 1) {
             for (; l + WIDTH <= k; l += WIDTH) {
                 for (size_t j = 0; j < PANEL_WIDTH; j += WIDTH) {

@@ -102,6 +102,7 @@ extension Compute {
         if products == .bfloat16, !usesBLAS, let kernels = E.kernels(instructionSet).pairs {
             return product(a, b, c, accumulate: accumulate, by: kernels)
         }
+        if isThin(a, b) { return thinProduct(a, b, c, accumulate: accumulate) }
         // Packed columns at a time: about 4 MiB, so that they stay in the cache while the rows pass.
         let width = PANEL_WIDTH
         let chunk = max(8, (1 << 20) / max(1, k) / width) * width

@@ -9,6 +9,7 @@ public final class Kernels<Element: Real>: @unchecked Sendable {
 
     let packPanels: (Int, Int, In, Int, Int, Out) -> Void
     let multiplyPacked: (Int, Int, Int, In, Int, Int, In, Out, Int, Int32, Out) -> Void
+    let multiplyThin: (Int, Int, Int, In, Int, In, Int, Out, Int, Int32) -> Void
     /// Products of bfloat16; Double has none.
     let pairs: PairKernels<Element>?
     let rmsNorm: (Int, Int, In, In, Element, Out, Out) -> Void
@@ -36,6 +37,7 @@ public final class Kernels<Element: Real>: @unchecked Sendable {
     init(_ table: FloatKernels, _ pairs: BFloatKernels) where Element == Float {
         packPanels = table.pack_panels
         multiplyPacked = table.multiply_packed
+        multiplyThin = table.multiply_thin
         self.pairs = PairKernels(pack: pairs.pack_pairs, multiply: pairs.multiply_pairs)
         rmsNorm = table.rms_norm
         rmsNormBackward = table.rms_norm_backward
@@ -63,6 +65,7 @@ public final class Kernels<Element: Real>: @unchecked Sendable {
     init(_ table: DoubleKernels) where Element == Double {
         packPanels = table.pack_panels
         multiplyPacked = table.multiply_packed
+        multiplyThin = table.multiply_thin
         pairs = nil
         rmsNorm = table.rms_norm
         rmsNormBackward = table.rms_norm_backward

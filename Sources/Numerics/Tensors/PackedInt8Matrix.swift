@@ -6,22 +6,25 @@ import Foundation
 /// A row is cut into blocks of 64 inputs, the last filled up with zeros. Each block passes an orthonormal Hadamard transform (Ashkboos et al.
 /// 2024, QuaRot, section 3, arXiv:2404.00456; here a block at a time, and products of two rows stay what they are), and is rounded to
 /// q * scale, q in -127...127 to nearest even, scale the block's largest magnitude / 127, rounded up to 16 bits. Memory: 1.06 bytes a weight
-/// where `inputs` is a multiple of 64.
+/// where `inputs` is a multiple of 64. Light weights, q in -64...64, are multiplied faster and no smaller.
 public final class PackedInt8Matrix: Sendable {
     /// The length of a result row.
     public let outputs: Int
     /// The length of an input row.
     public let inputs: Int
+    /// Whether the weights have 7 bits, for `Int8Rounding.light`.
+    public let isLight: Bool
     private let block: MemoryBlock
 
     /// A number that changes with the layout of the bytes, for files that keep them.
     public static let layoutVersion = 2
 
     /// Quantises and packs weights [out, in], reading 32 rows at a time.
-    public init(_ weights: RowSource, on compute: Compute, in arena: WeightArena = WeightArena()) {
+    public init(_ weights: RowSource, isLight: Bool = false, on compute: Compute, in arena: WeightArena = WeightArena()) {
         let (outputs, inputs) = (weights.rowCount, weights.rowLength)
         self.outputs = outputs
         self.inputs = inputs
+        self.isLight = isLight
         block = arena.block(bytes: Self.storedBytes(outputs: outputs, inputs: inputs))
         let (panels, panelBytes, blocks) = (panels, Self.panelBytes(inputs), int8_blocks(inputs))
         let rowBytes = blocks * INT8_BLOCK
@@ -34,7 +37,7 @@ public final class PackedInt8Matrix: Sendable {
                 compute.scratch.lend(UInt8.self, count: PANEL_WIDTH * rowBytes) { quantised in
                     let scales = numbers + PANEL_WIDTH * inputs
                     weights.copy(first..<first + rows, into: numbers)
-                    kernels.quantise(rows, inputs, numbers, Int32(INT8_WEIGHTS), quantised, rowBytes, scales)
+                    kernels.quantise(rows, inputs, numbers, Int32(isLight ? INT7_WEIGHTS : INT8_WEIGHTS), quantised, rowBytes, scales)
                     int8_pack_panel(rows, inputs, quantised, scales, panels + panel * panelBytes)
                 }
             }
@@ -42,13 +45,16 @@ public final class PackedInt8Matrix: Sendable {
     }
 
     /// Quantises and packs weights [out, in] that are in memory.
-    public convenience init(_ weights: Tensor<Float>, on compute: Compute) { self.init(RowSource(weights), on: compute) }
+    public convenience init(_ weights: Tensor<Float>, isLight: Bool = false, on compute: Compute) {
+        self.init(RowSource(weights), isLight: isLight, on: compute)
+    }
 
     /// Takes bytes that `withBytes` gave before: `fill` writes all of them, or says false, and then there is no matrix.
     public init?(outputs: Int, inputs: Int, in arena: WeightArena, fill: (UnsafeMutableRawBufferPointer) -> Bool) {
         precondition(outputs >= 0 && inputs >= 0, "a matrix [\(outputs), \(inputs)]")
         self.outputs = outputs
         self.inputs = inputs
+        isLight = false
         block = arena.block(bytes: Self.storedBytes(outputs: outputs, inputs: inputs))
         guard fill(UnsafeMutableRawBufferPointer(start: block.start, count: block.bytes)) else { return nil }
     }

@@ -1,5 +1,13 @@
 import CKernels
 
+/// How finely the two sides of an 8-bit product are rounded.
+public enum Int8Rounding: Sendable {
+    /// Both to 8 bits.
+    case full
+    /// Both to 7 bits, whose products a processor with AVX2 alone adds up faster by two fifths.
+    case light
+}
+
 /// The left-hand side of 8-bit products: rows transformed and rounded in blocks of 64 as the rows of a `PackedInt8Matrix` are, written once
 /// and used for every matrix that takes the same input.
 ///
@@ -11,8 +19,8 @@ public final class QuantisedRows: @unchecked Sendable {
     /// What stands in it now.
     public private(set) var rowCount = 0
     public private(set) var rowLength = 0
-    /// Whether the rows were rounded to 7 bits.
-    public private(set) var isCoarse = false
+    /// What the rows were rounded for.
+    public private(set) var rounding = Int8Rounding.full
     let numbers: Bytes<UInt8>
     let scales: Tensor<Float>
 
@@ -32,19 +40,19 @@ public final class QuantisedRows: @unchecked Sendable {
     /// Scales a row.
     var blocks: Int { int8_blocks(rowLength) }
 
-    fileprivate func hold(rows: Int, length: Int, isCoarse: Bool) {
+    fileprivate func hold(rows: Int, length: Int, rounding: Int8Rounding) {
         precondition(rows <= capacity && length <= longest, "\(rows) rows of \(length) into \(capacity) of \(longest)")
-        (rowCount, rowLength, self.isCoarse) = (rows, length, isCoarse)
+        (rowCount, rowLength, self.rounding) = (rows, length, rounding)
     }
 }
 
 extension Compute {
-    /// Rounds the rows of x; `coarsely` to 7 bits, whose products a processor with AVX2 alone adds up faster by a third.
+    /// Rounds the rows of x, for weights that are rounded alike.
     ///
     /// Shapes: x [t, d].
-    public func quantise(_ x: Tensor<Float>, coarsely: Bool = false, into rows: QuantisedRows) {
+    public func quantise(_ x: Tensor<Float>, for rounding: Int8Rounding = .full, into rows: QuantisedRows) {
         let d = x.rowLength
-        write(x.rowCount, d, coarsely: coarsely, into: rows) { _, row in x.pointer + row * d }
+        write(x.rowCount, d, rounding: rounding, into: rows) { _, row in x.pointer + row * d }
     }
 
     /// Rounds the rows of `rmsNorm`, which are not kept: the same bits as both one after the other.
@@ -86,17 +94,20 @@ extension Compute {
         }
     }
 
-    private func kernels(coarse: Bool) -> Int8Kernels {
-        (coarse ? int7_kernels(instructionSet.rawValue) : int8_kernels(instructionSet.rawValue)).pointee
+    private func kernels(_ rounding: Int8Rounding) -> Int8Kernels {
+        switch rounding {
+        case .full: int8_kernels(instructionSet.rawValue).pointee
+        case .light: int7_kernels(instructionSet.rawValue).pointee
+        }
     }
 
     /// Rounds each row that `make` gives, which has d + 1 numbers of working space.
     private func write(
-        _ count: Int, _ d: Int, coarsely: Bool = false, into target: QuantisedRows,
+        _ count: Int, _ d: Int, rounding: Int8Rounding = .full, into target: QuantisedRows,
         _ make: (UnsafeMutablePointer<Float>, Int) -> UnsafeMutablePointer<Float>
     ) {
-        target.hold(rows: count, length: d, isCoarse: coarsely)
-        let kernels = kernels(coarse: coarsely)
+        target.hold(rows: count, length: d, rounding: rounding)
+        let kernels = kernels(rounding)
         let (stride, blocks) = (QuantisedRows.stride(d, form: kernels.form), target.blocks)
         split(count, grain: rowGrain(d)) { part in
             scratch.lend(Float.self, count: d + 1) { space in
@@ -119,7 +130,7 @@ extension Compute {
 
     /// The same for several matrices that take the same rows, all their tiles shared out at once.
     public func linear(_ x: QuantisedRows, _ products: [(w: PackedInt8Matrix, y: Tensor<Float>)], accumulate: Bool = false) {
-        let kernels = kernels(coarse: x.isCoarse)
+        let kernels = kernels(x.rounding)
         let (m, stride) = (x.rowCount, QuantisedRows.stride(x.rowLength, form: kernels.form))
         guard m > 0 else { return }
         var starts: [Int] = []
@@ -128,6 +139,7 @@ extension Compute {
             precondition(
                 x.rowLength == w.inputs && y.rowCount == m && y.rowLength == w.outputs,
                 "linear: [\(m), \(x.rowLength)] by [\(w.outputs), \(w.inputs)] into \(y.shape)")
+            precondition(w.isLight == (x.rounding != .full), "linear: rows rounded for other weights")
             let grid = TileGrid(rows: m, columns: w.outputs, rowBytes: stride, threads: pool.threads)
             starts.append(tasks)
             tasks += grid.count

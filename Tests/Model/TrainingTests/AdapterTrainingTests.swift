@@ -49,6 +49,49 @@ import Transformer
         }
     }
 
+    @Test("an opening that all examples share is computed once, with the same bytes for any micro-batch, threads and recomputation")
+    func sharedOpening() throws {
+        let examples = Toy.examples(8).map { example in
+            TrainingExample(
+                tokens: Array(1...9) + example.tokens, isTarget: Array(repeating: false, count: 9) + example.isTarget)
+        }
+        func trained(threads: Int, budget: Int, recomputesLayers: Bool = false) throws -> [[Float]] {
+            let made = Self.network(threads, dropout: 0, isRounded: true)
+            let network = TransformerNetwork(
+                parameters: made.parameters, adapters: made.adapters, base: made.base, compute: made.compute,
+                recomputesLayers: recomputesLayers)
+            var options = Toy.options(steps: 4)
+            options.microBatchTokens = budget
+            let task = TrainingTask.targets(try ShuffledExamples(examples, context: 64, seed: 1))
+            _ = try Trainer(network: network, options: options, task: task, heldOut: examples).runBlocking()
+            return Self.bytes(network)
+        }
+        let whole = try trained(threads: 1, budget: 4096)
+        #expect(try trained(threads: 2, budget: 1) == whole)
+        #expect(try trained(threads: 1, budget: 25, recomputesLayers: true) == whole)
+
+        // Without the opening, token by token: the same losses, and gradients but for the rounding of their sum.
+        let network = Self.network(dropout: 0, isRounded: true)
+        guard let adapters = network.adapters else { return }
+        let shared = Adapters<Float>(zeros: network.configuration, settings: adapters.settings)
+        let apart = Adapters<Float>(zeros: network.configuration, settings: adapters.settings)
+        let step = TargetTokenStep(network: network, tokenBudget: 4096)
+        let result = try #require(step.forwardBackward(examples, dropout: 0, seed: 0, gradients: .adapters(shared)) { false })
+        let batch = try #require(MicroBatch.pack(examples, tokenBudget: 4096).first)
+        let losses = network.lossAndGradients(
+            tokens: batch.tokens, sequenceLengths: batch.lengths, targets: .init(rows: batch.targetRows, ids: batch.targets),
+            scales: batch.targets.map { _ in 1 / Float(batch.targets.count) }, gradients: .adapters(apart))
+        #expect(result.tokens == batch.tokens.count && result.targetTokens == batch.targets.count)
+        #expect(result.loss == losses.reduce(0) { $0 + Double($1) } / Double(losses.count))
+        // Without gradients the logarithm is taken another way.
+        #expect(abs((step.loss(examples) { false } ?? .infinity) - result.loss) < 1e-6)
+        for ((name, one), other) in zip(shared.named, apart.named.map(\.tensor)) {
+            let length = other.array.reduce(0) { $0 + $1 * $1 }
+            let distance = zip(one.array, other.array).reduce(0) { $0 + ($1.0 - $1.1) * ($1.0 - $1.1) }
+            #expect(distance <= 0.05 * 0.05 * length, "\(name): \((distance / length).squareRoot())")
+        }
+    }
+
     @Test("starts at the base's loss, and lowers it")
     func learns() throws {
         let network = Self.network(dropout: 0)

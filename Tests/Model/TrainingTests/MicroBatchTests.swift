@@ -15,6 +15,14 @@ import Testing
         #expect(batches[1].tokens == [7, 8] && batches[1].targets == [8, 9] && batches[1].firstToken == 4)
     }
 
+    @Test("leaves out the tokens that all sequences begin with, and counts rows without them")
+    func opening() throws {
+        let examples = [TrainingExample(prompt: [1, 2, 3], completion: [4, 5]), TrainingExample(prompt: [1, 2, 6, 7], completion: [8])]
+        let batch = try #require(MicroBatch.pack(examples, opening: 2, tokenBudget: 9).first)
+        #expect(batch.tokens == [3, 4, 6, 7] && batch.lengths == [2, 2])
+        #expect(batch.targetRows == [0, 1, 3] && batch.targets == [4, 5, 8] && batch.targetCounts == [2, 1])
+    }
+
     @Test("gives a sequence over the budget a micro-batch of its own, and leaves out what has no target")
     func edges() {
         let long = TrainingExample(text: Array(0..<9))

@@ -43,12 +43,12 @@ import Testing
         let (dx, expectedBack) = (numbers([5, 64], seed: 3), numbers([5, 64], seed: 3))
         base.linearBackward(dy, .gate, layer: 1, into: dx, accumulate: true, on: compute)
         let transposed = Tensor<Float>((0..<96 * 64).map { weight[$0 % 96 * 64 + $0 / 96] }, shape: [64, 96])
-        compute.quantise(dy, coarsely: true, into: rounded)
-        compute.linear(rounded, PackedInt8Matrix(transposed, on: compute), into: expectedBack, accumulate: true)
+        compute.quantise(dy, for: .light, into: rounded)
+        compute.linear(rounded, PackedInt8Matrix(transposed, isLight: true, on: compute), into: expectedBack, accumulate: true)
         #expect(dx.array == expectedBack.array)
     }
 
-    @Test("the gradients of adapters pass the rounding straight through: those of the exact base, but for 12 % of their length")
+    @Test("the gradients of adapters pass the rounding straight through: those of the exact base, but for 17 % of their length")
     func straightThrough() {
         func gradients(isRounded: Bool) -> (losses: [Float], adapters: Adapters<Float>) {
             let network = network(isRounded: isRounded, parameters)
@@ -64,8 +64,8 @@ import Testing
         for ((name, one), other) in zip(exact.adapters.named, rounded.adapters.named.map(\.tensor)) {
             let length = one.array.reduce(0) { $0 + $1 * $1 }
             let distance = zip(one.array, other.array).reduce(0) { $0 + ($1.0 - $1.1) * ($1.0 - $1.1) }
-            // A tenth was measured with 7 bits both ways: two layers of one block a row, at random weights, average little out.
-            #expect((distance / length).squareRoot() < 0.12, "\(name): \((distance / length).squareRoot())")
+            // 15 % was measured with 7 bits: two layers of one block a row, at random weights, average little out.
+            #expect((distance / length).squareRoot() < 0.17, "\(name): \((distance / length).squareRoot())")
         }
     }
 

@@ -143,6 +143,14 @@ static void products(void) {
                         t->multiply_packed(m, n, k, a, flags & 2 ? 1 : k, flags & 2 ? m : 1, packed[v], result[v], n, flags >> 2,
                                            array(multiply_scratch(m, k), sizeof(float), 0));
                     }
+                    for (int accumulate = 0; accumulate < 2; accumulate++) {
+                        float *thin[2];
+                        for (int v = 0; v < 2; v++) {
+                            thin[v] = copy(c, m * n, v * skew);
+                            (v ? float_kernels(sets[s]) : plain)->multiply_thin(m, n, k, a, m, b, n, thin[v], n, accumulate);
+                        }
+                        same("multiply_thin", thin[0], thin[1], m * n * sizeof(float), m, n, k, sets[s]);
+                    }
                     same("pack_panels", packed[0], packed[1], padded * k * sizeof(float), m, n, k, sets[s]);
                     same("multiply_packed", result[0], result[1], m * n * sizeof(float), m, n, k, sets[s]);
                     while (block_count > 3) free(blocks_of_memory[--block_count]);
@@ -250,7 +258,7 @@ static void attention(void) {
     }
 }
 
-// The 8-bit kernels of a set, or those for rows of 7 bits; after the last set, those of AVX-512 where run emulates its instructions.
+// The 8-bit kernels of a set, or those for 7 bits; after the last set, those of AVX-512 where run emulates its instructions.
 static const Int8Kernels *int8_set(int s, int is_coarse) {
     if (s < set_count) return is_coarse ? int7_kernels(sets[s]) : int8_kernels(sets[s]);
 #ifdef EMULATE_AVX512
@@ -271,7 +279,7 @@ static void int8_product(size_t m, size_t n, size_t k, size_t skew, int is_coars
     const Int8Kernels *plain = is_coarse ? int7_kernels(KERNELS_SCALAR) : int8_kernels(KERNELS_SCALAR);
     uint8_t *q = array(n * row, 1, 0), *packed = array(panels * blocks * INT8_PANEL_BLOCK, 1, skew);
     float *columns = array(n * blocks, sizeof(float), skew);
-    plain->quantise(n, k, w, INT8_WEIGHTS, q, row, columns);
+    plain->quantise(n, k, w, is_coarse ? INT7_WEIGHTS : INT8_WEIGHTS, q, row, columns);
     for (size_t p = 0; p < panels; p++) {
         const size_t first = p * PANEL_WIDTH, width = n - first < PANEL_WIDTH ? n - first : PANEL_WIDTH;
         int8_pack_panel(width, k, q + first * row, columns + first * blocks, packed + p * blocks * INT8_PANEL_BLOCK);

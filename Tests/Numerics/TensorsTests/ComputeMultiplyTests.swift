@@ -39,6 +39,24 @@ import Tensors
         }
     }
 
+    @Test("a product of few rows or columns over many steps has the bits of any other product")
+    func thin() {
+        var numbers = Numbers(seed: 8)
+        for (m, n, k) in [(16, 150, 70), (200, 16, 33), (64, 65, 16), (65, 64, 130), (48, 1, 20), (300, 3, 17)] {
+            let a: Tensor<Float> = numbers.tensor([k, m])
+            let b: Tensor<Float> = numbers.tensor([k, n])
+            let turned = Tensor((0..<n * k).map { b[$0 % k * n + $0 / k] }, shape: [n, k])
+            for (accumulate, compute) in [false, true].flatMap({ flag in allComputes.map { (flag, $0) } }) {
+                let (c, expected): (Tensor<Float>, Tensor<Float>) = (numbers.tensor([m, n]), Tensor(zeros: [m, n]))
+                expected.copy(from: c)
+                compute.multiply(a, transposed: true, b, into: c, accumulate: accumulate)
+                // Two transposed operands take the general way.
+                compute.multiply(a, transposed: true, turned, transposed: true, into: expected, accumulate: accumulate)
+                #expect(bits(c) == bits(expected), "\(m) \(n) \(k) \(compute.instructionSet)")
+            }
+        }
+    }
+
     @Test("a product of some columns, into some columns, has the bits of the product of their copies, and touches no other column")
     func columns() {
         var numbers = Numbers(seed: 7)

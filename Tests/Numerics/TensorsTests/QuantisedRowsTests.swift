@@ -75,16 +75,16 @@ import Testing
         }
     }
 
-    @Test("rows of 7 bits give the scalar bits at every length below two blocks and every height of a tile, near the exact product")
-    func coarse() {
+    @Test("7 bits give the scalar bits at every length below two blocks and every height of a tile, near the exact product")
+    func light() {
         var numbers = Numbers(seed: 26)
         for k in [1, 3, 31, 63, 64, 65, 100, 127, 128, 200] {
             let x: Tensor<Float> = numbers.tensor([15, k], range: 3)
             let w: Tensor<Float> = numbers.tensor([1 + k % 66, k])
             func product(_ compute: Compute, rows: Int) -> Tensor<Float> {
                 let (rounded, y) = (QuantisedRows(rows: rows, longest: k), Tensor<Float>(zeros: [rows, w.rowCount]))
-                compute.quantise(x.rows(0..<rows), coarsely: true, into: rounded)
-                compute.linear(rounded, PackedInt8Matrix(w, on: compute), into: y)
+                compute.quantise(x.rows(0..<rows), for: .light, into: rounded)
+                compute.linear(rounded, PackedInt8Matrix(w, isLight: true, on: compute), into: y)
                 return y
             }
             let expected = product(oracle, rows: 15)
@@ -98,7 +98,7 @@ import Testing
             oracle.linear(x, w, into: exact)
             let length = exact.array.reduce(0) { $0 + $1 * $1 }
             let distance = zip(exact.array, expected.array).reduce(0) { $0 + ($1.0 - $1.1) * ($1.0 - $1.1) }
-            // Half a step of 1/63 of the largest of 64 numbers on one side, of 1/127 on the other.
+            // Half a step of 1/64 of the largest of 64 numbers on one side, of 1/63 on the other.
             #expect((distance / length).squareRoot() < 0.03, "k \(k): \((distance / length).squareRoot())")
         }
     }

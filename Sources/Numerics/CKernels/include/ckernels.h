@@ -28,6 +28,8 @@ typedef struct AttentionShape {
         void (*_Nonnull multiply_packed)(size_t m, size_t n, size_t k, const Real *_Nonnull a, size_t m_stride, size_t k_stride,          \
                                          const Real *_Nonnull packed, Real *_Nonnull c, size_t c_stride, int accumulate,                  \
                                          Real *_Nonnull scratch);                                                                         \
+        void (*_Nonnull multiply_thin)(size_t m, size_t n, size_t k, const Real *_Nonnull a, size_t a_stride, const Real *_Nonnull b,     \
+                                       size_t b_stride, Real *_Nonnull c, size_t c_stride, int accumulate);                               \
         void (*_Nonnull rms_norm)(size_t rows, size_t d, const Real *_Nonnull x, const Real *_Nonnull weight, Real epsilon,               \
                                   Real *_Nonnull y, Real *_Nonnull inverse_rms);                                                          \
         void (*_Nonnull rms_norm_backward)(size_t rows, size_t d, const Real *_Nonnull dy, const Real *_Nonnull x,                        \
@@ -102,9 +104,9 @@ enum { INT8_BLOCK = 64, INT8_PANEL_BLOCK = PANEL_WIDTH * (INT8_BLOCK + 4) };
 
 // What rows are rounded for: as weights (scales of 16 bits, rounded up), or as the left-hand side that the instructions of a variant want:
 // numbers as they are, shifted by 128, or each block followed by its magnitudes.
-// INT7 is the same for rows of 7 bits, -63 to 63, whose products AVX2 adds up half as fast again: shifted by 64 they are unsigned, and two
-// products stay below 2^15.
-enum { INT8_WEIGHTS, INT8_SIGNED, INT8_SHIFTED, INT8_WITH_MAGNITUDES, INT7_SIGNED, INT7_SHIFTED, INT7_SHIFTED_BY_64 };
+// INT7 is the same for both sides of 7 bits: weights from -64 to 64, rows from -63 to 63, which AVX2 adds up half as fast again: shifted by 64
+// the rows are unsigned, and four products stay below 2^15.
+enum { INT8_WEIGHTS, INT7_WEIGHTS, INT8_SIGNED, INT8_SHIFTED, INT8_WITH_MAGNITUDES, INT7_SIGNED, INT7_SHIFTED, INT7_SHIFTED_BY_64 };
 
 typedef struct Int8Kernels {
     // The form of left-hand sides.
@@ -141,7 +143,7 @@ const BFloatKernels *_Nonnull bfloat_kernels(int instruction_set);
 int bfloat_is_native(void);
 
 const Int8Kernels *_Nonnull int8_kernels(int instruction_set);
-// The same with left-hand sides of 7 bits.
+// The same with both sides of 7 bits.
 const Int8Kernels *_Nonnull int7_kernels(int instruction_set);
 
 // Lays n <= PANEL_WIDTH rows of rounded weights (end to end, with their scales [n][blocks]) out as one panel; the columns left over are zeros.
