@@ -5,6 +5,8 @@ import PackageDescription
 //   OpenBLAS  matrix products where no kernel of ours fits the processor, and the Double oracle
 //   libxml2   a streaming reader of XML dumps of any size, and the oracle that our own HTML parser is tested against
 //   zlib      gzip, as WARC files and .jsonl.gz use it
+//   libcurl   HTTP and TLS for models of servers: Foundation's client on Linux, itself on libcurl, crashes on redirects that are refused and
+//             on an announced length of 2^63, and takes half a core while it waits
 // There is no third-party Swift package, by the user's wish.
 
 // One build serves the tool and its tests: `-enable-testing` lets the tests, which run in release, look inside the rooms.
@@ -46,7 +48,7 @@ let package = Package(
         room("Ingest", in: "Method", needs: ["Records", "CKernels", "CXML", "CZlib"]),
         room("Augment", in: "Method", needs: ["Records", "LanguageModels"]),
         room("Curate", in: "Method", needs: ["Records", "LanguageModels"]),
-        room("Finetune", in: "Method", needs: ["Records", "Tokenization", "Transformer", "Training"]),
+        room("Finetune", in: "Method", needs: ["LanguageModels", "Records", "Tokenization", "Transformer", "Training"]),
         room("Evaluate", in: "Method", needs: ["Records", "LanguageModels"]),
         room("Rounds", in: "Method", needs: ["Ingest", "Augment", "Curate", "Finetune", "Evaluate"]),
 
@@ -56,7 +58,7 @@ let package = Package(
         room("Transformer", in: "Model", needs: ["Containers", "Tensors"]),
         room("Inference", in: "Model", needs: ["LanguageModels", "Tokenization", "Transformer", "Tensors"]),
         room("Training", in: "Model", needs: ["Transformer", "Tensors"]),
-        room("Endpoint", in: "Model", needs: ["LanguageModels"]),
+        room("Endpoint", in: "Model", needs: ["LanguageModels", "CHTTP"]),
 
         // Numbers
         room("Tensors", in: "Numerics", needs: ["CKernels", "COpenBLAS"]),
@@ -70,7 +72,9 @@ let package = Package(
         .systemLibrary(name: "COpenBLAS", path: "Sources/System/COpenBLAS", providers: [.apt(["libopenblas-dev"])]),
         .systemLibrary(name: "CLibXML2", path: "Sources/System/CLibXML2", pkgConfig: "libxml-2.0", providers: [.apt(["libxml2-dev"])]),
         .systemLibrary(name: "CZlib", path: "Sources/System/CZlib", providers: [.apt(["zlib1g-dev"])]),
+        .systemLibrary(name: "CCurl", path: "Sources/System/CCurl", pkgConfig: "libcurl", providers: [.apt(["libcurl4-openssl-dev"])]),
         .target(name: "CXML", dependencies: ["CLibXML2"], path: "Sources/System/CXML"),
+        .target(name: "CHTTP", dependencies: ["CCurl"], path: "Sources/System/CHTTP"),
 
         // Tests
         .target(name: "TestSupport", dependencies: ["LanguageModels"], path: "Tests/Support", swiftSettings: swift),

@@ -12,7 +12,10 @@ import Testing
         #expect(!address.isLoopback && !address.isPlain)
     }
 
-    @Test(arguments: ["http://host/v1", "http://host/v1#", "http:///v1#m", "http://me:secret@host/v1#m", "http://host/v1?key=1#m"])
+    @Test(arguments: [
+        "http://host/v1", "http://host/v1#", "http:///v1#m", "http://me:secret@host/v1#m", "http://host/v1?key=1#m",
+        "http://host:99999/v1#m", "http://host/v1,http://me:secret@b/v1#m",
+    ])
     func `what is no address is refused, and a password in it is not repeated`(_ text: String) {
         let error = #expect(throws: EndpointError.self) { try EndpointAddress(text) }
         #expect(error.map { !$0.description.contains("secret") } ?? false)
@@ -29,6 +32,14 @@ import Testing
     @Test func `a key is never sent in the open`() throws {
         let address = try EndpointAddress("http://a.example/v1#m")
         #expect(throws: EndpointError.keyInTheOpen(host: "a.example")) { try EndpointModel(address: address, requests: 1, key: "k") }
+    }
+
+    @Test func `several servers of one model stand with commas between them`() throws {
+        let address = try EndpointAddress("http://127.0.0.1:1/v1,https://a.example/x,y/v1/,http://127.0.0.1:1/v1#m,n")
+        #expect(address.bases.map(\.absoluteString) == ["http://127.0.0.1:1/v1", "https://a.example/x,y/v1"])
+        #expect(address.model == "m,n" && address.host == "127.0.0.1:1, a.example")
+        #expect(!address.isLoopback && !address.isPlain)
+        #expect(try EndpointAddress("http://127.0.0.1/v1,http://b.example/v1#m").isPlain)
     }
 
     @Test func `a folder is no address`() {

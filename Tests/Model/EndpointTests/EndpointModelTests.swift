@@ -2,15 +2,22 @@ import Foundation
 import LanguageModels
 import Records
 import Synchronization
+import TestSupport
 import Testing
 
 @testable import Endpoint
 
-/// The waits a model asked for, none of which is waited.
-final class Waits: Sendable {
-    private let seconds = Mutex<[Double]>([])
-    var all: [Double] { seconds.withLock { $0 } }
-    func add(_ wait: Double) { seconds.withLock { $0.append(wait) } }
+/// A clock that only waits move, and the waits a model asked for, none of which is waited.
+final class Clock: Sendable {
+    private let state = Mutex<(now: Double, waits: [Double])>((1000, []))
+    var waits: [Double] { state.withLock { $0.waits } }
+    var now: Double { state.withLock { $0.now } }
+    func wait(_ seconds: Double) {
+        state.withLock {
+            $0.now += seconds
+            $0.waits.append(seconds)
+        }
+    }
 }
 
 @Suite struct EndpointModelTests {
@@ -21,20 +28,9 @@ final class Waits: Sendable {
     /// Lets `body` ask a model whose server acts as told.
     @discardableResult func with<Result>(
         _ acts: [LoopbackServer.Act], requests: Int = 4, key: String? = nil, tries: Int = 3, timeout: Double = 20,
-        _ body: (EndpointModel, LoopbackServer, Waits) async throws -> Result
+        _ body: (EndpointModel, LoopbackServer, Clock) async throws -> Result
     ) async throws -> Result {
-        let server = try LoopbackServer(acts)
-        defer { server.stop() }
-        let waits = Waits()
-        let model = try EndpointModel(
-            address: EndpointAddress("http://127.0.0.1:\(server.port)/v1#tiny"), requests: requests, key: key,
-            patience: .init(timeoutSeconds: timeout, tries: tries, sleep: { waits.add($0) }))
-        return try await body(model, server, waits)
-    }
-
-    func rejection(of body: () async throws -> Void) async throws -> Rejection {
-        do { try await body() } catch let rejection as Rejection { return rejection }
-        return Rejection("none")
+        try await withServer(LoopbackServer(acts), requests: requests, key: key, tries: tries, timeout: timeout, body)
     }
 
     @Test func `a chat is asked for in the words of the protocol, and answered`() async throws {
@@ -81,20 +77,74 @@ final class Waits: Sendable {
 
     @Test func `a busy server is asked again after the time it names`() async throws {
         let acts: [LoopbackServer.Act] = [.answer(429, "{}", headers: ["Retry-After: 9"]), .answer(503, "busy"), .answer(200, Self.hello)]
-        try await with(acts) { model, server, waits in
+        try await with(acts) { model, server, clock in
             _ = try await model.complete(Self.prompt, sampling: Sampling(), key: "")
-            #expect(waits.all == [9, 1])
+            #expect(clock.waits == [9, 1])
             #expect(server.requests.count == 3)
         }
     }
 
-    @Test func `a server that fails for ever makes the record a broken one`() async throws {
-        try await with([.answer(500, #"{"error":{"message":"out of memory"}}"#)]) { model, server, waits in
-            let met = try await rejection { _ = try await model.complete(Self.prompt, sampling: Sampling(), key: "") }
-            #expect(met.reason == "endpoint_failed")
-            #expect(met.value == "status 500 out of memory")
-            #expect(server.requests.count == 3 && waits.all == [0.5, 1])
+    @Test
+    func `a server that fails one record and answers what it is asked besides makes that record a broken one, which may be tried again`()
+        async throws
+    {
+        let server = try LoopbackServer { request in
+            request.path.hasSuffix("/models") ? .answer(200, "{}") : .answer(500, #"{"error":{"message":"out of memory"}}"#)
         }
+        try await withServer(server) { model, server, clock in
+            let met = try await rejection { _ = try await model.complete(Self.prompt, sampling: Sampling(), key: "") }
+            #expect(met.reason == "endpoint_failed" && met.isPassing)
+            #expect(met.value == "status 500 out of memory")
+            #expect(server.requests.count == 4 && clock.waits == [0.5, 1])
+        }
+    }
+
+    @Test(arguments: [
+        LoopbackServer.Act.answer(500, "no"), .answer(503, "loading"), .answer(429, "{}", headers: ["Retry-After: 86400"]), .hangUp,
+    ])
+    func `servers that answer nothing any more end the run once the patience is over, and no record is broken by it`(
+        _ act: LoopbackServer.Act
+    )
+        async throws
+    {
+        try await with([.answer(200, Self.hello), act]) { model, _, clock in
+            _ = try await model.complete(Self.prompt, sampling: Sampling(), key: "")
+            let begun = clock.now
+            let error = await #expect(throws: EndpointError.self) {
+                try await model.complete(Self.prompt, sampling: Sampling(), key: "")
+            }
+            guard case .gone(_, let seconds, _)? = error else { throw error ?? .wrongKey }
+            #expect(seconds >= 180 && clock.now - begun < 180 + 30)
+            #expect(error?.description.contains("--resume") == true)
+        }
+    }
+
+    @Test func `after a failure the other server of two is asked`() async throws {
+        let (bad, good) = (try LoopbackServer([.answer(500, "no")]), try LoopbackServer([.answer(200, Self.hello)]))
+        defer {
+            bad.stop()
+            good.stop()
+        }
+        let clock = Clock()
+        let address = try EndpointAddress("http://127.0.0.1:\(bad.port)/v1,http://127.0.0.1:\(good.port)/v1#tiny")
+        let model = try EndpointModel(
+            address: address, requests: 4, key: nil, patience: .init(sleep: { clock.wait($0) }, now: { clock.now }))
+        for number in 0..<5 { _ = try await model.complete(Self.prompt, sampling: Sampling(), key: "\(number)") }
+        #expect(bad.requests.count == 1 && good.requests.count == 5)
+    }
+
+    @Test func `a run ends where the servers have counted as many tokens as it may use`() async throws {
+        let answer = #"{"choices":[{"message":{"content":"Hi."}}],"usage":{"prompt_tokens":30,"completion_tokens":4}}"#
+        let server = try LoopbackServer([.answer(200, answer)])
+        defer { server.stop() }
+        let usage = EndpointUsage(most: 60)
+        let model = try EndpointModel(
+            address: EndpointAddress("http://127.0.0.1:\(server.port)/v1#tiny"), requests: 1, key: nil, patience: .init(), usage: usage)
+        for _ in 0..<2 { _ = try await model.complete(Self.prompt, sampling: Sampling(), key: "") }
+        await #expect(throws: EndpointError.ceiling(used: 68, most: 60)) {
+            try await model.complete(Self.prompt, sampling: Sampling(), key: "")
+        }
+        #expect(server.requests.count == 2 && usage.count == .init(requests: 2, read: 60, written: 8))
     }
 
     @Test(arguments: ["<html>", "[]", #"{"choices":[]}"#, #"{"choices":[{"message":{"content":null}}]}"#, ""])
@@ -107,18 +157,26 @@ final class Waits: Sendable {
     }
 
     @Test func `a connection that breaks off is tried again`() async throws {
-        try await with([.hangUp, .answer(200, Self.hello)]) { model, _, waits in
+        try await with([.hangUp, .answer(200, Self.hello)]) { model, _, clock in
             let answer = try await model.complete(Self.prompt, sampling: Sampling(), key: "")
             #expect(answer.text == "Hello.")
-            #expect(waits.all.count == 1)
+            #expect(clock.waits.count == 1)
         }
     }
 
-    @Test func `a slow server is given up after the time set`() async throws {
-        try await with([.answer(200, Self.hello), .keepSilent], tries: 2, timeout: 1) { model, _, _ in
+    @Test func `an answer that comes too slowly is given up after the time set, however it trickles`() async throws {
+        let isFirst = Atomic(true)
+        let server = try LoopbackServer { request in
+            if request.path.hasSuffix("/models") { return .answer(404, "") }
+            if isFirst.exchange(false, ordering: .relaxed) { return .answer(200, Self.hello) }
+            return .drip(Array("HTTP/1.1 200 X\r\nContent-Length: 90\r\n\r\n\(Self.hello)".utf8))
+        }
+        try await withServer(server, tries: 2, timeout: 1) { model, _, _ in
             _ = try await model.complete(Self.prompt, sampling: Sampling(), key: "")
+            let begun = ContinuousClock.now
             let met = try await rejection { _ = try await model.complete(Self.prompt, sampling: Sampling(), key: "") }
-            #expect(met.reason == "endpoint_failed" && met.value == "no answer in time")
+            #expect(met.reason == "endpoint_failed" && met.value == "no answer in time" && met.isPassing)
+            #expect(ContinuousClock.now - begun < .seconds(10))
         }
     }
 
@@ -131,14 +189,13 @@ final class Waits: Sendable {
         let error = await #expect(throws: EndpointError.self) {
             try await model.complete(Self.prompt, sampling: Sampling(), key: "")
         }
-        guard case .unreachable = error else { throw error ?? .noLogLikelihoods(model: "") }
+        guard case .unreachable = error else { throw error ?? .wrongKey }
     }
 
-    @Test(arguments: [(401, "no"), (404, "no"), (307, "")])
-    func `a wrong key, a wrong path and a redirect end the run`(_ status: Int, _ message: String) async throws {
-        let acts: [LoopbackServer.Act] = [.answer(status, #"{"error":"no"}"#, headers: ["Location: http://127.0.0.1:1/"])]
-        try await with(acts) { model, server, _ in
-            await #expect(throws: EndpointError.refused(host: "127.0.0.1:\(server.port)", status: status, message: message)) {
+    @Test(arguments: [401, 404])
+    func `a wrong key and a wrong path end the run`(_ status: Int) async throws {
+        try await with([.answer(status, #"{"error":"no"}"#)]) { model, server, _ in
+            await #expect(throws: EndpointError.refused(host: "127.0.0.1:\(server.port)", status: status, message: "no")) {
                 try await model.complete(Self.prompt, sampling: Sampling(), key: "")
             }
         }
@@ -191,4 +248,23 @@ final class Waits: Sendable {
             for task in tasks { await #expect(throws: CancellationError.self) { try await task.value } }
         }
     }
+}
+
+/// Lets `body` ask a model of this server, which is stopped at the end.
+func withServer<Result>(
+    _ server: LoopbackServer, requests: Int = 4, key: String? = nil, tries: Int = 3, timeout: Double = 20,
+    _ body: (EndpointModel, LoopbackServer, Clock) async throws -> Result
+) async throws -> Result {
+    defer { server.stop() }
+    let clock = Clock()
+    let model = try EndpointModel(
+        address: EndpointAddress("http://127.0.0.1:\(server.port)/v1#tiny"), requests: requests, key: key,
+        patience: .init(timeoutSeconds: timeout, tries: tries, sleep: { clock.wait($0) }, now: { clock.now }))
+    return try await body(model, server, clock)
+}
+
+/// The rejection that `body` throws.
+func rejection(of body: () async throws -> Void) async throws -> Rejection {
+    do { try await body() } catch let rejection as Rejection { return rejection }
+    return Rejection("none")
 }
