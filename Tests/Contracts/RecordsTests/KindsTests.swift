@@ -110,6 +110,20 @@ private func read(_ text: String) throws -> JSONObject { try JSONObject(parsing:
         #expect(preference.chosen == "good" && preference.rejected == "bad")
     }
 
+    @Test(
+        "an answer that is empty is named",
+        arguments: [
+            (#"{"prompt":"q","chosen":"","rejected":"b"}"#, "chosen"), (#"{"prompt":"q","chosen":"a","rejected":" \n"}"#, "rejected"),
+            (#"{"prompt":"q","real":"\t","generated":"b"}"#, "real"),
+            (
+                #"{"prompt":"q","chosen":[{"role":"assistant","content":""}],"rejected":[{"role":"assistant","content":"b"}]}"#, "chosen"
+            ),
+        ])
+    func empty(_ text: String, _ field: String) throws {
+        let met = #expect(throws: Rejection.self) { try Preference(try read(text)) }
+        #expect(met?.description.contains("\(field) is empty") == true)
+    }
+
     @Test("is refused where both answers are the same or the prompts differ")
     func refused() throws {
         #expect(throws: Rejection("same_answers")) { try Preference(try read(#"{"prompt":"q","chosen":"a","rejected":"a"}"#)) }

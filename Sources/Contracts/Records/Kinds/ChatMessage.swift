@@ -4,9 +4,12 @@ public struct ChatMessage: Sendable, Equatable, Hashable {
 
     public var role: Role
     public var content: String
+    /// Whether a model learns to say it, where it is an answer; false where the source gives it the weight 0.
+    public var isLearned: Bool
 
-    public init(_ role: Role, _ content: String) {
+    public init(_ role: Role, _ content: String, isLearned: Bool = true) {
         self.role = role
         self.content = content
+        self.isLearned = isLearned
     }
 }

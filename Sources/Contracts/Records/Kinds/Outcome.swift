@@ -13,11 +13,14 @@ public struct Rejection: Sendable, Equatable, Error {
     public var reason: String
     public var value: JSONValue
     public var threshold: JSONValue
+    /// Whether the cause lies outside the record and may pass, such as a server that failed: `--resume` tries the record again.
+    public var isPassing: Bool
 
-    public init(_ reason: String, value: JSONValue = .null, threshold: JSONValue = .null) {
+    public init(_ reason: String, value: JSONValue = .null, threshold: JSONValue = .null, isPassing: Bool = false) {
         self.reason = reason
         self.value = value
         self.threshold = threshold
+        self.isPassing = isPassing
     }
 }
 

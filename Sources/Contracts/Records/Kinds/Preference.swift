@@ -16,8 +16,12 @@ public struct Preference: Sendable, Equatable {
         let isSPIN = object["chosen"] == nil
         let wanted = try Self.turns(object, isSPIN ? "real" : "chosen")
         let unwanted = try Self.turns(object, isSPIN ? "generated" : "rejected")
-        var prompt = object["prompt"].map(ChatTurns.read) ?? []
+        var prompt = try object["prompt"].map(ChatTurns.read)?.whole() ?? []
         guard let chosen = wanted.last, let rejected = unwanted.last else { throw Rejection("empty_answer") }
+        for (answer, field) in [(chosen, isSPIN ? "real" : "chosen"), (rejected, isSPIN ? "generated" : "rejected")]
+        where answer.content.isBlank {
+            throw Rejection("empty_\(field)", value: .string("\(field) is empty"), threshold: "an answer")
+        }
         guard wanted.dropLast() == unwanted.dropLast() else { throw Rejection("different_prompts") }
         if wanted.count > 1 { prompt = Array(wanted.dropLast()) }
         if let system = object["system"]?.string, !system.isBlank, prompt.first?.role != .system {
@@ -47,7 +51,7 @@ public struct Preference: Sendable, Equatable {
 
     private static func turns(_ object: JSONObject, _ key: String) throws(Rejection) -> [ChatMessage] {
         if let text = object[key]?.string { return [ChatMessage(.assistant, text)] }
-        let turns = object[key].map(ChatTurns.read) ?? []
+        let turns = try object[key].map(ChatTurns.read)?.whole() ?? []
         guard turns.last?.role == .assistant else { throw Rejection("wrong_type", value: .string(key), threshold: "text or messages") }
         return turns
     }

@@ -43,10 +43,13 @@ public struct Rating: Sendable, Equatable {
     public var gain: Double?
     /// What the gain is the mean of, by the model's role; empty where it is one model's alone.
     public var gainParts: [(role: String, gain: Double)]
+    /// How each model's gain was read, by its role: the gain at which a match is as likely as not, and what makes it e times likelier.
+    public var gainScales: [(role: String, middle: Double, width: Double)]
 
     public init(
         rubric: String, scale: ClosedRange<Double>, probabilities: [(label: String, probability: Double)], mass: Double, judge: String,
-        iteration: Int, gain: Double? = nil, gainParts: [(role: String, gain: Double)] = []
+        iteration: Int, gain: Double? = nil, gainParts: [(role: String, gain: Double)] = [],
+        gainScales: [(role: String, middle: Double, width: Double)] = []
     ) {
         self.rubric = rubric
         self.scale = scale
@@ -56,6 +59,7 @@ public struct Rating: Sendable, Equatable {
         self.iteration = iteration
         self.gain = gain
         self.gainParts = gainParts
+        self.gainScales = gainScales
     }
 
     /// Reads an entry of `ratings`, or gives nil where a field is missing.
@@ -69,7 +73,13 @@ public struct Rating: Sendable, Equatable {
         self.init(
             rubric: rubric, scale: low...high, probabilities: probabilities, mass: mass, judge: object["judge"]?.string ?? "",
             iteration: object["iteration"]?.integer ?? 0, gain: object["gain"]?.double,
-            gainParts: (object["gain_parts"]?.object?.fields ?? []).compactMap { part in part.value.double.map { (part.key, $0) } })
+            gainParts: (object["gain_parts"]?.object?.fields ?? []).compactMap { part in part.value.double.map { (part.key, $0) } },
+            gainScales: (object["gain_scales"]?.object?.fields ?? []).compactMap { scale in
+                guard let middle = scale.value.object?["middle"]?.double, let width = scale.value.object?["width"]?.double else {
+                    return nil
+                }
+                return (scale.key, middle, width)
+            })
     }
 
     public var object: JSONObject {
@@ -80,6 +90,10 @@ public struct Rating: Sendable, Equatable {
         ]
         if let gain { object["gain"] = .double(gain) }
         if !gainParts.isEmpty { object["gain_parts"] = .object(JSONObject(gainParts.map { ($0.role, .double($0.gain)) })) }
+        if !gainScales.isEmpty {
+            object["gain_scales"] = .object(
+                JSONObject(gainScales.map { ($0.role, .object(["middle": .double($0.middle), "width": .double($0.width)])) }))
+        }
         return object
     }
 

@@ -4,10 +4,14 @@ public struct Seed: Sendable, Equatable {
     public let system: String?
     public let instruction: String
     public let output: String
+    /// Whether a model learns to say the output; false where the source gives its turn the weight 0.
+    public let isLearned: Bool
     /// The user-assistant turns after the first, which most stages do not use.
     public let furtherTurns: Int
     /// Those turns as far as user and assistant alternate; of an OASST tree none.
     public let furtherMessages: [ChatMessage]
+    /// Why the conversation was not read to its end: a tool's turn, for instance.
+    public let end: Rejection?
     public let format: SeedFormat
     /// ISO 639-1, where the source says it.
     public let language: String?
@@ -32,8 +36,10 @@ public struct Seed: Sendable, Equatable {
         }
         guard !turn.instruction.isBlank else { throw Rejection("empty_instruction", value: 0, threshold: 1) }
         guard !turn.output.isBlank else { throw Rejection("empty_output", value: 0, threshold: 1) }
-        instruction = turn.instruction.trimmed
-        output = turn.output.trimmed
+        instruction = turn.instruction.withoutPadding
+        output = turn.output.withoutPadding
+        isLearned = turn.isLearned
+        end = turn.end
         system = turn.system.flatMap { $0.isBlank ? nil : $0.trimmed }
         furtherTurns = turn.further
         furtherMessages = turn.rest
@@ -41,6 +47,17 @@ public struct Seed: Sendable, Equatable {
         self.format = format
         self.object = object
     }
+
+    /// Throws a `Rejection` where nothing is to be learned from the first answer, or from all of them, or where the conversation ends in
+    /// something that is no text and `allTurns` would learn from what stands before it alone.
+    public func requireLearned(allTurns: Bool = false) throws(Rejection) {
+        if allTurns, let end { throw end }
+        let further = allTurns && furtherMessages.contains { $0.role == .assistant && $0.isLearned }
+        guard isLearned || further else { throw Rejection(Self.weightless, value: 0, threshold: 1) }
+    }
+
+    /// The reason of a rejection where an answer has the weight 0.
+    public static let weightless = "weight_0"
 
     /// The seed as a record of the pipe: id, system, instruction, output, origin; of the source only its address and language.
     public var record: JSONObject {

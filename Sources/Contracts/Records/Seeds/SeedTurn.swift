@@ -3,9 +3,13 @@ struct SeedTurn {
     var system: String?
     var instruction: String
     var output: String
+    /// Whether the output is learned: false where its turn has the weight 0.
+    var isLearned = true
     var further = 0
     /// The exchanges after the first, as far as user and assistant take turns.
     var rest: [ChatMessage] = []
+    /// Why the conversation could not be read to its end.
+    var end: Rejection?
     var language: String?
 
     private init(system: String? = nil, instruction: String, output: String, further: Int = 0, language: String? = nil) {
@@ -50,13 +54,14 @@ struct SeedTurn {
 
     /// A prompt that is a list of messages may hold earlier exchanges; then the first of those is the turn.
     private init(promptCompletion object: JSONObject) throws(Rejection) {
-        var turns = object["prompt"].map(ChatTurns.read) ?? []
+        var reading = ChatTurns.Reading(turns: try object["prompt"].map(ChatTurns.read)?.whole() ?? [])
         if let text = object["completion"]?.string {
-            turns.append(ChatMessage(.assistant, text))
-        } else {
-            turns += object["completion"].map(ChatTurns.read) ?? []
+            reading.turns.append(ChatMessage(.assistant, text))
+        } else if let completion = object["completion"].map(ChatTurns.read) {
+            reading.turns += completion.turns
+            reading.end = completion.end
         }
-        try self.init(messages: turns, system: object["system"]?.string)
+        try self.init(reading, system: object["system"]?.string)
     }
 
     /// The reply that people ranked best (rank 0) to the tree's first message.
@@ -89,21 +94,28 @@ struct SeedTurn {
                 turns.append(ChatMessage(last.role, last.content + "### " + part))
             }
         }
-        try self.init(messages: turns, system: nil)
+        // The space behind a colon is the format's.
+        for index in turns.indices { turns[index].content = turns[index].content.trimmed }
+        try self.init(ChatTurns.Reading(turns: turns), system: nil)
     }
 
     private init(turns: JSONValue?, system: String?) throws(Rejection) {
-        try self.init(messages: turns.map(ChatTurns.read) ?? [], system: system)
+        try self.init(turns.map(ChatTurns.read) ?? ChatTurns.Reading(), system: system)
     }
 
-    private init(messages: [ChatMessage], system: String?) throws(Rejection) {
+    private init(_ reading: ChatTurns.Reading, system: String?) throws(Rejection) {
+        let messages = reading.turns
+        end = reading.end
         self.system = system ?? messages.first { $0.role == .system }?.content
         let spoken = messages.filter { $0.role != .system }
+        // What ends the reading before an exchange is whole is why there is none.
+        if spoken.count < 2, let end { throw end }
         guard let first = spoken.first else { throw Rejection("no_turns", value: 0, threshold: 2) }
         guard first.role == .user else { throw Rejection("no_user_turn", value: .string(first.role.rawValue)) }
         guard spoken.count > 1, spoken[1].role == .assistant else { throw Rejection("no_assistant_turn", value: .integer(spoken.count)) }
         instruction = first.content
         output = spoken[1].content
+        isLearned = spoken[1].isLearned
         further = spoken.dropFirst(2).count { $0.role == .assistant }
         for (index, turn) in spoken.dropFirst(2).enumerated() {
             guard turn.role == (index.isMultiple(of: 2) ? .user : .assistant) else { break }
@@ -125,6 +137,6 @@ struct SeedTurn {
 
     private static func join(_ instruction: String, _ material: String?) -> String {
         guard let material, !material.isBlank else { return instruction }
-        return instruction.trimmed + "\n\n" + material.trimmed
+        return instruction.withoutPadding + "\n\n" + material.withoutPadding
     }
 }

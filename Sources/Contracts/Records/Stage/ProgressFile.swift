@@ -15,6 +15,15 @@ struct ProgressFile: Equatable, Sendable {
         var tail: String
     }
 
+    /// An item that was given up for a cause that may pass: its number among those read, how many lines of output and of rejects stand
+    /// before it, and why it was given up. It left one line among the rejects.
+    struct Unanswered: Equatable, Sendable {
+        var item: Int
+        var line: Int
+        var reject: Int
+        var reason: String
+    }
+
     var stage: String
     var settings: JSONObject
     var prefix: Prefix
@@ -23,6 +32,12 @@ struct ProgressFile: Equatable, Sendable {
     var rejects: Written?
     var counts: JSONObject
     var isFinished: Bool
+    /// In the order of their numbers; `--resume` tries them again.
+    var unanswered: [Unanswered] = []
+    /// Whether the files grow beside older ones, whose places they take when they are whole.
+    var isBeside = false
+    /// What was about to happen to the files that are described; it may have happened.
+    var due: StagePlaces.Move?
 
     static func path(beside output: String) -> String { output + ".progress" }
 
@@ -41,6 +56,12 @@ struct ProgressFile: Equatable, Sendable {
             object["rejects"] = Self.json(rejects)
         }
         object["counts"] = .object(counts)
+        if !unanswered.isEmpty {
+            object["unanswered"] = .array(
+                unanswered.map { [.integer($0.item), .integer($0.line), .integer($0.reject), .string($0.reason)] })
+        }
+        if isBeside { object["beside"] = true }
+        if let due { object["due"] = .string(due.rawValue) }
         return object
     }
 
@@ -66,6 +87,17 @@ struct ProgressFile: Equatable, Sendable {
             stage: stage, settings: settings, prefix: Prefix(items: items, offset: offset, fingerprint: print), output: output,
             rejectsPath: object["rejects_file"]?.string, rejects: object["rejects"]?.object.flatMap(Self.written), counts: counts,
             isFinished: finished)
+        for entry in object["unanswered"]?.array ?? [] {
+            guard let parts = entry.array, parts.count == 4, let item = parts[0].integer, let line = parts[1].integer,
+                let reject = parts[2].integer, let reason = parts[3].string
+            else { return nil }
+            unanswered.append(Unanswered(item: item, line: line, reject: reject, reason: reason))
+        }
+        isBeside = object["beside"]?.bool ?? false
+        if let word = object["due"]?.string {
+            guard let move = StagePlaces.Move(rawValue: word) else { return nil }
+            due = move
+        }
     }
 
     init(

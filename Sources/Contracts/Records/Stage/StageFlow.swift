@@ -267,6 +267,11 @@ struct StageFlow<Item: StageItem> {
         return summary
     }
 
+    private static func advice(unanswered: Int) -> String {
+        "\(unanswered == 1 ? "1 record was" : "\(unanswered) records were") given up for a cause that may pass; the same command with --resume "
+            + "tries \(unanswered == 1 ? "it" : "them") again.\n"
+    }
+
     private static var resumeAdvice: String { "Interrupted; the same command with --resume goes on from here.\n" }
 
     private mutating func pointIfDue() throws {
@@ -308,7 +313,13 @@ struct StageFlow<Item: StageItem> {
             object["settings"] = .object(settings)
             try AtomicFile.write(object.indented, to: path)
         }
-        meter.end(FunnelTable.text(summary) + (isInterrupted && (writer?.canResume ?? false) ? Self.resumeAdvice : ""))
+        var advice = ""
+        if writer?.canResume == true {
+            let unanswered = writer?.unanswered.count ?? 0
+            if unanswered > 0 { advice = Self.advice(unanswered: unanswered) }
+            if isInterrupted { advice += Self.resumeAdvice }
+        }
+        meter.end(FunnelTable.text(summary) + advice)
         return summary
     }
 }

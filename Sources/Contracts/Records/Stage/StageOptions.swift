@@ -22,6 +22,8 @@ public struct StageOptions: Sendable, Equatable {
     public var resume: Bool
     /// Writes an output that exists anew.
     public var force: Bool
+    /// FILE.progress stays after a whole run, as with `resume`.
+    public var staysNoted = false
     /// The number of items worked on at a time. It changes the speed, never the output.
     public var concurrency: Int
     /// The longest record that is read, in bytes.

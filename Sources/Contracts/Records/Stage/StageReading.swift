@@ -45,6 +45,31 @@ struct StageReading<Source: StageSource>: Sendable {
         }
     }
 
+    /// The items of these numbers among those that an earlier run had read; all of them are read again and compared.
+    func items(_ numbers: Set<Int>, among done: ProgressFile.Prefix) throws -> [Int: SourceItem<Source.Item>] {
+        var source = try open()
+        var chosen: [Int]?
+        if let sample {
+            chosen = try choose(sample, from: &source)
+            source = try open()
+        }
+        var stream = Stream(source: source, chosen: chosen)
+        var (prefix, read): (UInt64, Int) = (0, 0)
+        var found: [Int: SourceItem<Source.Item>] = [:]
+        while read < done.items, let item = try stream.next() {
+            if numbers.contains(read) { found[read] = item }
+            read += 1
+            prefix = Self.fingerprint(prefix, item.stamp)
+        }
+        guard read == done.items, prefix == done.fingerprint else { throw mismatch("the input differs from what had been read") }
+        return found
+    }
+
+    /// The fingerprint of some items and one more.
+    private static func fingerprint(_ prefix: UInt64, _ stamp: UInt64) -> UInt64 {
+        StableMix.finish(stableHash64("", seed: prefix ^ stamp))
+    }
+
     private func choose(_ count: Int, from source: inout Source) throws -> [Int] {
         var sampler = Sampler(count: count)
         var index = 0
@@ -108,7 +133,7 @@ struct StageReading<Source: StageSource>: Sendable {
             guard let item = found else { break }
             read += 1
             position = item.position
-            prefix = StableMix.finish(stableHash64("", seed: prefix ^ item.stamp))
+            prefix = Self.fingerprint(prefix, item.stamp)
             if !isExcluded(item) { counted += 1 }
             guard isOpen else { continue }
             batch.append(StageFeed.Entry(item: item, prefix: prefix))

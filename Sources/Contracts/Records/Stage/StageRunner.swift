@@ -66,8 +66,17 @@ public struct StageRunner: Sendable {
         if let sample = options.sample { settings["sample"] = .integer(sample) }
         let exclusion = try options.exclude.map { file throws(RecordsError) in try Exclusion(file: file) }
         if let exclusion { settings["exclude"] = .string(hexadecimal(exclusion.fingerprint)) }
-        let progress = try StageWriter.check(options, stage: stage, settings: settings)
+        var progress = try StageWriter.check(options, stage: stage, settings: settings)
         warnOfUnfinishedInputs()
+        if let begun = progress, !begun.unanswered.isEmpty, orderedStep == nil, deferral == nil,
+            FileStatus.areReadableTwice(options.inputs)
+        {
+            let reading = StageReading(
+                open: makeSource, sample: options.sample, limit: nil, exclusion: exclusion, output: options.output ?? "-")
+            progress = try await StageMending(
+                stage: stage, options: options, reading: reading, redact: redact, transform: transform
+            ).mended(begun)
+        }
         let reading = StageReading(
             open: makeSource, sample: options.sample, limit: options.limit, exclusion: exclusion,
             done: deferral == nil ? progress?.prefix : nil, output: options.output ?? "-", batchBytes: batchBytes / 2)
@@ -79,12 +88,30 @@ public struct StageRunner: Sendable {
         return try await flow.run()
     }
 
+    /// What stands in the place of the output before a run.
+    public enum Standing: Sendable, Equatable {
+        case nothing
+        /// What an earlier run left unfinished, or would try again.
+        case begun
+        case finished(StageSummary)
+    }
+
+    /// What stands there; throws where the run would be refused.
+    public func standing() throws(RecordsError) -> Standing {
+        guard let progress = try StageWriter.check(options, stage: stage, settings: settings) else { return .nothing }
+        guard progress.isFinished, progress.unanswered.isEmpty else { return .begun }
+        var summary = StageSummary(stage: stage, maxBroken: options.maxBroken)
+        summary.takeUp(progress.counts)
+        return .finished(summary)
+    }
+
     /// Bytes of items read ahead, and bytes of items started.
     var mostBytes: Int { batchBytes > 0 ? max(16 << 20, 2 * options.concurrency * batchBytes) : 64 << 20 }
 
     /// Lets the ordered step see what an earlier run wrote, once the output has been cut back to that.
     func remember(_ progress: ProgressFile?) throws {
-        guard let step = orderedStep, let progress, progress.prefix.items > 0, let path = options.output else { return }
+        guard let step = orderedStep, let progress, progress.prefix.items > 0, let output = options.output else { return }
+        let path = StagePlaces(options, isBeside: progress.isBeside).present(output)
         if progress.output.length > 0 {
             var source = try RecordSource([path], longest: Int.max / 4)
             while let item = try source.next() { if case .item(let record) = item.content { step.remember(record.object) } }

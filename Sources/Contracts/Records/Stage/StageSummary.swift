@@ -18,10 +18,14 @@ public struct StageSummary: Sendable, Equatable {
     public var maxBroken: Double
     /// Items that earlier, interrupted runs had done.
     public var resumed = 0
+    /// Items that were given up for a cause that may pass; `--resume` tries them again.
+    public var unanswered = 0
     /// Whether the run was cut short, by Ctrl-C for instance; `--resume` goes on.
     public var isInterrupted = false
     /// Whether the reader of the output went away; a tool ends quietly.
     public var isOutputClosed = false
+    /// What to do where the stage did its work and nothing came of it; a tool then ends with status 1.
+    public var advice: String?
     /// Wall time of this run. Not among the counts, and not the same twice.
     public var seconds = 0.0
 
@@ -61,6 +65,13 @@ public struct StageSummary: Sendable, Equatable {
         if records > 0 { used += 1 }
         if !faults.isEmpty { brokenItems += 1 }
         if records == 0, reasons.isEmpty, faults.isEmpty { empty += 1 }
+    }
+
+    /// Takes back the counts of an item that gave one broken record alone.
+    mutating func takeBack(broken fault: String) {
+        read -= 1
+        brokenItems -= 1
+        broken[fault] = broken[fault].flatMap { $0 > 1 ? $0 - 1 : nil }
     }
 
     /// The counts and the times as JSON, as `--summary` writes them.

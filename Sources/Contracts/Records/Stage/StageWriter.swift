@@ -6,7 +6,11 @@ struct StageWriter {
     private let redact: @Sendable (inout JSONObject) -> Void
     private let output: RecordOutput
     private let rejects: RecordOutput?
+    private var places: StagePlaces
+    /// Keeps other runs from an output that is going to be replaced.
+    private let replaced: Descriptor?
     private var prefix: ProgressFile.Prefix
+    private(set) var unanswered: [ProgressFile.Unanswered]
     private var isNoted = true
 
     /// Refuses an output that exists, before anything is read; gives what an interrupted run left to go on from.
@@ -24,11 +28,17 @@ struct StageWriter {
             if let rejects = options.rejects { try refuseExisting(rejects, options) }
             return nil
         }
-        guard let progress = try ProgressFile.read(beside: path) else {
+        guard var progress = try ProgressFile.read(beside: path) else {
             if FileStatus.holdsData(path) {
                 throw .cannotResume(file: path, reason: "there is no \(ProgressFile.path(beside: path)) to say how far it had come")
             }
             return nil
+        }
+        if let due = progress.due {
+            var places = StagePlaces(options, isBeside: progress.isBeside)
+            try places.make(due)
+            (progress.due, progress.isBeside) = (nil, places.isBeside)
+            try progress.write(beside: path)
         }
         try progress.check(stage: stage, settings: settings, rejectsPath: options.rejects, output: path)
         return progress
@@ -49,10 +59,16 @@ struct StageWriter {
         summary = StageSummary(stage: stage, maxBroken: options.maxBroken)
         if let progress { summary.takeUp(progress.counts) }
         prefix = progress?.prefix ?? ProgressFile.Prefix(items: 0, offset: 0, fingerprint: 0)
+        unanswered = progress?.unanswered ?? []
+        let places = StagePlaces(options, isBeside: progress?.isBeside ?? (options.force && StagePlaces.hasOld(options)))
+        self.places = places
+        let path = options.output ?? "-"
+        replaced = places.present(path) != path && FileStatus.isRegularFile(path) ? try Descriptor.writing(path) : nil
         output = try RecordOutput(
-            options.output ?? "-", length: progress?.output.length ?? 0, tail: Array((progress?.output.tail ?? "").utf8))
+            places.present(path), length: progress?.output.length ?? 0, tail: Array((progress?.output.tail ?? "").utf8))
         rejects = try options.rejects.map { path throws(RecordsError) in
-            try RecordOutput(path, length: progress?.rejects?.length ?? 0, tail: Array((progress?.rejects?.tail ?? "").utf8))
+            try RecordOutput(
+                places.present(path), length: progress?.rejects?.length ?? 0, tail: Array((progress?.rejects?.tail ?? "").utf8))
         }
         if keepsNote { try note(isFinished: false) }
     }
@@ -60,6 +76,11 @@ struct StageWriter {
     /// Takes in what came of the next item in input order.
     mutating func write(_ yield: StageYield, place: SourcePlace, position: Int, prefix fingerprint: UInt64) throws(RecordsError) {
         output.append(lines: yield.lines)
+        if yield.lineCount == 0, yield.outcomes.count == 1, case .broken(_, let rejection) = yield.outcomes[0], rejection.isPassing {
+            unanswered.append(
+                .init(
+                    item: prefix.items, line: summary.kept, reject: summary.droppedCount + summary.brokenCount, reason: rejection.reason))
+        }
         for outcome in yield.outcomes {
             switch outcome {
             case .kept(let objects): for object in objects { output.append(object) }
@@ -109,16 +130,7 @@ struct StageWriter {
 
     private func reject(_ object: JSONObject, _ rejection: Rejection, kind: String, place: SourcePlace?) {
         guard let rejects else { return }
-        var object = object
-        object["rejected_by"] = .string(summary.stage)
-        object["kind"] = .string(kind)
-        object["reason"] = .string(rejection.reason)
-        object["value"] = rejection.value
-        object["threshold"] = rejection.threshold
-        if let place {
-            object["file"] = .string(place.file)
-            object["line"] = .integer(place.line)
-        }
+        var object = object.rejected(by: summary.stage, rejection, kind: kind, place: place)
         redact(&object)
         rejects.append(object)
     }
@@ -139,50 +151,76 @@ struct StageWriter {
         isNoted = true
     }
 
-    /// Ends the output. FILE.progress stays with `--resume`, so that a second call finds the work done; otherwise it goes.
+    /// Ends the output, and gives it its place. FILE.progress stays with `--resume`, so that a second call finds the work done, and where
+    /// something is to be tried again; otherwise it goes.
     mutating func finish() throws(RecordsError) {
-        if keepsNote, options.resume {
-            // What becomes a member now may have to grow when the input does, so the note keeps what there was before it.
-            try flush()
-            let length = output.length
-            let tail = output.tail
-            let rejected = rejects.map { ($0.length, $0.tail) }
-            try output.finish()
-            try rejects?.finish()
-            try output.synchronize()
-            try rejects?.synchronize()
-            try note(
-                isFinished: true, output: written(length, tail), rejects: rejected.map { written($0.0, $0.1) })
-            return
-        }
+        // What becomes a member now may have to grow when the input does, so the note keeps what there was before it.
+        try flush()
+        let end = written(output)
+        let rejected = rejects.map(written)
         try output.finish()
         try rejects?.finish()
-        if keepsNote, let path = options.output { FileStatus.remove(ProgressFile.path(beside: path)) }
+        let staysNoted = keepsNote && (options.resume || options.staysNoted || !unanswered.isEmpty)
+        if staysNoted || places.isBeside {
+            try output.synchronize()
+            try rejects?.synchronize()
+        }
+        if places.isBeside {
+            if keepsNote { try note(isFinished: true, output: end, rejects: rejected, due: .beside) }
+            try places.make(.beside)
+        }
+        if staysNoted {
+            try note(isFinished: true, output: end, rejects: rejected)
+        } else if keepsNote, let path = options.output {
+            FileStatus.remove(ProgressFile.path(beside: path))
+        }
     }
 
     mutating func mark(interrupted: Bool, outputClosed: Bool, seconds: Double) {
         summary.isInterrupted = interrupted
         summary.isOutputClosed = outputClosed
         summary.seconds = seconds
+        summary.unanswered = unanswered.count
     }
 
     private var keepsNote: Bool { output.path != "-" && output.isRegularFile }
     var canResume: Bool { keepsNote }
 
     private func note(isFinished: Bool) throws(RecordsError) {
-        try note(
-            isFinished: isFinished, output: written(output.length, output.tail), rejects: rejects.map { written($0.length, $0.tail) })
+        try note(isFinished: isFinished, output: written(output), rejects: rejects.map(written))
     }
 
-    private func note(isFinished: Bool, output: ProgressFile.Written, rejects: ProgressFile.Written?) throws(RecordsError) {
+    private func note(
+        isFinished: Bool, output: ProgressFile.Written, rejects: ProgressFile.Written?, due: StagePlaces.Move? = nil
+    ) throws(RecordsError) {
         guard let path = options.output else { return }
-        try ProgressFile(
+        var progress = ProgressFile(
             stage: summary.stage, settings: settings, prefix: prefix, output: output, rejectsPath: options.rejects, rejects: rejects,
-            counts: summary.counts, isFinished: isFinished
-        ).write(beside: path)
+            counts: summary.counts, isFinished: isFinished)
+        progress.unanswered = unanswered
+        progress.isBeside = places.isBeside
+        progress.due = due
+        try progress.write(beside: path)
     }
 
-    private func written(_ length: Int, _ tail: [UInt8]) -> ProgressFile.Written {
-        ProgressFile.Written(length: length, tail: String(decoding: tail, as: UTF8.self))
+    private func written(_ output: RecordOutput) -> ProgressFile.Written {
+        ProgressFile.Written(length: output.length, tail: String(decoding: output.tail, as: UTF8.self))
+    }
+}
+
+extension JSONObject {
+    /// What `--rejects` receives of a record: the record, and why it went.
+    func rejected(by stage: String, _ rejection: Rejection, kind: String, place: SourcePlace?) -> JSONObject {
+        var object = self
+        object["rejected_by"] = .string(stage)
+        object["kind"] = .string(kind)
+        object["reason"] = .string(rejection.reason)
+        object["value"] = rejection.value
+        object["threshold"] = rejection.threshold
+        if let place {
+            object["file"] = .string(place.file)
+            object["line"] = .integer(place.line)
+        }
+        return object
     }
 }

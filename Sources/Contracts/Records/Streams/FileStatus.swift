@@ -7,6 +7,22 @@ enum FileStatus {
         return stat(path, &status) == 0 && status.st_mode & S_IFMT == S_IFREG
     }
 
+    /// Whether inputs are files, and none of them a pipe, which even to open disturbs.
+    static func areReadableTwice(_ paths: [String]) -> Bool { !paths.isEmpty && paths.allSatisfy { $0 != "-" && isRegularFile($0) } }
+
+    /// Whether another file may take the place of what stands at a path: nothing, or a file itself, not a link to one.
+    static func mayBeReplaced(_ path: String) -> Bool {
+        var status = stat()
+        guard lstat(path, &status) == 0 else { return errno == ENOENT }
+        return status.st_mode & S_IFMT == S_IFREG
+    }
+
+    /// Lets a file be read and written by whom another may be, where that stands.
+    static func copyMode(from old: String, to new: String) {
+        var status = stat()
+        if stat(old, &status) == 0 { chmod(new, status.st_mode & 0o7777) }
+    }
+
     static func holdsData(_ path: String) -> Bool {
         var status = stat()
         return stat(path, &status) == 0 && status.st_mode & S_IFMT == S_IFREG && status.st_size > 0
