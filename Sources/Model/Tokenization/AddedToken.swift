@@ -1,6 +1,6 @@
 /// A token that is looked for in the text itself, before anything else is done with it.
 struct AddedToken: Sendable, Equatable {
-    let id: Int32
+    var id: Int32
     let content: String
     var isSpecial = true
     /// Whether it is looked for in the normalized text.
@@ -33,6 +33,53 @@ struct AddedToken: Sendable, Equatable {
         isSingleWord = node["single_word"]?.bool ?? false
         stripsLeft = node["lstrip"]?.bool ?? false
         stripsRight = node["rstrip"]?.bool ?? false
+    }
+
+    /// What it is looked for as and what it means, whatever its id: two tokens that share this are found in the same places of a text.
+    var identity: [UInt8] {
+        Array(content.utf8) + [isSpecial, isNormalized, isSingleWord, stripsLeft, stripsRight].map { $0 ? 1 : 0 }
+    }
+
+    /// Of tokens that stand beside a tokenizer's file those that the file does not list in the same way; of `named` ones, which only have
+    /// a name, those that neither list at all.
+    static func saying(more beside: [AddedToken], naming named: [AddedToken], than listed: [AddedToken]) -> [AddedToken] {
+        // Bytes, not strings: to Swift, strings that Unicode calls equivalent are equal.
+        var known = Dictionary(listed.map { (Array($0.content.utf8), $0) }) { _, last in last }
+        var further: [AddedToken] = []
+        for (token, isNamed) in beside.map({ ($0, false) }) + named.map({ ($0, true) }) {
+            let content = Array(token.content.utf8)
+            if let same = known[content], isNamed || same.identity == token.identity { continue }
+            known[content] = token
+            further.append(token)
+        }
+        return further
+    }
+}
+
+extension [AddedToken] {
+    /// The tokens under the ids that the reference gives them, whatever id they claim: the vocabulary's where it has the content, else the
+    /// next behind the vocabulary and the tokens before. Of two with one content the later says how it is found.
+    ///
+    /// - Parameters:
+    ///   - count: the tokens of the vocabulary.
+    ///   - find: the id that the vocabulary has for a content.
+    func placed(behind count: Int, find: ([UInt8]) -> Int32?) -> [AddedToken] {
+        var placed: [AddedToken] = []
+        var places: [[UInt8]: Int] = [:]
+        var next = Int32(count)
+        for var token in self where !token.content.isEmpty {
+            let content = Array<UInt8>(token.content.utf8)
+            if let place = places[content] {
+                token.id = placed[place].id
+                placed[place] = token
+                continue
+            }
+            token.id = find(content) ?? next
+            next = Swift.max(next, token.id + 1)
+            places[content] = placed.count
+            placed.append(token)
+        }
+        return placed
     }
 }
 

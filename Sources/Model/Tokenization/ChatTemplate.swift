@@ -39,7 +39,7 @@ public struct ChatTemplate: Sendable {
             + "{% if add_generation_prompt %}{{ '### Response:\\n' }}{% endif %}")
 
     /// The conversation's tokens, and which of them the assistant says: what the template's generation blocks cover, or where it has none
-    /// the assistant's contents and the token that ends each.
+    /// the assistant's contents and the token that ends each; nothing of turns that are not learned.
     ///
     /// The contents of turns are text, whatever special tokens they seem to hold.
     /// - Parameter addingGenerationPrompt: whether the assistant's next turn is opened at the end.
@@ -94,11 +94,13 @@ public struct ChatTemplate: Sendable {
         try interpreter.run(nodes)
         var text = interpreter.output.tagged
         text.hasExactTags = marksGeneration
+        text.leaveOutUnlearned()
         return text
     }
 
     private static func value(of turn: ChatTurn, marksAssistant: Bool) -> JinjaValue {
-        let marks = JinjaText.contentMark | (marksAssistant && turn.role == .assistant ? JinjaText.assistantMark : 0)
+        var marks = JinjaText.contentMark
+        if turn.role == .assistant { marks |= !turn.isLearned ? JinjaText.unlearnedMark : marksAssistant ? JinjaText.assistantMark : 0 }
         return .dictionary(
             JinjaDictionary([("role", .text(turn.role.rawValue)), ("content", .text(JinjaText(turn.content, marks: marks)))]))
     }

@@ -45,11 +45,13 @@ final class EncodingPipeline: Sendable {
         scratches.give(scratch)
     }
 
-    /// How many bytes the normalizers, and the pre-tokenizers that write, make of a text that stands at a section's start.
-    func normalizedLength(_ text: [UInt8]) -> Int {
-        var bytes = text
-        for normalizer in normalizers { normalizer.apply(to: &bytes) }
-        var pieces = Pieces(bytes, isStart: true)
+    /// How many bytes the normalizers, and the pre-tokenizers that write, make of the text of a range with which a section begins.
+    func normalizedLength(_ text: [UInt8], _ range: Range<Int>) -> Int {
+        var bytes = Array(text[range])
+        var front = range.lowerBound == 0 ? 1 : 0
+        for normalizer in normalizers { normalizer.apply(to: &bytes, front: &front) }
+        if range.lowerBound > 0 { front = 0 }
+        var pieces = Pieces(bytes, front: front)
         for step in preTokenizers { step.apply(to: &pieces) }
         return pieces.bytes.count
     }
@@ -59,22 +61,24 @@ final class EncodingPipeline: Sendable {
         _ text: [UInt8], _ range: Range<Int>, _ parsesSpecial: Bool, _ scratch: inout EncodingScratch, _ output: inout [Int32]
     ) {
         if normalizers.isEmpty, normalizedTokens.isEmpty {
-            split(text, range, isStart: range.lowerBound == 0, &scratch, &output)
+            split(text, range, front: range.lowerBound == 0 ? 1 : 0, &scratch, &output)
             return
         }
         var bytes = Array(text[range])
-        for normalizer in normalizers { normalizer.apply(to: &bytes) }
+        var front = range.lowerBound == 0 ? 1 : 0
+        for normalizer in normalizers { normalizer.apply(to: &bytes, front: &front) }
+        if range.lowerBound > 0 { front = 0 }
         for section in normalizedTokens.sections(of: bytes, parsingSpecial: parsesSpecial) {
             if let token = section.token {
                 output.append(token)
             } else {
-                split(bytes, section.range, isStart: range.lowerBound == 0 && section.range.lowerBound == 0, &scratch, &output)
+                split(bytes, section.range, front: max(0, front - section.range.lowerBound), &scratch, &output)
             }
         }
     }
 
     private func split(
-        _ bytes: [UInt8], _ range: Range<Int>, isStart: Bool, _ scratch: inout EncodingScratch, _ output: inout [Int32]
+        _ bytes: [UInt8], _ range: Range<Int>, front: Int, _ scratch: inout EncodingScratch, _ output: inout [Int32]
     ) {
         if preTokenizers.count == 1, case .words(let splitter) = preTokenizers[0] {
             let classes = UnicodeClasses.classes
@@ -82,7 +86,7 @@ final class EncodingPipeline: Sendable {
             merge(bytes.span, range, &scratch, &output) { text, _, start in splitter.end(text, span, start, range.upperBound) }
             return
         }
-        var pieces = Pieces(range == 0..<bytes.count ? bytes : Array(bytes[range]), isStart: isStart)
+        var pieces = Pieces(range == 0..<bytes.count ? bytes : Array(bytes[range]), front: front)
         for step in preTokenizers { step.apply(to: &pieces) }
         if model.splitsBeforeSpaceMark { pieces.split { $2 += BytePairModel.spaceMarkEnds($0, $1) } }
         let ends = pieces.ends

@@ -10,6 +10,12 @@ enum Normalizer: Sendable {
     enum Form: String, Sendable { case nfc = "NFC", nfd = "NFD", nfkc = "NFKC", nfkd = "NFKD" }
 
     func apply(to bytes: inout [UInt8]) {
+        var front = 1
+        apply(to: &bytes, front: &front)
+    }
+
+    /// - Parameter front: how many bytes at the front stand where the text began before any normalizer; 1 before the first of them.
+    func apply(to bytes: inout [UInt8], front: inout Int) {
         switch self {
         case .form(let form):
             switch form {
@@ -18,11 +24,15 @@ enum Normalizer: Sendable {
             case .nfkc: bytes = NormalForm.nfkc.normalize(bytes)
             case .nfkd: bytes = NormalForm.nfkd.normalize(bytes)
             }
-        case .prepend(let prefix): if !bytes.isEmpty { bytes.insert(contentsOf: prefix, at: 0) }
+        case .prepend(let prefix):
+            guard !bytes.isEmpty else { return }
+            bytes.insert(contentsOf: prefix, at: 0)
+            front += prefix.count
         case .replace(let pattern, let replacement):
             var written: [UInt8] = []
             written.reserveCapacity(bytes.count)
             for part in pattern.matches(bytes.span, 0..<bytes.count, isInverted: false) {
+                if part.isMatch, part.range.lowerBound == 0, replacement.isEmpty { front = max(0, front - part.range.count) }
                 if part.isMatch { written += replacement } else { written += bytes[part.range] }
             }
             bytes = written
@@ -30,8 +40,10 @@ enum Normalizer: Sendable {
         case .strip(let left, let right):
             var text = String(decoding: bytes, as: UTF8.self).unicodeScalars[...]
             if left { text = text.drop { $0.properties.isWhitespace } }
+            let removed = bytes.count - String(text).utf8.count
             while right, text.last?.properties.isWhitespace == true { text.removeLast() }
             bytes = Array(String(text).utf8)
+            front = max(0, front - removed)
         case .stripAccents:
             var kept = String.UnicodeScalarView()
             let classes = UnicodeClasses.classes

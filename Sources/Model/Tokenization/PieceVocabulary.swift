@@ -14,6 +14,9 @@ struct PieceVocabulary {
     var pieces: [Piece]
     /// Whether a text begins with a space that is not written.
     var addsSpace = true
+    /// Whether user-defined symbols stand in the text behind the step that writes its spaces as `▁`, as SentencePiece's do; llama.cpp's
+    /// stand in the text as it came.
+    var symbolsAreWritten = false
     var beginToken: Int?
     var endToken: Int?
     var padToken: Int?
@@ -24,7 +27,7 @@ struct PieceVocabulary {
         settings.beginToken = beginToken.map { pieces[$0].text }
         settings.endToken = endToken.map { pieces[$0].text }
         settings.padToken = padToken.map { pieces[$0].text }
-        return Tokenizer(try TokenizerFile(writer(adding: added)), settings: settings)
+        return Tokenizer(try TokenizerFile(writer(adding: added), specials: settings.specialTokens), settings: settings)
     }
 
     private func writer(adding added: [AddedToken]) throws(TokenizationError) -> TokenizerWriter {
@@ -40,7 +43,12 @@ struct PieceVocabulary {
         for (id, piece) in pieces.enumerated() {
             switch piece.kind {
             case .control, .unknown: writer.added.append(AddedToken(id: Int32(id), content: piece.text))
-            case .userDefined: writer.added.append(AddedToken(id: Int32(id), content: piece.text, isSpecial: false))
+            case .userDefined:
+                // What a written text never holds is never found.
+                if isMerged(piece) || symbolsAreWritten && piece.text.unicodeScalars.contains(" ") { continue }
+                var token = AddedToken(id: Int32(id), content: piece.text, isSpecial: false)
+                token.isNormalized = symbolsAreWritten && piece.text.unicodeScalars.contains("▁")
+                writer.added.append(token)
             case .normal, .unused, .byte: break
             }
         }
@@ -61,25 +69,34 @@ struct PieceVocabulary {
         return writer
     }
 
-    /// Every pair of pieces that is a piece itself, the best score first; among equals longer left sides first, then lower ids.
+    /// Whether a symbol is made by merging: one that holds `▁`, where the step that writes it also puts one before every text, and would
+    /// do so to a symbol that is looked for behind it.
+    private func isMerged(_ piece: Piece) -> Bool {
+        piece.kind == .userDefined && symbolsAreWritten && addsSpace && piece.text.unicodeScalars.contains("▁")
+    }
+
+    /// Every pair of pieces that is a piece itself, the best score first; among equals longer left sides first, then lower ids. Symbols
+    /// come before all, the longest first: so the longest is found that begins at a place.
     private func merges(_ ids: ByteTable) -> [(Int, Int)] {
-        var merges: [(left: Int, right: Int, score: Float, length: Int)] = []
-        for (id, piece) in pieces.enumerated() where piece.kind == .normal {
+        var merges: [(left: Int, right: Int, symbol: Int, score: Float, length: Int)] = []
+        for (id, piece) in pieces.enumerated() where piece.kind == .normal || isMerged(piece) {
             let bytes = Array(ids.bytes(id))
+            let symbol = isMerged(piece) ? bytes.count : 0
+            // Nothing but a longer symbol is made of a symbol.
+            func isPart(_ id: Int) -> Bool { id >= 0 && (pieces[id].kind == .normal || symbol > 0 && isMerged(pieces[id])) }
             var length = 0
             for cut in 1..<max(bytes.count, 1) where bytes[cut] & 0xC0 != 0x80 {
                 length += 1
                 let (left, right) = (ids.find(bytes.span, 0..<cut), ids.find(bytes.span, cut..<bytes.count))
-                if left >= 0, right >= 0, isText(left), isText(right) { merges.append((left, right, piece.score, length)) }
+                if isPart(left), isPart(right) { merges.append((left, right, symbol, piece.score, length)) }
             }
         }
         merges.sort { one, other in
+            if one.symbol != other.symbol { return one.symbol > other.symbol }
             if one.score != other.score { return one.score > other.score }
             if one.length != other.length { return one.length > other.length }
             return (one.left, one.right) < (other.left, other.right)
         }
         return merges.map { ($0.left, $0.right) }
     }
-
-    private func isText(_ id: Int) -> Bool { pieces[id].kind == .normal }
 }

@@ -7,6 +7,7 @@ struct SentencePieceFile {
 
     init(_ source: [UInt8]) throws(TokenizationError) {
         var ids: [UInt64: Int] = [41: 1, 42: 2, 43: -1]
+        vocabulary.symbolsAreWritten = true
         var root = ProtocolBufferReader(source[...])
         while let field = try root.next() {
             switch (field.number, field.value) {

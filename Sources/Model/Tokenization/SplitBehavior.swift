@@ -23,16 +23,7 @@ enum SplitBehavior: String, Sendable {
     /// Cuts every piece into the parts that `find` gives, which cover it without a gap.
     func cut(_ pieces: inout Pieces, find: (Span<UInt8>, Range<Int>) -> [Part]) {
         if self == .removed {
-            var kept = Pieces([], isStart: pieces.isStart)
-            var start = 0
-            for end in pieces.ends {
-                for part in find(pieces.bytes.span, start..<end) where !part.isMatch && !part.range.isEmpty {
-                    kept.bytes.append(contentsOf: pieces.bytes[part.range])
-                    kept.ends.append(kept.bytes.count)
-                }
-                start = end
-            }
-            pieces = kept
+            pieces.keep { bytes, range in find(bytes, range).filter { !$0.isMatch }.map(\.range) }
             return
         }
         pieces.split { bytes, range, ends in join(find(bytes, range).filter { !$0.range.isEmpty }, into: &ends) }

@@ -8,12 +8,28 @@ struct TaggedText: Sendable, Equatable {
         static let content = Tag(rawValue: 1)
         /// The content of a turn of the assistant: what a model learns to say.
         static let assistant = Tag(rawValue: 2)
+        /// The content of a turn of the assistant that a model does not learn.
+        static let unlearned = Tag(rawValue: 4)
     }
 
     private(set) var bytes: [UInt8] = []
     private(set) var tags: [Tag] = []
     /// Whether the tags say all that the assistant says, so that the token behind its content is not counted in.
     var hasExactTags = false
+
+    /// Takes the assistant's tag from every stretch of it that holds the content of a turn that is not learned: a template that marks what
+    /// the assistant says marks all of its turns.
+    mutating func leaveOutUnlearned() {
+        guard hasExactTags, tags.contains(where: { $0.contains(.unlearned) }) else { return }
+        var start = 0
+        while let first = tags[start...].firstIndex(where: { $0.contains(.assistant) }) {
+            let end = tags[first...].firstIndex { !$0.contains(.assistant) } ?? tags.count
+            if tags[first..<end].contains(where: { $0.contains(.unlearned) }) {
+                for place in first..<end { tags[place].remove(.assistant) }
+            }
+            start = end
+        }
+    }
 
     mutating func append(_ text: some Sequence<UInt8>, _ tag: Tag = []) {
         for byte in text {

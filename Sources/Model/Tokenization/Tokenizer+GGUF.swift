@@ -97,6 +97,6 @@ extension Tokenizer {
         settings.beginToken = token(vocabulary.beginToken, of: vocabulary)
         settings.endToken = token(vocabulary.endToken, of: vocabulary)
         settings.padToken = token(vocabulary.padToken, of: vocabulary)
-        return Tokenizer(try TokenizerFile(writer), settings: settings)
+        return Tokenizer(try TokenizerFile(writer, specials: settings.specialTokens), settings: settings)
     }
 }

@@ -1,8 +1,9 @@
 extension Tokenizer {
     /// The tokens of a rendered conversation, and which of them the assistant says.
     ///
-    /// The text is encoded as a whole, as the reference does, so that template and content meet as they would there; a token that
-    /// holds bytes of both is the template's.
+    /// The text is encoded as a whole, as the reference does, so that template and content meet as they would there. A token that holds
+    /// bytes of both is the assistant's, as in the reference: the template's space before an answer lies in the answer's first token, and
+    /// to say that token is what a model must learn, since a prompt ends before it.
     func encode(_ text: TaggedText) -> (tokens: [Int32], isAssistant: [Bool]) {
         var tokens: [Int32] = []
         var isAssistant: [Bool] = []
@@ -38,7 +39,7 @@ extension Tokenizer {
         for back in 0..<marks.count - 1 - last { isAssistant[isAssistant.count - 1 - back] = true }
     }
 
-    /// For each token of a section, whether all of it lies in what the assistant says.
+    /// For each token of a section, whether some of it lies in what the assistant says.
     private func marks(of text: TaggedText, _ range: Range<Int>, _ tokens: ArraySlice<Int32>) -> [Bool] {
         let tags = text.tags[range]
         let isFirst = tags.first?.contains(.assistant) ?? false
@@ -48,15 +49,16 @@ extension Tokenizer {
         var isSpeaking = false
         for at in range where text.tags[at].contains(.assistant) != isSpeaking {
             isSpeaking.toggle()
-            changes.append(at == range.lowerBound ? 0 : file.pipeline.normalizedLength(Array(text.bytes[range.lowerBound..<at])))
+            changes.append(at == range.lowerBound ? 0 : file.pipeline.normalizedLength(text.bytes, range.lowerBound..<at))
         }
         changes.append(.max)
         var marks: [Bool] = []
         var start = 0
         for token in tokens {
             let end = start + file.spanLength(of: token)
-            let first = changes.firstIndex { $0 > start } ?? changes.count - 1
-            marks.append(first % 2 == 1 && end <= changes[first])
+            let next = changes.firstIndex { $0 > start } ?? changes.count - 1
+            // Already speaking at the token's start, or beginning to speak within it.
+            marks.append(next % 2 == 1 || changes[next] < end)
             start = end
         }
         return marks

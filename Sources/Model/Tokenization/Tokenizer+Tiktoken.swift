@@ -21,7 +21,9 @@ extension Tokenizer {
         // Qwen normalizes before it splits; the others take text as it is.
         if family == .qwen { writer.normalizer = #"{"type": "NFC"}"# }
         for (index, name) in family.specialTokens.enumerated() {
-            if let name { writer.added.append(AddedToken(id: Int32(tokens.count + index), content: name)) }
+            // Ids follow each other in a tokenizer.json, so that one without a token needs a name too.
+            let id = tokens.count + index
+            writer.added.append(AddedToken(id: Int32(id), content: name ?? "<|unused_\(id)|>"))
         }
         writer.add(added)
         var settings = TokenizerSettings()

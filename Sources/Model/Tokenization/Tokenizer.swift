@@ -19,11 +19,12 @@ public struct Tokenizer: Sendable {
 
     /// Reads a model folder: tokenizer.json, and what tokenizer_config.json, special_tokens_map.json and chat_template.jinja add to it;
     /// without a tokenizer.json its tokenizer.model, its rank file, or its vocab.json with merges.txt. Or the tokenizer of a .gguf file, or
-    /// of the one in a folder without another tokenizer.
+    /// of the one in a folder without another tokenizer, where a chat template that stands beside it wins over its own.
     /// - Throws: `TokenizationError` that names the file and what is wrong with it; `ContainerError` for a .gguf file.
     public init(directory: URL) throws {
         if let file = try Self.ggufFile(at: directory) {
             self = try Tokenizer(gguf: GGUFVocabulary(GGUFFile(url: file, metadataAlone: true)))
+            if let template = try TokenizerSettings(directory: directory).chatTemplate { chatTemplate = ChatTemplate(jinja: template) }
             return
         }
         let place = directory.appending(path: "tokenizer.json")
@@ -40,7 +41,9 @@ public struct Tokenizer: Sendable {
         try self.init(json: json, settings: TokenizerSettings())
     }
 
-    init(json: [UInt8], settings: TokenizerSettings) throws { self.init(try TokenizerFile(json: json), settings: settings) }
+    init(json: [UInt8], settings: TokenizerSettings) throws {
+        self.init(try TokenizerFile(json: json, adding: settings.addedTokens(), specials: settings.specialTokens), settings: settings)
+    }
 
     init(_ file: TokenizerFile, settings: TokenizerSettings) {
         self.file = file
@@ -65,6 +68,7 @@ public struct Tokenizer: Sendable {
     public var fingerprint: String {
         var hash = Fingerprint()
         hash.add(file.json)
+        for token in file.further { hash.add(token.identity) }
         hash.add(Array((chatTemplate?.source ?? "").utf8))
         return hash.text
     }

@@ -9,6 +9,8 @@ final class TokenizerFile: Sendable {
     }
 
     let added: [AddedToken]
+    /// Those that stand beside the file and say more than it does.
+    let further: [AddedToken]
     let pipeline: EncodingPipeline
     let postProcessor: PostProcessor
     let size: Int
@@ -27,30 +29,42 @@ final class TokenizerFile: Sendable {
     }
 
     /// Reads a file's bytes.
-    convenience init(json: [UInt8]) throws(TokenizationError) {
+    ///
+    /// - Parameters:
+    ///   - further: added tokens that stand beside the file; they win over the file's of the same content.
+    ///   - specials: contents that are special tokens where the vocabulary has them, listed as such or not.
+    convenience init(json: [UInt8], adding further: [AddedToken] = [], specials: [String] = []) throws(TokenizationError) {
         let root = try JSONNode(parsing: json)
         guard let model = root["model"] else { throw .malformed(part: "tokenizer.json", problem: "it has no model") }
         var added: [AddedToken] = []
         for (index, node) in (root["added_tokens"]?.array ?? []).enumerated() { added.append(try AddedToken(node, at: index)) }
-        try self.init(.json(json), root, added) { (isByteLevel) throws(TokenizationError) in
+        try self.init(.json(json), root, added, further, specials) { (isByteLevel) throws(TokenizationError) in
             try VocabularyReader(model, isByteLevel: isByteLevel)
         }
     }
 
     /// The file that the writer would write, without writing and reading it.
-    convenience init(_ writer: TokenizerWriter) throws(TokenizationError) {
-        try self.init(.writer(writer), try JSONNode(parsing: writer.steps), writer.added) { (isByteLevel) throws(TokenizationError) in
+    convenience init(_ writer: TokenizerWriter, specials: [String] = []) throws(TokenizationError) {
+        let steps = try JSONNode(parsing: writer.steps)
+        try self.init(.writer(writer), steps, writer.added, [], specials) { (isByteLevel) throws(TokenizationError) in
             try VocabularyReader(writer, isByteLevel: isByteLevel)
         }
     }
 
     private init(
-        _ source: Source, _ root: JSONNode, _ added: [AddedToken], reader make: (Bool) throws(TokenizationError) -> VocabularyReader
+        _ source: Source, _ root: JSONNode, _ listed: [AddedToken], _ beside: [AddedToken], _ specials: [String],
+        reader make: (Bool) throws(TokenizationError) -> VocabularyReader
     ) throws(TokenizationError) {
         let (preTokenizers, isByteLevel) = try PreTokenizer.pipeline(root["pre_tokenizer"])
         let reader = try make(isByteLevel)
         self.source = source
-        // The id in the vocabulary wins over the one that an added token claims, as in the reference.
+        func find(_ content: [UInt8]) -> Int32? {
+            let found = reader.find(content[...])
+            return found < 0 ? nil : Int32(found)
+        }
+        let named = specials.filter { find(Array($0.utf8)) != nil }.map { AddedToken(id: 0, content: $0) }
+        further = AddedToken.saying(more: beside, naming: named, than: listed)
+        let added = (listed + further).placed(behind: reader.count, find: find)
         self.added = added
         unreachable = reader.unreachable
         addedByID = Dictionary(added.map { ($0.id, $0) }) { _, last in last }

@@ -11,6 +11,8 @@ struct TokenizerSettings: Sendable {
     /// The class that the folder's makers read their tokenizer with.
     private(set) var tokenizerClass: String?
     private var addedNodes: [JSONNode.Field] = []
+    /// Special tokens that are listed without a role.
+    private var listed: [String] = []
     /// Whether there was a tokenizer_config.json at all.
     var isPresent = false
     /// The other fields of tokenizer_config.json, name and JSON text, which are written again as they came.
@@ -30,6 +32,7 @@ struct TokenizerSettings: Sendable {
             chatTemplate = Self.template(root["chat_template"])
             tokenizerClass = root["tokenizer_class"]?.string
             addedNodes = root["added_tokens_decoder"]?.object ?? []
+            listed = Self.listed(root)
             for field in root.object ?? [] {
                 let key = String(decoding: field.key, as: UTF8.self)
                 if key.hasSuffix("_token"), let name = Self.name(field.value) { specialNames[key] = name }
@@ -46,20 +49,34 @@ struct TokenizerSettings: Sendable {
             beginToken = beginToken ?? Self.name(root["bos_token"])
             endToken = endToken ?? Self.name(root["eos_token"])
             padToken = padToken ?? Self.name(root["pad_token"])
+            listed += Self.listed(root)
             isPresent = true
         }
         let jinja = directory.appending(path: "chat_template.jinja")
         if FileManager.default.fileExists(atPath: jinja.path) { chatTemplate = String(decoding: try Self.read(jinja), as: UTF8.self) }
     }
 
-    /// Tokens that stand beside the vocabulary, for tokenizers whose files do not list them.
+    /// Tokens that stand beside the vocabulary, in the order of their ids, whether the tokenizer's file lists them or not.
     func addedTokens() throws(TokenizationError) -> [AddedToken] {
         var tokens: [AddedToken] = []
         for field in addedNodes {
             let id = String(decoding: field.key, as: UTF8.self)
             tokens.append(try AddedToken(field.value, id: Int(id), at: id))
         }
-        return tokens
+        return tokens.sorted { $0.id < $1.id }
+    }
+
+    /// The contents of all tokens that the folder calls special, by a role or in a list.
+    var specialTokens: [String] {
+        let inRoles = [beginToken, endToken, padToken].compactMap { $0 } + specialNames.sorted { $0.key < $1.key }.map(\.value)
+        return inRoles + listed
+    }
+
+    /// The special tokens that a file lists: as texts, as objects, or by names of its own.
+    private static func listed(_ root: JSONNode) -> [String] {
+        ["additional_special_tokens", "extra_special_tokens"].flatMap { key in
+            (root[key]?.array ?? root[key]?.object?.map(\.value) ?? []).compactMap(name)
+        }
     }
 
     static func read(_ place: URL) throws(TokenizationError) -> [UInt8] {

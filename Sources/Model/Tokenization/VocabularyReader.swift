@@ -3,6 +3,8 @@ struct VocabularyReader {
     private(set) var model: BytePairModel
     /// Tokens whose spelling holds a character outside the byte-level alphabet: they stand for no text.
     private(set) var unreachable: [[UInt8]: Int32] = [:]
+    /// How many tokens there are, ids without one left out.
+    let count: Int
 
     /// The highest id that is believed: a larger one is a broken file, not a vocabulary.
     private static let limit = 1 << 24
@@ -13,6 +15,7 @@ struct VocabularyReader {
         for name in ["continuing_subword_prefix", "end_of_word_suffix"] where !(node[name]?.bytes ?? []).isEmpty {
             throw .unsupported(part: name, found: node[name]?.string ?? "", supported: "none")
         }
+        count = vocabulary.count
         model = BytePairModel(
             tokens: ByteTable(capacity: vocabulary.count), merges: MergeTable(capacity: 0),
             byteTokens: Array(repeating: -1, count: 256), isByteLevel: isByteLevel)
@@ -26,6 +29,7 @@ struct VocabularyReader {
 
     /// Takes the model that a writer would write.
     init(_ writer: TokenizerWriter, isByteLevel: Bool) throws(TokenizationError) {
+        count = writer.vocabulary.count
         model = BytePairModel(
             tokens: ByteTable(capacity: writer.vocabulary.count), merges: MergeTable(capacity: writer.merges.count),
             byteTokens: Array(repeating: -1, count: 256), isByteLevel: isByteLevel)
@@ -112,7 +116,8 @@ struct VocabularyReader {
         }
     }
 
-    private func find(_ spelling: ArraySlice<UInt8>) -> Int {
+    /// The token that the vocabulary spells so, or -1.
+    func find(_ spelling: ArraySlice<UInt8>) -> Int {
         if !model.isByteLevel { return model.tokens.find(spelling) }
         if let bytes = ByteAlphabet.bytes(of: spelling) { return model.tokens.find(bytes) }
         return unreachable[Array(spelling)].map { Int($0) } ?? -1

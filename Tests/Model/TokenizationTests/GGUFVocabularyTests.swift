@@ -26,6 +26,23 @@ import Testing
         }
     }
 
+    @Test("a chat template beside a GGUF file wins over the file's own")
+    func templateBeside() async throws {
+        let models = URL(filePath: #filePath).deletingLastPathComponent().appending(path: "../../../models/calf/base").standardized
+        let file = try #require(FileManager.default.contentsOfDirectory(atPath: models.path).first { $0.hasSuffix(".gguf") })
+        try await withTemporaryDirectory { place in
+            try FileManager.default.createSymbolicLink(
+                at: place.appending(path: file), withDestinationURL: models.appending(path: file))
+            let own = try Tokenizer(directory: place)
+            try Data(#"{"chat_template": "{{ messages[0].content }}"}"#.utf8).write(to: place.appending(path: "tokenizer_config.json"))
+            #expect(try Tokenizer(directory: place).chatTemplate?.source == "{{ messages[0].content }}")
+            try Data("{{ bos_token }}".utf8).write(to: place.appending(path: "chat_template.jinja"))
+            let other = try Tokenizer(directory: place)
+            #expect(other.chatTemplate?.source == "{{ bos_token }}" && other.chatTemplate != own.chatTemplate)
+            #expect(other.encode("A bridge.") == own.encode("A bridge.") && other.endTokens == own.endTokens)
+        }
+    }
+
     @Test("refuses fields that do not fit")
     func refuses() throws {
         for broken in [

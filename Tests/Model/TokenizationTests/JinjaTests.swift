@@ -53,6 +53,13 @@ import Testing
             "{% macro f(x) %}{{ f(x) }}{% endmacro %}{{ f(1) }}", "{% macro f(x) %}{{ f(x) }}{{ f(x) }}{% endmacro %}{{ f(1) }}",
             "{{ 'a' * 10000000000 }}", "{{ range(99999999999) }}", "{{ [1] * 9999999999999 }}", "{{ 9 ** 999999 }}", "{{ 1 // 0 }}",
             "{{ 1 % 0 }}",
+            "{% for i in range(-9223372036854775807, 9223372036854775807) %}{% endfor %}",
+            "{% for i in range(0, 9223372036854775807, 1) %}{% endfor %}", "{{ range(9223372036854775807, -9223372036854775807, -1) }}",
+            "{% set m = namespace(x=['a' * 1000000] * 1000) %}{% for a in range(1000) %}{% set m.x = m.x | sort %}{% endfor %}",
+            "{% set s = 'a' * 1000000 %}{% for a in range(100000) %}{% if s ~ '' == s ~ '' %}{% endif %}{% endfor %}",
+            "{% set s = 'a' * 1000000 %}{{ s.find('a' * 500000 ~ 'b') }}", "{% set s = 'a' * 1000000 %}{{ ('a' * 500000 ~ 'b') in s }}",
+            "{% for a in range(100000) %}{% set s = ('a' * 1000) | tojson %}{% endfor %}",
+            "{{ ('\\n' * 1000000) | indent(1000) }}", "{{ (range(100000) | list) | map('string') | join('a' * 100000) }}",
             "{% for a in [1] recursive %}{{ loop([1]) }}{% endfor %}", "{{ 'x' | indent(99999999) | indent('y' * 100000000) }}",
             "{{ 'aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa'.replace('', 'b' * 10000000).replace('b', 'c' * 10000000) }}",
         ])
@@ -77,10 +84,41 @@ import Testing
         for template in [
             "{{ " + String(repeating: "(", count: 100_000), "{{ " + String(repeating: "not ", count: 100_000) + "x }}",
             "{{ " + String(repeating: "-", count: 100_000) + "1 }}", String(repeating: "{% if 1 %}", count: 100_000),
-            "{{ " + String(repeating: "[", count: 100_000),
+            "{{ " + String(repeating: "[", count: 100_000), "{% for " + String(repeating: "(", count: 100_000),
+            "{{ x" + String(repeating: ".a", count: 50_000) + " }}", "{{ x" + String(repeating: "[0]", count: 50_000) + " }}",
+            "{{ x" + String(repeating: "()", count: 50_000) + " }}", "{{ 'x'" + String(repeating: "|trim", count: 50_000) + " }}",
+            "{{ 1" + String(repeating: " is defined", count: 50_000) + " }}", "{{ 1" + String(repeating: " + 1", count: 50_000) + " }}",
+            "{{ 1" + String(repeating: " * 1", count: 50_000) + " }}", "{{ 1" + String(repeating: " ** 1", count: 50_000) + " }}",
+            "{{ 1" + String(repeating: " and 1", count: 50_000) + " }}", "{{ 0" + String(repeating: " or 0", count: 50_000) + " }}",
+            "{{ 1" + String(repeating: " if 1", count: 50_000) + " }}",
+            "{% macro f(x) %}{{ " + String(repeating: "-(", count: 60) + "f(x) | int" + String(repeating: ")", count: 60)
+                + " }}{% endmacro %}{{ f(1) }}",
         ] {
             #expect(throws: TokenizationError.self) { try render(template) }
         }
+    }
+
+    @Test("reads long expressions and long templates that are not deep")
+    func long() throws {
+        #expect(try render("{{ 0" + String(repeating: " + 1", count: 900) + " }}").bytes == Array("900".utf8))
+        #expect(try render("{{ 'x'" + String(repeating: " ~ 'x'", count: 5000) + " }}").bytes.count == 5001)
+        #expect(try render(String(repeating: "{{ 'x' | trim | upper }}", count: 2000)).bytes.count == 2000)
+        #expect(try render("{% if 0 %}" + String(repeating: "{% elif 0 or 0 %}", count: 2000) + "{% else %}y{% endif %}").bytes == [121])
+    }
+
+    @Test(
+        "counts as Python does at the edges of its numbers",
+        arguments: [
+            ("{{ range(9223372036854775805, 9223372036854775807) | list }}", "[9223372036854775805, 9223372036854775806]"),
+            ("{{ range(0, 9223372036854775807, 4611686018427387904) | list }}", "[0, 4611686018427387904]"),
+            ("{{ range(0, -9223372036854775807) | list }}", "[]"), ("{{ range(3, -3, -2) | list }}", "[3, 1, -1]"),
+            ("{{ range(0, 5, 9223372036854775807) | list }}", "[0]"), ("{{ 'abcdef'[1::9223372036854775807] }}", "b"),
+            ("{{ 'abcdef'[::-9223372036854775807] }}", "f"), ("{{ 'abcdef'[4:0:-2] }}", "ec"),
+            ("{{ [] * 9000000000000000000 }}", "[]"), ("{{ '' * 9000000000000000000 }}|{{ 9000000000000000000 * '' }}", "|"),
+            ("{{ [1] * -3 }}", "[]"),
+        ])
+    func edges(template: String, expected: String) throws {
+        #expect(try String(decoding: render(template).bytes, as: UTF8.self) == expected)
     }
 
     @Test("says what the template says against a conversation")

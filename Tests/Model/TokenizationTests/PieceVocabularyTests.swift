@@ -15,6 +15,35 @@ import Testing
         }
     }
 
+    /// The pieces are those of sentencepiece 0.2.3.
+    @Test(
+        "a user-defined symbol is found where sentencepiece finds it: in the text as its spaces are written",
+        arguments: [
+            (true, ["  "], "a  b", "▁a|▁|▁|b"), (false, ["  "], "a  b", "a|▁|▁|b"), (true, [" a"], "ab a", "▁ab|▁a"),
+            (true, ["▁▁"], "a  b", "▁a|▁▁|b"), (true, ["▁▁"], " <x>b", "▁▁|<|x>|b"), (true, ["▁▁"], "     b", "▁▁|▁▁|▁▁|b"),
+            (false, ["▁▁"], "a  b", "a|▁▁|b"), (false, ["▁▁"], "     b", "▁▁|▁▁|▁|b"),
+            (true, ["▁▁", "▁▁▁"], "     b", "▁▁▁|▁▁▁|b"), (false, ["▁▁", "▁▁▁"], "     b", "▁▁▁|▁▁|b"),
+            (false, ["▁<x>"], " <x>b", "▁<x>|b"), (false, ["▁<x>"], "a<x>b", "a|<|x>|b"), (false, ["\n\n", "<x>"], "a<x>b", "a|<x>|b"),
+        ])
+    func symbols(addsSpace: Bool, symbols: [String], text: String, expected: String) throws {
+        let normal = ["▁a", "▁ab", "ab", "▁▁b", "x>", "▁"] + "abcdefghxyz<>".map { "\($0)" }
+        var vocabulary = PieceVocabulary(pieces: [.init(text: "<unk>", score: 0, kind: .unknown)], addsSpace: addsSpace)
+        vocabulary.symbolsAreWritten = true
+        vocabulary.pieces += symbols.map { .init(text: $0, score: 0, kind: .userDefined) }
+        vocabulary.pieces += normal.enumerated().map { .init(text: $1, score: -Float($0), kind: .normal) }
+        let tokenizer = try vocabulary.tokenizer()
+        #expect(tokenizer.encode(text).map { tokenizer.file.content($0) }.joined(separator: "|") == expected)
+    }
+
+    @Test("a symbol of llama.cpp's stands in the text as it came")
+    func symbolsAsTheyCame() throws {
+        let tokenizer = try Tokenizer(
+            gguf: GGUFVocabulary(
+                model: "llama", tokens: ["<unk>", "  ", "▁", "a", "b"], kinds: [.unknown, .userDefined, .normal, .normal, .normal],
+                scores: [0, 0, -1, -2, -3], addsSpacePrefix: false))
+        #expect(tokenizer.encode("a  b") == [3, 1, 4])
+    }
+
     @Test(
         "reads a SentencePiece model only as far as it is one",
         arguments: [[0x0A, 0x7F], [0x0F], [0x08, 0xFF], [0x0A, 0x02, 0x18, 0x09]])

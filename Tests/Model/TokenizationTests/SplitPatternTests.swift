@@ -7,7 +7,7 @@ import Testing
     private static let bridge = Array("It's 1847; the BRIDGE wasn't\u{A0}built.\r\n\n  naïve'ſ ½Ⅷ日本語🙂\t\t x\u{301}  ".utf8)
 
     private func pieces(_ steps: [PreTokenizer], _ text: some Sequence<UInt8>) -> [String] {
-        var pieces = Pieces(Array(text), isStart: true)
+        var pieces = Pieces(Array(text), front: 1)
         for step in steps { step.apply(to: &pieces) }
         var start = 0
         return pieces.ends.map { end in

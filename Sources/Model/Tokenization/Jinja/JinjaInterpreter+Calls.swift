@@ -28,7 +28,9 @@ extension JinjaInterpreter {
             case "items": return .list(dictionary.entries.map { .list([$0.key, $0.value]) })
             case "keys": return .list(dictionary.entries.map(\.key))
             case "values": return .list(dictionary.entries.map(\.value))
-            case "get": return arguments[0, "key"].flatMap { dictionary[$0] } ?? arguments[1, "default"] ?? .none
+            case "get":
+                try spend(searching: dictionary)
+                return arguments[0, "key"].flatMap { dictionary[$0] } ?? arguments[1, "default"] ?? .none
             default: return .dictionary(dictionary)
             }
         case .method(.loop(let loop), "cycle"):
@@ -48,16 +50,19 @@ extension JinjaInterpreter {
                 throw failure("range needs one to three numbers")
             }
             let (first, last, step) = bounds.count == 1 ? (0, bounds[0], 1) : (bounds[0], bounds[1], bounds.count > 2 ? bounds[2] : 1)
-            guard step != 0, abs(last.subtractingReportingOverflow(first).partialValue) / abs(step) <= 100_000 else {
-                throw failure("range is too long")
-            }
-            let values = stride(from: first, to: last, by: step).map { JinjaValue.integer($0) }
+            guard step != 0 else { throw failure("range needs a step") }
+            let isEmpty = (step > 0) != (last > first)
+            guard isEmpty || Self.distance(first, last) / step.magnitude <= 100_000 else { throw failure("range is too long") }
+            let values = Self.steps(from: first, to: last, by: step).map { JinjaValue.integer($0) }
             try spend(values.count)
             return .list(values)
         case "namespace", "dict":
             var dictionary = JinjaDictionary()
             if case .dictionary(let given)? = arguments.positional.first { dictionary = given }
-            for (key, value) in arguments.named.sorted(by: { $0.key < $1.key }) { dictionary[.text(key)] = value }
+            for (key, value) in arguments.named.sorted(by: { $0.key < $1.key }) {
+                try spend(searching: dictionary)
+                dictionary[.text(key)] = value
+            }
             return name == "dict" ? .dictionary(dictionary) : try makeNamespace(dictionary)
         case "raise_exception":
             let message = try arguments[0, "message"].map { value throws(TokenizationError) in try printed(value).string } ?? ""
@@ -88,11 +93,13 @@ extension JinjaInterpreter {
             let most = arguments[1, "maxsplit"]?.integer ?? -1
             let separator = arguments[0, "sep"]?.text
             guard separator?.isEmpty != true else { throw failure("split needs a separator") }
+            if let separator { try spend(searching: text, for: separator) }
             return .list(text.split(separator, most: most < 0 ? .max : most, fromRight: name == "rsplit").map { .text($0) })
         case "splitlines": return .list(lines(text, keepsEnds: arguments[0, "keepends"]?.isTrue ?? false).map { .text($0) })
         case "partition", "rpartition":
             let separator = try argument(0, "sep")
             guard !separator.isEmpty else { throw failure("\(name) needs a separator") }
+            try spend(searching: text, for: separator)
             let parts = text.split(separator, most: 1, fromRight: name == "rpartition")
             if parts.count < 2 {
                 return .list(
@@ -102,6 +109,7 @@ extension JinjaInterpreter {
         case "startswith", "endswith":
             let options: [JinjaValue] =
                 if case .list(let values)? = arguments[0, "prefix"] { values } else { arguments.positional.prefix(1).map { $0 } }
+            for option in options { try spend(1 + (option.text?.count ?? 0) / 16) }
             return .bool(
                 options.contains { option in
                     option.text.map { text.holds($0, at: name == "startswith" ? 0 : text.count - $0.count) } ?? false
@@ -109,17 +117,21 @@ extension JinjaInterpreter {
         case "replace":
             let most = arguments[2, "count"]?.integer ?? -1
             let (old, new) = (try argument(0, "old"), try argument(1, "new"))
-            try spend(text.count * new.count / 16)
+            try spend(replacing: old, with: new, in: text)
             return .text(text.replacing(old, with: new, most: most < 0 ? .max : most))
         case "find", "index":
-            let found = text.find(try argument(0, "sub"))
+            let part = try argument(0, "sub")
+            try spend(searching: text, for: part)
+            let found = text.find(part)
             if found == nil, name == "index" { throw failure("the string does not hold what index looks for") }
             return .integer(found ?? -1)
         case "rfind":
             let part = try argument(0, "sub")
+            try spend(searching: text, for: part)
             return .integer(stride(from: text.count - part.count, through: 0, by: -1).first { text.holds(part, at: $0) } ?? -1)
         case "count":
             let part = try argument(0, "sub")
+            try spend(searching: text, for: part)
             return .integer(part.isEmpty ? text.count + 1 : text.split(part).count - 1)
         case "join": return try filter(arguments.positional.first ?? .undefined("items"), "join", JinjaCall(positional: [.text(text)]))
         case "removeprefix":

@@ -3,6 +3,8 @@ import Foundation
 extension JinjaInterpreter {
     mutating func evaluate(_ expression: JinjaExpression) throws(TokenizationError) -> JinjaValue {
         try spend()
+        try descend()
+        defer { ascend() }
         switch expression {
         case .literal(let value): return value
         case .name(let name): return look(up: name)
@@ -12,7 +14,10 @@ extension JinjaInterpreter {
             return .list(values)
         case .dictionary(let items):
             var dictionary = JinjaDictionary()
-            for (key, value) in items { dictionary[try evaluate(key)] = try evaluate(value) }
+            for (key, value) in items {
+                try spend(searching: dictionary)
+                dictionary[try evaluate(key)] = try evaluate(value)
+            }
             return .dictionary(dictionary)
         case .attribute(let base, let name): return try attribute(name, of: try evaluate(base))
         case .item(let base, let key): return try item(try evaluate(key), of: try evaluate(base))
@@ -73,6 +78,7 @@ extension JinjaInterpreter {
             case "in": holds = try contains(right, left)
             case "not in": holds = !(try contains(right, left))
             default:
+                try spend((left.text?.count ?? 0) / 16)
                 guard let less = JinjaValue.isLess(left, right), let more = JinjaValue.isLess(right, left) else {
                     throw failure("\(left.typeName) and \(right.typeName) cannot be compared")
                 }
@@ -95,23 +101,43 @@ extension JinjaInterpreter {
         case (.dictionary(let first), .dictionary(let second)):
             guard first.entries.count == second.entries.count else { return false }
             for entry in first.entries {
+                try spend(searching: second)
                 guard let value = second[entry.key], try isEqual(value, entry.value) else { return false }
             }
             return true
+        case (.text(let first), .text(let second)):
+            try spend(first.count == second.count ? first.count / 16 : 0)
+            return first == second
         default: return JinjaValue.isEqual(one, other)
         }
+    }
+
+    /// Counts a look through the keys of a dictionary.
+    mutating func spend(searching dictionary: JinjaDictionary) throws(TokenizationError) { try spend(dictionary.entries.count / 16) }
+
+    /// Counts a replacement: the search, and as many characters as it may write.
+    mutating func spend(replacing old: JinjaText, with new: JinjaText, in text: JinjaText) throws(TokenizationError) {
+        try spend(searching: text, for: old)
+        try spend((text.count / max(old.count, 1) + 1) * new.count / 16)
+    }
+
+    /// Counts a search in a text, which compares the part at every place.
+    mutating func spend(searching text: JinjaText, for part: JinjaText) throws(TokenizationError) {
+        try spend(text.count / 16 + text.count * part.count / 64)
     }
 
     mutating func contains(_ container: JinjaValue, _ value: JinjaValue) throws(TokenizationError) -> Bool {
         switch container {
         case .text(let text):
             guard let part = value.text else { throw failure("only a string can be in a string, not \(value.typeName)") }
-            try spend(text.count / 16)
+            try spend(searching: text, for: part)
             return text.find(part) != nil
         case .list(let values):
             for item in values where try isEqual(item, value) { return true }
             return false
-        case .dictionary(let dictionary): return dictionary[value] != nil
+        case .dictionary(let dictionary):
+            try spend(searching: dictionary)
+            return dictionary[value] != nil
         case .undefined: return false
         default: throw failure("nothing can be in \(container.typeName)")
         }
@@ -130,8 +156,10 @@ extension JinjaInterpreter {
         case ("*", .text(let text), _) where right.integer != nil: return .text(try repeated(text, right.integer ?? 0))
         case ("*", _, .text(let text)) where left.integer != nil: return .text(try repeated(text, left.integer ?? 0))
         case ("*", .list(let values), _) where right.integer != nil:
-            let count = max(right.integer ?? 0, 0)
-            try spend(values.count.multipliedReportingOverflow(by: count).overflow ? .max : values.count * count)
+            // Nothing stays nothing, however often it is repeated.
+            let count = values.isEmpty ? 0 : max(right.integer ?? 0, 0)
+            let (total, overflows) = values.count.multipliedReportingOverflow(by: count)
+            try spend(overflows ? .max : total)
             return .list((0..<count).flatMap { _ in values })
         case ("%", .text, _): throw failure("% does not format strings in a chat template; use format")
         default: break
@@ -173,10 +201,11 @@ extension JinjaInterpreter {
     }
 
     private mutating func repeated(_ text: JinjaText, _ count: Int) throws(TokenizationError) -> JinjaText {
-        let (total, overflows) = text.count.multipliedReportingOverflow(by: max(count, 0))
+        let times = text.isEmpty ? 0 : max(count, 0)
+        let (total, overflows) = text.count.multipliedReportingOverflow(by: times)
         guard !overflows, total <= 1 << 24 else { throw failure("a string repeated \(count) times is too long") }
         try spend(total / 16)
-        return JinjaText((0..<max(count, 0)).flatMap { _ in text.units })
+        return JinjaText((0..<times).flatMap { _ in text.units }).taken(asEscaped: text.isEscaped)
     }
 
     /// What a value holds, one after the other.
@@ -197,10 +226,13 @@ extension JinjaInterpreter {
     mutating func attribute(_ name: String, of value: JinjaValue) throws(TokenizationError) -> JinjaValue {
         switch value {
         case .undefined(let base): throw failure("\(base) is undefined, so it has no \(name)")
-        case .namespace(let index): return namespace(index)[name] ?? .undefined(name)
+        case .namespace(let index):
+            try spend(searching: namespace(index))
+            return namespace(index)[name] ?? .undefined(name)
         case .loop(let loop): return loop[name]
         case .dictionary(let dictionary):
             if Self.dictionaryMethods.contains(name) { return .method(value, name) }
+            try spend(searching: dictionary)
             return dictionary[name] ?? .undefined(name)
         case .text: return Self.textMethods.contains(name) ? .method(value, name) : .undefined(name)
         case .list: return ["index", "count"].contains(name) ? .method(value, name) : .undefined(name)
@@ -212,6 +244,7 @@ extension JinjaInterpreter {
         switch value {
         case .undefined(let base): throw failure("\(base) is undefined, so nothing can be taken from it")
         case .dictionary(let dictionary):
+            try spend(searching: dictionary)
             if let found = dictionary[key] { return found }
             return try key.text.map { name throws(TokenizationError) in try attribute(name.string, of: value) } ?? .undefined("item")
         case .list(let values):
@@ -237,7 +270,7 @@ extension JinjaInterpreter {
         default: throw failure("\(value.typeName) cannot be cut")
         }
         let step = step ?? 1
-        guard step != 0, step != .min else { throw failure("a slice needs a step") }
+        guard step != 0 else { throw failure("a slice needs a step") }
         func clamped(_ index: Int?, _ missing: Int) -> Int {
             guard let index else { return missing }
             let place = index < 0 ? (index < -count ? -1 : index + count) : index
@@ -245,9 +278,21 @@ extension JinjaInterpreter {
         }
         try spend(count / 4)
         let (first, last) = (clamped(from, step > 0 ? 0 : count - 1), clamped(to, step > 0 ? count : -1))
-        let places = Array(stride(from: first, to: last, by: step))
-        if case .text(let text) = value { return .text(JinjaText(places.map { text.units[$0] })) }
+        let places = Self.steps(from: first, to: last, by: step)
+        if case .text(let text) = value { return .text(JinjaText(places.map { text.units[$0] }).taken(asEscaped: text.isEscaped)) }
         guard case .list(let values) = value else { return value }
         return .list(places.map { values[$0] })
+    }
+    /// The numbers from one to another, the last left out, as Python's range counts them; no sum goes beyond the last.
+    static func steps(from first: Int, to last: Int, by step: Int) -> [Int] {
+        guard step != 0, (step > 0) == (last > first), last != first else { return [] }
+        // As magnitudes, since the distance between two numbers may be more than the greatest of them.
+        let count = (distance(first, last) - 1) / step.magnitude + 1
+        return (0..<Int(clamping: count)).map { first &+ $0 &* step }
+    }
+
+    /// How far two numbers are from each other.
+    static func distance(_ one: Int, _ other: Int) -> UInt {
+        UInt(bitPattern: one > other ? one &- other : other &- one)
     }
 }

@@ -10,7 +10,11 @@ extension JinjaInterpreter {
         case "tojson":
             if case .undefined(let name) = value { throw failure("\(name) is undefined, so it has no JSON") }
             return .text(try json(value, arguments))
-        case "safe", "escape", "e", "forceescape": return name == "safe" ? value : .text(try printed(value))
+        case "safe": return .text(try printed(value).taken(asEscaped: true))
+        case "escape", "e", "forceescape":
+            let text = try printed(value).escaped(again: name == "forceescape")
+            try spend(text.count / 16)
+            return .text(text)
         case "string": return .text(try printed(value))
         case "length", "count": return .integer(try length(value))
         case "list": return .list(try items(of: value))
@@ -42,17 +46,17 @@ extension JinjaInterpreter {
     private mutating func filter(text: JinjaText, _ name: String, _ arguments: JinjaCall) throws(TokenizationError) -> JinjaValue {
         try spend(text.count / 16)
         switch name {
-        case "trim": return .text(text.stripped(of: arguments[0, "chars"]?.text))
-        case "upper": return .text(text.uppercased())
-        case "lower": return .text(text.lowercased())
-        case "title": return .text(text.titled())
-        case "capitalize": return .text(text.capitalized())
+        case "trim": return .text(text.stripped(of: arguments[0, "chars"]?.text).taken(asEscaped: text.isEscaped))
+        case "upper": return .text(text.uppercased().taken(asEscaped: text.isEscaped))
+        case "lower": return .text(text.lowercased().taken(asEscaped: text.isEscaped))
+        case "title": return .text(text.titledByWords())
+        case "capitalize": return .text(text.capitalized().taken(asEscaped: text.isEscaped))
         case "wordcount": return .integer(text.split(nil).count)
         case "replace":
             guard let old = arguments[0, "old"]?.text, let new = arguments[1, "new"]?.text else {
                 throw failure("replace needs two strings")
             }
-            try spend(text.count * new.count / 16)
+            try spend(replacing: old, with: new, in: text)
             return .text(text.replacing(old, with: new, most: arguments[2, "count"]?.integer ?? .max))
         case "indent":
             let width = arguments[0, "width"]
@@ -60,6 +64,7 @@ extension JinjaInterpreter {
             let (first, blank) = (arguments[1, "first"]?.isTrue ?? false, arguments[2, "blank"]?.isTrue ?? false)
             var written = JinjaText()
             for (index, line) in text.split(JinjaText("\n")).enumerated() {
+                try spend((margin.count + line.count) / 16)
                 if index > 0 { written.append(JinjaText("\n")) }
                 if index > 0 ? blank || !line.isEmpty : first { written.append(margin) }
                 written.append(line)
@@ -84,8 +89,9 @@ extension JinjaInterpreter {
             var text = JinjaText()
             for (index, value) in values.enumerated() {
                 if index > 0 { text.append(separator) }
-                text.append(try printed(try picked(value, arguments[1, "attribute"])))
-                try spend(text.count > limits.characters ? .max : 1)
+                let part = try printed(try picked(value, arguments[1, "attribute"]))
+                text.append(part)
+                try spend(text.count > limits.characters ? .max : 1 + (separator.count + part.count) / 16)
             }
             return .text(text)
         case "sum":
@@ -95,6 +101,7 @@ extension JinjaInterpreter {
         case "min", "max":
             var best: JinjaValue?
             for value in values {
+                try spend((value.text?.count ?? 0) / 16)
                 guard let known = best else {
                     best = value
                     continue
@@ -145,8 +152,9 @@ extension JinjaInterpreter {
             if name == "dictsort", case .list(let pair) = item { key = pair[byValue ? 1 : 0] }
             if ignoresCase, case .text(let text) = key { key = .text(text.lowercased()) }
             keyed.append((key, place))
+            // Each is compared with about as many others as the logarithm of their number has digits.
+            try spend(16 + (key.text?.count ?? 0))
         }
-        try spend(items.count * 16)
         let order = keyed.sorted { one, other in
             let isLess = JinjaValue.isLess(isReversed ? other.key : one.key, isReversed ? one.key : other.key) ?? false
             let isMore = JinjaValue.isLess(isReversed ? one.key : other.key, isReversed ? other.key : one.key) ?? false

@@ -19,7 +19,9 @@ extension JinjaInterpreter {
         case .bool(let truth): return JinjaText(truth ? "True" : "False")
         case .integer(let number): return JinjaText(String(number))
         case .float(let number): return JinjaText(Self.number(number))
-        case .text(let text): return quoted(text)
+        case .text(let text):
+            try spend(text.count / 16)
+            return quoted(text)
         case .list(let values):
             var written = JinjaText("[")
             for (index, value) in values.enumerated() {
@@ -91,6 +93,9 @@ extension JinjaInterpreter {
         let item: String
         let key: String
 
+        /// The characters between two items.
+        func width(_ level: Int) -> Int { item.unicodeScalars.count + key.unicodeScalars.count + (indent ?? 0) * level }
+
         func newline(_ level: Int) -> JinjaText { JinjaText(indent.map { "\n" + String(repeating: " ", count: $0 * level) } ?? "") }
     }
 
@@ -102,11 +107,14 @@ extension JinjaInterpreter {
         case .bool(let truth): return JinjaText(truth ? "true" : "false")
         case .integer(let number): return JinjaText(String(number))
         case .float(let number): return JinjaText(Self.number(number).replacing("nan", with: "NaN").replacing("inf", with: "Infinity"))
-        case .text(let text): return jsonQuoted(text, escapes: style.escapes)
+        case .text(let text):
+            try spend(text.count / 16)
+            return jsonQuoted(text, escapes: style.escapes)
         case .list(let values):
             if values.isEmpty { return JinjaText("[]") }
             var written = JinjaText("[")
             for (index, value) in values.enumerated() {
+                try spend(style.width(level) / 16)
                 if index > 0 { written.append(JinjaText(style.item)) }
                 written.append(style.newline(level))
                 written.append(try json(value, style, level: level + 1))
@@ -120,6 +128,7 @@ extension JinjaInterpreter {
             if style.sortsKeys { entries.sort { JinjaValue.isLess($0.key, $1.key) ?? false } }
             var written = JinjaText("{")
             for (index, entry) in entries.enumerated() {
+                try spend(style.width(level) / 16)
                 if index > 0 { written.append(JinjaText(style.item)) }
                 written.append(style.newline(level))
                 written.append(jsonQuoted(try printed(entry.key), escapes: style.escapes))

@@ -9,7 +9,10 @@ struct JinjaInterpreter {
     struct Limits: Sendable {
         var steps = 2_000_000
         var characters = 64_000_000
+        /// How deep macros, and loops that call themselves, may call each other.
         var depth = 60
+        /// How deep expressions and statements may lie in each other, those of called macros counted in.
+        var nesting = 2000
     }
 
     var limits = Limits()
@@ -17,6 +20,7 @@ struct JinjaInterpreter {
     /// The day that strftime_now tells.
     var date = Date()
     private var depth = 0
+    private var nesting = 0
     /// How often the innermost loop has called itself.
     private var loopDepth = 0
     private var scopes: [[String: JinjaValue]]
@@ -34,6 +38,8 @@ struct JinjaInterpreter {
     func failure(_ problem: String) -> TokenizationError { .template(line: line, problem: problem) }
 
     /// Counts a step of work, or several.
+    ///
+    /// What handles many characters or values at once counts them: sixteen characters, or one value, are a step.
     mutating func spend(_ steps: Int = 1) throws(TokenizationError) {
         limits.steps -= steps
         guard limits.steps >= 0 else { throw failure("it does too much: it was stopped after two million steps") }
@@ -41,7 +47,17 @@ struct JinjaInterpreter {
 
     mutating func run(_ nodes: [JinjaNode]) throws(TokenizationError) { _ = try execute(nodes) }
 
+    /// Goes one level deeper, into the parts of an expression or a statement.
+    mutating func descend() throws(TokenizationError) {
+        nesting += 1
+        guard nesting <= limits.nesting else { throw failure("it is nested more than \(limits.nesting) deep") }
+    }
+
+    mutating func ascend() { nesting -= 1 }
+
     private mutating func execute(_ nodes: [JinjaNode]) throws(TokenizationError) -> Exit {
+        try descend()
+        defer { ascend() }
         for node in nodes {
             line = node.line
             try spend()
@@ -167,6 +183,7 @@ struct JinjaInterpreter {
             guard case .namespace(let index) = look(up: name) else {
                 throw failure("\(name) is not a namespace, so \(name).\(attribute) cannot be set")
             }
+            try spend(searching: namespaces[index])
             namespaces[index][.text(attribute)] = value
         case .several(let targets):
             let values = try items(of: value)

@@ -1,11 +1,15 @@
 /// Reads a template's statements.
 struct JinjaParser {
-    private var tokens: [(token: JinjaLexer.Token, line: Int)]
-    private var at = 0
+    let tokens: [(token: JinjaLexer.Token, line: Int)]
+    var at = 0
     private var depth = 0
+    /// The operators, calls, filters and members of the statement that is being read.
+    private var links = 0
 
     /// The deepest nesting of statements and expressions that is read.
     private static let deepest = 200
+    /// The most links of one statement: each may lie inside the one before, and a tree is as deep as the longest chain.
+    private static let mostLinks = 1000
 
     static func parse(_ source: String) throws(TokenizationError) -> [JinjaNode] {
         var parser = JinjaParser(tokens: try JinjaLexer.tokens(source))
@@ -16,51 +20,68 @@ struct JinjaParser {
 
     private init(tokens: [(token: JinjaLexer.Token, line: Int)]) { self.tokens = tokens }
 
-    private var token: JinjaLexer.Token? { at < tokens.count ? tokens[at].token : nil }
+    var token: JinjaLexer.Token? { at < tokens.count ? tokens[at].token : nil }
     private var line: Int { at < tokens.count ? tokens[at].line : tokens.last?.line ?? 1 }
 
     func failure(_ problem: String) -> TokenizationError { .template(line: line, problem: problem) }
 
-    private func isSign(_ sign: String, ahead: Int = 0) -> Bool { at + ahead < tokens.count && tokens[at + ahead].token == .sign(sign) }
-    private func isName(_ name: String, ahead: Int = 0) -> Bool { at + ahead < tokens.count && tokens[at + ahead].token == .name(name) }
+    func isSign(_ sign: String, ahead: Int = 0) -> Bool { at + ahead < tokens.count && tokens[at + ahead].token == .sign(sign) }
+    func isName(_ name: String, ahead: Int = 0) -> Bool { at + ahead < tokens.count && tokens[at + ahead].token == .name(name) }
 
-    private mutating func take(sign: String) -> Bool {
+    mutating func take(sign: String) -> Bool {
         guard isSign(sign) else { return false }
         at += 1
         return true
     }
 
-    private mutating func take(name: String) -> Bool {
+    mutating func take(name: String) -> Bool {
         guard isName(name) else { return false }
         at += 1
         return true
     }
 
-    private mutating func expect(sign: String) throws(TokenizationError) {
+    mutating func expect(sign: String) throws(TokenizationError) {
         guard take(sign: sign) else { throw failure("\(sign) is missing") }
     }
 
-    private mutating func identifier() throws(TokenizationError) -> String {
+    mutating func identifier() throws(TokenizationError) -> String {
         guard case .name(let name) = token else { throw failure("a name is missing") }
         at += 1
         return name
     }
 
+    /// Reads something that may hold more of its kind, nested only so deep.
+    mutating func nested<Part>(_ read: (inout JinjaParser) throws(TokenizationError) -> Part) throws(TokenizationError) -> Part {
+        depth += 1
+        defer { depth -= 1 }
+        guard depth < Self.deepest else { throw failure("nested more than \(Self.deepest) deep") }
+        return try read(&self)
+    }
+
+    /// Counts an operator, a call, a filter or a member.
+    mutating func link() throws(TokenizationError) {
+        links += 1
+        guard links <= Self.mostLinks else { throw failure("an expression of more than \(Self.mostLinks) parts") }
+    }
+
     private mutating func endStatement() throws(TokenizationError) {
         guard token == .endStatement else { throw failure("the statement goes on where it should end") }
         at += 1
+        links = 0
     }
 
     // MARK: Statements
 
     /// The statements up to one that begins with one of `ends`, which stays to be read.
     private mutating func body(until ends: [String]) throws(TokenizationError) -> [JinjaNode] {
-        depth += 1
-        defer { depth -= 1 }
-        guard depth < Self.deepest else { throw failure("nested more than \(Self.deepest) deep") }
+        try nested { (parser) throws(TokenizationError) -> [JinjaNode] in try parser.statements(until: ends) }
+    }
+
+    private mutating func statements(until ends: [String]) throws(TokenizationError) -> [JinjaNode] {
         var nodes: [JinjaNode] = []
         while let token {
             let line = line
+            links = 0
             switch token {
             case .text(let text):
                 at += 1
@@ -205,7 +226,7 @@ struct JinjaParser {
         return filters
     }
 
-    private mutating func dottedName() throws(TokenizationError) -> String {
+    mutating func dottedName() throws(TokenizationError) -> String {
         var name = try identifier()
         while isSign("."), at + 1 < tokens.count, case .name(let part) = tokens[at + 1].token {
             name += "." + part
@@ -219,7 +240,7 @@ struct JinjaParser {
         var isSeveral = false
         while true {
             if take(sign: "(") {
-                targets.append(try target())
+                targets.append(try nested { (parser) throws(TokenizationError) -> JinjaNode.Target in try parser.target() })
                 try expect(sign: ")")
             } else {
                 let name = try identifier()
@@ -250,246 +271,5 @@ struct JinjaParser {
         }
         try expect(sign: ")")
         return parameters
-    }
-
-    // MARK: Expressions
-
-    /// An expression, or several with commas between them: a tuple.
-    private mutating func tuple(allowsCondition: Bool = true) throws(TokenizationError) -> JinjaExpression {
-        var items: [JinjaExpression] = []
-        var isTuple = false
-        while true {
-            if isTuple, token == .endStatement || token == .endOutput || isSign(")") { break }
-            items.append(allowsCondition ? try expression() : try or())
-            guard take(sign: ",") else { break }
-            isTuple = true
-        }
-        return isTuple ? .list(items) : items[0]
-    }
-
-    private mutating func expression() throws(TokenizationError) -> JinjaExpression {
-        depth += 1
-        defer { depth -= 1 }
-        guard depth < Self.deepest else { throw failure("nested more than \(Self.deepest) deep") }
-        var value = try or()
-        while take(name: "if") {
-            let test = try or()
-            value = .condition(test, value, otherwise: take(name: "else") ? try expression() : nil)
-        }
-        return value
-    }
-
-    private mutating func or() throws(TokenizationError) -> JinjaExpression {
-        var value = try and()
-        while take(name: "or") { value = .or(value, try and()) }
-        return value
-    }
-
-    private mutating func and() throws(TokenizationError) -> JinjaExpression {
-        var value = try not()
-        while take(name: "and") { value = .and(value, try not()) }
-        return value
-    }
-
-    private mutating func not() throws(TokenizationError) -> JinjaExpression {
-        guard isName("not") else { return try comparison() }
-        at += 1
-        depth += 1
-        defer { depth -= 1 }
-        guard depth < Self.deepest else { throw failure("nested more than \(Self.deepest) deep") }
-        return .not(try not())
-    }
-
-    private mutating func comparison() throws(TokenizationError) -> JinjaExpression {
-        let first = try sum()
-        var rest: [(String, JinjaExpression)] = []
-        while true {
-            if case .sign(let sign) = token, ["==", "!=", "<", "<=", ">", ">="].contains(sign) {
-                at += 1
-                rest.append((sign, try sum()))
-            } else if take(name: "in") {
-                rest.append(("in", try sum()))
-            } else if isName("not"), isName("in", ahead: 1) {
-                at += 2
-                rest.append(("not in", try sum()))
-            } else {
-                return rest.isEmpty ? first : .comparison(first, rest)
-            }
-        }
-    }
-
-    private mutating func sum() throws(TokenizationError) -> JinjaExpression {
-        var value = try concatenation()
-        while case .sign(let sign) = token, sign == "+" || sign == "-" {
-            at += 1
-            value = .binary(sign, value, try concatenation())
-        }
-        return value
-    }
-
-    private mutating func concatenation() throws(TokenizationError) -> JinjaExpression {
-        var parts = [try product()]
-        while take(sign: "~") { parts.append(try product()) }
-        return parts.count == 1 ? parts[0] : .concatenation(parts)
-    }
-
-    private mutating func product() throws(TokenizationError) -> JinjaExpression {
-        var value = try power()
-        while case .sign(let sign) = token, ["*", "/", "//", "%"].contains(sign) {
-            at += 1
-            value = .binary(sign, value, try power())
-        }
-        return value
-    }
-
-    private mutating func power() throws(TokenizationError) -> JinjaExpression {
-        var value = try unary(filters: true)
-        while take(sign: "**") { value = .binary("**", value, try unary(filters: true)) }
-        return value
-    }
-
-    private mutating func unary(filters: Bool) throws(TokenizationError) -> JinjaExpression {
-        depth += 1
-        defer { depth -= 1 }
-        guard depth < Self.deepest else { throw failure("nested more than \(Self.deepest) deep") }
-        var value: JinjaExpression
-        if take(sign: "-") {
-            value = .negative(try unary(filters: false))
-        } else if take(sign: "+") {
-            value = .positive(try unary(filters: false))
-        } else {
-            value = try postfix(try primary())
-        }
-        return filters ? try filtersAndTests(&value) : value
-    }
-
-    private mutating func primary() throws(TokenizationError) -> JinjaExpression {
-        guard let token else { throw failure("an expression is missing") }
-        at += 1
-        switch token {
-        case .name(let name):
-            switch name {
-            case "true", "True": return .literal(.bool(true))
-            case "false", "False": return .literal(.bool(false))
-            case "none", "None": return .literal(.none)
-            default: return .name(name)
-            }
-        case .string(let text):
-            var whole = text
-            while case .string(let more) = self.token {
-                whole += more
-                at += 1
-            }
-            return .literal(.text(whole))
-        case .integer(let value): return .literal(.integer(value))
-        case .float(let value): return .literal(.float(value))
-        case .sign("("):
-            if take(sign: ")") { return .list([]) }
-            let value = try tuple()
-            try expect(sign: ")")
-            return value
-        case .sign("["):
-            var items: [JinjaExpression] = []
-            while !isSign("]") {
-                items.append(try expression())
-                if !take(sign: ",") { break }
-            }
-            try expect(sign: "]")
-            return .list(items)
-        case .sign("{"):
-            var items: [(JinjaExpression, JinjaExpression)] = []
-            while !isSign("}") {
-                let key = try expression()
-                try expect(sign: ":")
-                items.append((key, try expression()))
-                if !take(sign: ",") { break }
-            }
-            try expect(sign: "}")
-            return .dictionary(items)
-        default:
-            at -= 1
-            throw failure("an expression is missing")
-        }
-    }
-
-    private mutating func postfix(_ first: JinjaExpression) throws(TokenizationError) -> JinjaExpression {
-        var value = first
-        while true {
-            if take(sign: ".") {
-                if case .integer(let index) = token {
-                    at += 1
-                    value = .item(value, .literal(.integer(index)))
-                } else {
-                    value = .attribute(value, try identifier())
-                }
-            } else if take(sign: "[") {
-                value = try subscripted(value)
-            } else if isSign("(") {
-                value = .call(value, try arguments())
-            } else {
-                return value
-            }
-        }
-    }
-
-    private mutating func subscripted(_ value: JinjaExpression) throws(TokenizationError) -> JinjaExpression {
-        var parts: [JinjaExpression?] = [nil]
-        while !isSign("]") {
-            if take(sign: ":") { parts.append(nil) } else { parts[parts.count - 1] = try expression() }
-            guard parts.count <= 3, token != nil else { throw failure("a slice has too many parts") }
-        }
-        try expect(sign: "]")
-        if parts.count > 1 { return .slice(value, parts[0], parts[1], parts.count > 2 ? parts[2] : nil) }
-        guard let index = parts[0] else { throw failure("an index is missing") }
-        return .item(value, index)
-    }
-
-    private mutating func filtersAndTests(_ value: inout JinjaExpression) throws(TokenizationError) -> JinjaExpression {
-        while true {
-            if take(sign: "|") {
-                let name = try dottedName()
-                value = .filter(value, name, isSign("(") ? try arguments() : JinjaArguments())
-            } else if take(name: "is") {
-                let isNegated = take(name: "not")
-                let name = try dottedName()
-                var arguments = JinjaArguments()
-                if isSign("(") {
-                    arguments = try self.arguments()
-                } else if isTestArgument {
-                    arguments.positional = [try postfix(try primary())]
-                }
-                value = .test(value, name, arguments)
-                if isNegated { value = .not(value) }
-            } else if isSign("(") {
-                value = .call(value, try arguments())
-            } else {
-                return value
-            }
-        }
-    }
-
-    /// Whether what follows a test's name is its argument.
-    private var isTestArgument: Bool {
-        switch token {
-        case .name(let name): !["else", "or", "and", "is", "if", "in", "not"].contains(name)
-        case .string, .integer, .float, .sign("["), .sign("{"): true
-        default: false
-        }
-    }
-
-    private mutating func arguments() throws(TokenizationError) -> JinjaArguments {
-        var arguments = JinjaArguments()
-        try expect(sign: "(")
-        while !isSign(")") {
-            if case .name(let name) = token, isSign("=", ahead: 1) {
-                at += 2
-                arguments.named.append((name, try expression()))
-            } else {
-                arguments.positional.append(try expression())
-            }
-            if !take(sign: ",") { break }
-        }
-        try expect(sign: ")")
-        return arguments
     }
 }

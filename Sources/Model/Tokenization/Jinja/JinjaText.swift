@@ -5,9 +5,12 @@
 struct JinjaText: Sendable, Hashable {
     /// Code points, with the marks in the bits above them.
     private(set) var units: [UInt32]
+    /// Whether it is written for HTML already: it is not escaped again, and what is added to it is escaped first.
+    var isEscaped = false
 
     static let contentMark: UInt32 = 1 << 24
     static let assistantMark: UInt32 = 1 << 25
+    static let unlearnedMark: UInt32 = 1 << 26
     private static let scalarBits: UInt32 = (1 << 24) - 1
 
     init() { units = [] }
@@ -43,7 +46,33 @@ struct JinjaText: Sendable, Hashable {
         one.units.lazy.map { $0 & scalarBits }.lexicographicallyPrecedes(other.units.lazy.map { $0 & scalarBits })
     }
 
-    static func + (one: JinjaText, other: JinjaText) -> JinjaText { JinjaText(one.units + other.units) }
+    /// One text behind the other; where one of them is escaped, both are.
+    static func + (one: JinjaText, other: JinjaText) -> JinjaText {
+        guard one.isEscaped || other.isEscaped else { return JinjaText(one.units + other.units) }
+        return JinjaText(one.escaped().units + other.escaped().units).taken(asEscaped: true)
+    }
+
+    /// The text as HTML shows it, once; `again` also where it is escaped already.
+    func escaped(again: Bool = false) -> JinjaText {
+        if isEscaped, !again { return self }
+        let written = mapped { scalar, _ in
+            switch scalar {
+            case "&": "&amp;"
+            case "<": "&lt;"
+            case ">": "&gt;"
+            case "'": "&#39;"
+            case "\"": "&#34;"
+            default: String(scalar)
+            }
+        }
+        return written.taken(asEscaped: true)
+    }
+
+    func taken(asEscaped: Bool) -> JinjaText {
+        var text = self
+        text.isEscaped = asEscaped
+        return text
+    }
 
     mutating func append(_ other: JinjaText) { units += other.units }
 
@@ -161,6 +190,15 @@ struct JinjaText: Sendable, Hashable {
         }
     }
 
+    /// As jinja2's filter has it, where words begin behind white space, hyphens and opening brackets alone.
+    func titledByWords() -> JinjaText {
+        var isInWord = false
+        return mapped { scalar, _ in
+            defer { isInWord = !(JinjaText.isSpace(scalar.value) || "-({[<".unicodeScalars.contains(scalar)) }
+            return isInWord ? scalar.properties.lowercaseMapping : scalar.properties.uppercaseMapping
+        }
+    }
+
     /// The text as bytes with their origin.
     var tagged: TaggedText {
         var text = TaggedText()
@@ -168,6 +206,7 @@ struct JinjaText: Sendable, Hashable {
             var tag: TaggedText.Tag = []
             if unit & Self.contentMark != 0 { tag.insert(.content) }
             if unit & Self.assistantMark != 0 { tag.insert(.assistant) }
+            if unit & Self.unlearnedMark != 0 { tag.insert(.unlearned) }
             text.append(UTF8.encode(Self.scalar(unit)) ?? UTF8.encodedReplacementCharacter, tag)
         }
         return text

@@ -63,6 +63,13 @@ TEMPLATES = [
     "{% generation %}{{ messages[0].content }}{% endgeneration %}{% with z = 3, w = 4 %}{{ z + w }}{% endwith %}{{ z is defined }}",
     "{{ raise_exception('no such role') }}", "{{ missing.attribute }}", "{{ missing + 'a' }}", "{{ 'a' + 1 }}", "{{ nothing() }}", "{{ 1 < 'a' }}", "{{ 5 in 'a' }}",
     "{% if messages[0].role == 'system' %}{% set first = messages[0].content %}{% set rest = messages[1:] %}{% else %}{% set rest = messages %}{% endif %}{{ first }}|{% for m in rest %}{% if (m.role == 'user') != (loop.index0 % 2 == 0) %}{{ raise_exception('turns') }}{% endif %}{{ m.content | trim }}{% endfor %}",
+    "{{ '<b>&' | e }}{{ \"'\" | escape }}{{ '\"' | e }}{{ 7 | e }}{{ none | e }}{{ missing | e }}{{ ['<'] | e }}",
+    "{{ '<' | e | e }}{{ '<' | e | forceescape }}{{ '<' | safe | e }}{{ '<' | e | string | e }}{{ '<' | forceescape | forceescape }}",
+    "{{ ('<' | e) ~ '>' ~ 1 }}{{ '>' ~ ('<' | e) }}{{ ('<' | e) + '&' }}{{ '&' + ('<' | safe) }}{{ ('<' | e) * 2 ~ '>' }}",
+    "{{ ' <a ' | e | trim | e }}{{ '<a' | e | upper | e }}{{ '<A' | e | lower | e }}{{ ('<ab' | e)[1:] | e }}{{ '<a' | e | capitalize | e }}",
+    "{{ '<a' | e | replace('a', '>') | e }}{{ ['<', '>' | e] | join('&') | e }}{{ '<' | e == '&lt;' }}{{ ('<' | e | length) }}{{ '<a b' | e | title | e }}",
+    "{{ \"they're 3rd-rate (and <so> on) [x]{y} 'q' a_b\" | title }}{{ 'AB cD' | title }}{{ \"they're\".title() }}",
+    "{% for m in messages %}{{ m.content | e }}{% endfor %}{% filter escape %}<{{ 'a' }}>{% endfilter %}{% set x %}<i>{% endset %}{{ x | e }}",
     "{{ loop is defined }}{% for a in 'xy' %}{% for b in 'pq' %}{{ loop.depth }}{{ a }}{{ b }}{{ loop.previtem }}{{ loop.cycle('!', '?') }} {% endfor %}{% endfor %}",
 ]
 
