@@ -45,13 +45,17 @@ extension LanguageModel {
         }
     }
 
-    /// A judge without probabilities answers in text: exactly one digit, or the pair is unrated.
+    /// A judge without probabilities answers in text: exactly one digit, or the pair is unrated. Of an answer that was cut only whole lines
+    /// count, since what the digit belongs to may come behind the cut.
     private func spokenScore(after prompt: Prompt) async throws -> ExpectedScore {
         let answer = try await complete(prompt, sampling: .greedy(maxNewTokens: 8), key: "judge")
-        let digits = answer.text.split { !$0.isNumber }
-        guard digits.count == 1, let score = Int(digits[0]), (1...5).contains(score) else {
-            throw Rejection("score_unreadable", value: .string(answer.text), threshold: "one digit, 1 to 5")
+        let said = answer.end == .length ? answer.text.prefix { !$0.isNewline } : answer.text[...]
+        let digits = said.split { !$0.isNumber }
+        let score = digits.count == 1 ? Int(digits[0]).flatMap { (1...5).contains($0) ? $0 : nil } : nil
+        if answer.end == .length, score == nil || said.endIndex == answer.text.endIndex {
+            throw Rejection("answer_cut", value: .string(answer.text), threshold: "a score before the cut")
         }
+        guard let score else { throw Rejection("score_unreadable", value: .string(answer.text), threshold: "one digit, 1 to 5") }
         return try ExpectedScore(masses: (1...5).map { $0 == score ? 1 : 0 })
     }
 }

@@ -14,6 +14,8 @@ public actor JudgeTrial {
         case canJudge
         /// Not one pair got a label; the largest probability that all labels together had, nil for a judge that answers in text.
         case saysNoLabel(mass: Double?)
+        /// Every answer was cut before a score.
+        case isCut
     }
 
     /// - Parameter turns: what a judge is asked about a pair.
@@ -23,12 +25,14 @@ public actor JudgeTrial {
     }
 
     /// Whether the reason says that a judge gave no label.
-    public static func concerns(_ rejection: Rejection) -> Bool { ["label_mass_low", "score_unreadable"].contains(rejection.reason) }
+    public static func concerns(_ rejection: Rejection) -> Bool {
+        ["label_mass_low", "score_unreadable", "answer_cut"].contains(rejection.reason)
+    }
 
     /// What the judge makes of the pairs, asked the first time only.
     public func verdict() async throws -> Finding {
         if let finding { return finding }
-        var (mass, refused): (Double?, Int) = (nil, 0)
+        var (mass, refused, cut): (Double?, Int, Int) = (nil, 0, 0)
         for (instruction, output) in Self.pairs {
             do {
                 let turns = turns
@@ -39,10 +43,11 @@ public actor JudgeTrial {
                 // A context too short for a pair says nothing of the labels.
                 guard Self.concerns(rejection) else { continue }
                 refused += 1
+                if rejection.reason == "answer_cut" { cut += 1 }
                 if let found = rejection.value.double { mass = max(mass ?? 0, found) }
             }
         }
-        let found = refused > 0 ? Finding.saysNoLabel(mass: mass) : .canJudge
+        let found: Finding = refused == 0 ? .canJudge : cut == refused ? .isCut : .saysNoLabel(mass: mass)
         finding = found
         return found
     }
@@ -59,6 +64,12 @@ public actor JudgeTrial {
                 ? "Train it for longer, or on more seeds"
                 : "Make a judge of it with `humpback finetune --role judge --base MODEL --seed-data seed.jsonl --out J`")
             + " and give that, or a larger model that follows instructions with `--judge forward`."
+    }
+
+    /// What a person reads whose judge never comes to the score.
+    public static func adviceOfCuts(model: String) -> String {
+        "\(model) gives no score: the answer was cut before a score, even for plain pairs. It explains or thinks at length; tell its server to "
+            + "have it answer without thinking, or judge with another model."
     }
 
     private static let pairs = [

@@ -25,6 +25,8 @@ public struct ModelCard: Sendable, Equatable {
     public var hasChatTemplate: Bool
     /// How the model is best sampled from, where its maker measured it.
     public var sampling: NotedSampling
+    /// How its gain is read, where it was fitted; nil is `GainScale.standard`.
+    public var gain: GainScale?
 
     /// What a model's notes say of sampling; what they leave open is the stage's to choose.
     public struct NotedSampling: Sendable, Equatable {
@@ -44,7 +46,7 @@ public struct ModelCard: Sendable, Equatable {
     public init(
         name: String, fingerprint: String, roles: [ModelRole], precision: String, instructionSet: String, contextLength: Int,
         languages: [String] = [], givesProbabilities: Bool = true, readsHeadings: Bool = false,
-        sampling: NotedSampling = .init(), hasChatTemplate: Bool = true
+        sampling: NotedSampling = .init(), gain: GainScale? = nil, hasChatTemplate: Bool = true
     ) {
         self.name = name
         self.fingerprint = fingerprint
@@ -56,6 +58,7 @@ public struct ModelCard: Sendable, Equatable {
         self.givesProbabilities = givesProbabilities
         self.readsHeadings = readsHeadings
         self.sampling = sampling
+        self.gain = gain
         self.hasChatTemplate = hasChatTemplate
     }
 }

@@ -13,6 +13,7 @@ public enum FinetuneError: Error, CustomStringConvertible {
     case unknownShape(String, known: [String])
     case shapeFile(String, reason: String)
     case vocabularyMismatch(tokenizer: Int, model: Int)
+    case contextTooLong(asked: Int, model: Int)
     case noPreferences
     case muonOnAdapters
 
@@ -51,6 +52,9 @@ public enum FinetuneError: Error, CustomStringConvertible {
         case .shapeFile(let path, let reason): "\(path) does not describe a model: \(reason)"
         case .vocabularyMismatch(let tokenizer, let model):
             "the tokenizer has \(tokenizer) tokens and the model only \(model) rows for them; give the tokenizer the model was made with"
+        case .contextTooLong(let asked, let model):
+            "`--context \(asked)` is more than the \(model) positions of the model (max_position_embeddings); give `--context \(model)` or "
+                + "less, or a shape with more positions"
         }
     }
 }

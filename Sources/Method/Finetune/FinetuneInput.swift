@@ -10,6 +10,7 @@ public struct FinetuneInput: Sendable {
     public private(set) var refusals: [(place: SourcePlace, reason: String)] = []
     /// Where each seed and pair stands, by its id.
     public private(set) var places: [String: SourcePlace] = [:]
+    private let allTurns: Bool
     /// Pairs that `curate --keep-all` marked as not selected.
     public private(set) var unselected = 0
 
@@ -18,11 +19,13 @@ public struct FinetuneInput: Sendable {
     /// - Parameters:
     ///   - heldOut: a file of pairs, or a number of seeds to keep back, chosen by a hash of their ids.
     ///   - curatedFiles: files, "-" for standard input; none means standard input where it is a pipe or a file, never a terminal.
+    ///   - allTurns: whether every answer of a conversation is learned, and not the first alone.
     ///   - wantsCurated: false for roles that learn from seeds alone, and for `--seed-only`.
     /// - Throws: `FinetuneError.noSeeds`, `FinetuneError.noCurated`, or what is wrong with a file.
-    public init(seedFiles: [String], heldOut: String?, curatedFiles: [String], wantsCurated: Bool) throws {
+    public init(seedFiles: [String], heldOut: String?, curatedFiles: [String], allTurns: Bool = false, wantsCurated: Bool) throws {
+        self.allTurns = allTurns
         if !seedFiles.isEmpty {
-            let reading = try SeedFile.read(seedFiles)
+            let reading = try SeedFile.read(seedFiles, allTurns: allTurns)
             (seeds, refusals, places) = (reading.seeds, reading.refusals, reading.places)
         }
         if seeds.isEmpty { throw FinetuneError.noSeeds }
@@ -61,7 +64,7 @@ public struct FinetuneInput: Sendable {
     /// - Throws: `FinetuneError.heldOutTooMany`, `FinetuneError.noHeldOut`, or what is wrong with the file.
     public mutating func holdOut(_ fileOrNumber: String) throws {
         guard let number = Int(fileOrNumber) else {
-            heldOut = try SeedFile.read([fileOrNumber]).seeds
+            heldOut = try SeedFile.read([fileOrNumber], allTurns: allTurns).seeds
             if heldOut.isEmpty { throw FinetuneError.noHeldOut(fileOrNumber) }
             return
         }

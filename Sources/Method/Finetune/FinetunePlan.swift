@@ -1,4 +1,5 @@
 import Foundation
+import LanguageModels
 import Records
 import Tensors
 import Training
@@ -65,6 +66,9 @@ public struct FinetunePlan: Sendable {
     public var replaces = false
     /// Tells the language of a record that does not state it, by its ISO 639-1 code.
     public var detectLanguage: @Sendable (String) -> String? = { _ in nil }
+
+    /// Opens what was trained, to fit how the gain of a backward model is read (`GainFit`); nil fits nothing.
+    public var openTrained: (@Sendable (URL) async throws -> any LanguageModel)?
 
     public init(roles: [ModelRole], base: URL, output: URL, threads: Int) {
         self.roles = roles

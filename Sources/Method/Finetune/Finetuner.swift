@@ -54,6 +54,7 @@ public struct Finetuner: Sendable {
         guard !seeds.isEmpty else { throw FinetuneError.noSeeds }
         let base = try TrainingBase(plan)
         var census = Census()
+        let (seeds, fitting) = fitsGain ? GainFit.split(seeds, heldOut: heldOut) : (seeds, [])
         let rows = self.rows(seeds: seeds, curated: curated)
         let sources = try plan.roles.compactMap { role in
             try source(of: rows.filter { $0.role == role }, base, census: &census)
@@ -72,12 +73,40 @@ public struct Finetuner: Sendable {
         let shared = sources.map(\.rows).min() ?? 0
         let examples = sources.count == 1 ? shared : shared * sources.count
         let mixture = try Mixture(sources.map { Mixture.Part($0.source, weight: 1) })
-        let job = try base.job(
+        var job = try base.job(
             .targets(sources.count == 1 ? sources[0].source : mixture), heldOut: heldOutExamples, rows: examples,
             longest: sources.map(\.longest).max() ?? 1, notes: try notes(base: base.folder, rows: rows, languages),
             tokens: census.tokens, tell: note
         ) { [census] in census.summary(examples: sources.reduce(0) { $0 + $1.rows }, options: $0) }
+        if fitsGain { job.finishedNotes = gainNotes(fitting, note: note) }
         return (try await job.run(progress: progress), census)
+    }
+
+    // MARK: - The gain of a backward model
+
+    private var fitsGain: Bool { plan.roles.contains(.backward) && plan.openTrained != nil }
+
+    /// The notes with the scale of the trained model's gain, and what is said of it.
+    private func gainNotes(
+        _ seeds: [Seed], note: @escaping @Sendable (String) -> Void
+    ) -> @Sendable (URL, ModelNotes) async throws -> ModelNotes {
+        { [open = plan.openTrained] folder, notes in
+            guard let model = try await open?(folder) else { return notes }
+            var notes = notes
+            if let scale = try await GainFit.scale(of: model, on: seeds) {
+                notes.gain = .init(middle: scale.middle, width: scale.width)
+                note(
+                    "gain, fitted on \(seeds.count) held-out seeds: a match is as likely as not at \(scale.middle) nats, and e times "
+                        + "likelier with each \(scale.width) more")
+            } else {
+                note(
+                    "the gain was not fitted, so that curate reads it by the standard scale: "
+                        + (seeds.isEmpty
+                            ? "give \(10 * GainFit.leastPairs) seeds, or \(GainFit.leastPairs) held out"
+                            : "on \(seeds.count) held-out seeds it does not tell true pairs from wrong ones"))
+            }
+            return notes
+        }
     }
 
     // MARK: - Rows
@@ -150,8 +179,8 @@ public struct Finetuner: Sendable {
         var notes = ModelNotes(
             roles: plan.roles.map(\.rawValue), languages: languages.codes(base: base.notes.languages), base: try base.fingerprint())
         let backward = rows.filter { $0.role == .backward }
-        if !backward.isEmpty, backward.count(where: \.namesHeading) * 10 >= backward.count { notes.notes["reads_headings"] = "true" }
-        notes.notes["prompts"] = RolePrompts.version
+        notes.readsHeadings = !backward.isEmpty && backward.count(where: \.namesHeading) * 10 >= backward.count
+        notes.prompts = RolePrompts.version
         return notes
     }
 }

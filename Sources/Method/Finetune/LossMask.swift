@@ -84,6 +84,7 @@ public struct LossMaskReader: Sendable {
         let seeds = isPair ? [] : [try seed(record)]
         let wanted = isPair ? [.forward] : roles
         let rows = RoleRows.rows(for: wanted, seeds: seeds, curated: pair.map { [$0] } ?? [], seed: 0, allTurns: learnsAllTurns)
+        guard !rows.isEmpty else { throw Rejection(Seed.weightless, value: 0, threshold: 1) }
         return try rows.map { row in
             let (example, isCut): (TrainingExample, Bool) =
                 switch try encoder.encode(row) {
@@ -100,7 +101,9 @@ public struct LossMaskReader: Sendable {
 
     private func seed(_ record: InputRecord) throws -> Seed {
         do {
-            return try Seed(record.object)
+            let seed = try Seed(record.object)
+            try seed.requireLearned(allTurns: learnsAllTurns)
+            return seed
         } catch RecordsError.wrongShape(let wanted, let found, _) {
             throw RecordsError.wrongShape(wanted: wanted, found: found, place: record.place)
         }

@@ -76,7 +76,8 @@ public struct PreferenceTuner: Sendable {
         notes.languages = languages.codes(base: base.notes.languages)
         if notes.roles.isEmpty { notes.roles = [ModelRole.forward.rawValue] }
         notes.base = try base.fingerprint()
-        notes.notes["loss"] = plan.loss.rawValue
+        notes.gain = nil  // Fitted to the base's weights.
+        notes.loss = plan.loss.rawValue
         return notes
     }
 }

@@ -75,6 +75,9 @@ public struct Pretrainer: Sendable {
     ) async throws -> TrainingJob.Result {
         try TrainingJob.checkOutput(output, resumes: resumes, replaces: replaces)
         let (configuration, tokenizer) = try shape()
+        guard context <= configuration.contextLength else {
+            throw FinetuneError.contextTooLong(asked: context, model: configuration.contextLength)
+        }
         guard tokenizer.vocabularySize <= configuration.vocabularySize else {
             throw FinetuneError.vocabularyMismatch(tokenizer: tokenizer.vocabularySize, model: configuration.vocabularySize)
         }
@@ -129,6 +132,7 @@ public struct Pretrainer: Sendable {
         }
         let model = try ModelFolder(directory: folder)
         var notes = model.notes
+        notes.gain = nil  // Fitted to the base's weights.
         notes.base = try model.fingerprint()
         notes.languages += languages.filter { !notes.languages.contains($0) }
         return (try model.loadParameters(), model.card(of: notes))

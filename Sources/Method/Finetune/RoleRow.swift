@@ -24,11 +24,11 @@ public struct RoleRow: Sendable {
     /// A forward row: instruction to output, under the tag of its source unless told otherwise.
     static func forward(_ pair: some InstructionPair, source: Source, tag: String? = nil) -> RoleRow {
         let tag = tag ?? (source == .seed ? RolePrompts.seedTag : RolePrompts.webTag)
-        let (instruction, system) = (pair.instruction, pair.system)
+        let (instruction, system, isLearned) = (pair.instruction, pair.system, pair.isLearned)
         return RoleRow(
             id: pair.id, role: .forward, source: source, output: pair.output,
             dialogue: { output in
-                RolePrompts.forward(instruction, tag: tag, system: system) + [ChatMessage(.assistant, output)]
+                RolePrompts.forward(instruction, tag: tag, system: system) + [ChatMessage(.assistant, output, isLearned: isLearned)]
             }, namesHeading: false)
     }
 
@@ -74,6 +74,8 @@ protocol InstructionPair {
     var instruction: String { get }
     var output: String { get }
     var system: String? { get }
+    /// Whether the output is one to learn from.
+    var isLearned: Bool { get }
     var title: String? { get }
     var lastHeading: String? { get }
 }
@@ -84,6 +86,7 @@ extension Seed: InstructionPair {
 }
 
 extension Pair: InstructionPair {
+    var isLearned: Bool { true }
     var title: String? { object["title"]?.string }
     var lastHeading: String? { object["heading"]?.array?.last?.string ?? object["heading"]?.string }
 }
@@ -100,13 +103,13 @@ public enum RoleRows {
         roles.flatMap { role -> [RoleRow] in
             switch role {
             case .forward:
-                seeds.map { pair in
+                seeds.filter { $0.isLearned || allTurns }.map { pair in
                     var row = RoleRow.forward(pair, source: .seed)
                     if allTurns { row.further = pair.furtherMessages }
                     return row
                 } + curated.map { .forward($0, source: .curated) }
-            case .backward: seeds.map { .backward($0) }
-            case .judge: JudgeRows(seeds: seeds, seed: seed).rows().map { .judge($0, prompt: judgePrompt) }
+            case .backward: seeds.filter(\.isLearned).map { .backward($0) }
+            case .judge: JudgeRows(seeds: seeds.filter(\.isLearned), seed: seed).rows().map { .judge($0, prompt: judgePrompt) }
             }
         }
     }

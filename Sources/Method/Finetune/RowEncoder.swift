@@ -11,8 +11,11 @@ public struct RowEncoder: Sendable {
     public let tokenizer: Tokenizer
     public let template: ChatTemplate
     public let contextLength: Int
+    /// The rows of the model's embedding.
+    private let vocabularySize: Int
 
-    public init(tokenizer: Tokenizer, template: ChatTemplate, contextLength: Int) {
+    public init(tokenizer: Tokenizer, template: ChatTemplate, contextLength: Int, vocabularySize: Int = .max) {
+        self.vocabularySize = vocabularySize
         self.tokenizer = tokenizer
         self.template = template
         self.contextLength = contextLength
@@ -59,10 +62,15 @@ public struct RowEncoder: Sendable {
         try example(row.dialogue(output) + further)
     }
 
-    /// A whole dialogue, with a loss on everything the assistant says.
+    /// A whole dialogue, with a loss on everything the assistant says, but for turns that are not learned.
+    ///
+    /// Throws `FinetuneError.vocabularyMismatch` for a token that the model has no row for, as a tokenizer of another model gives it.
     func example(_ messages: [ChatMessage]) throws -> TrainingExample {
-        let turns = messages.map { ChatTurn(ChatTurn.Role($0.role), $0.content) }
+        let turns = messages.map { ChatTurn(ChatTurn.Role($0.role), $0.content, isLearned: $0.isLearned) }
         let encoded = try template.tokens(turns, addingGenerationPrompt: false, with: tokenizer)
+        if let highest = encoded.tokens.max(), highest >= vocabularySize {
+            throw FinetuneError.vocabularyMismatch(tokenizer: Int(highest) + 1, model: vocabularySize)
+        }
         return TrainingExample(tokens: encoded.tokens, isTarget: encoded.isAssistant)
     }
 

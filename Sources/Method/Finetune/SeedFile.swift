@@ -17,11 +17,13 @@ public enum SeedFile {
     /// The seeds of some files in their order; a record that is no usable seed is kept apart with its place and reason.
     ///
     /// Throws where a line is not JSON at all, and for a record of another stage.
-    public static func read(_ files: [String]) throws -> Reading {
+    /// - Parameter allTurns: whether every answer of a conversation is wanted, and not the first alone.
+    public static func read(_ files: [String], allTurns: Bool = false) throws -> Reading {
         var reading = Reading()
         for record in try RecordSource.readAll(files) {
             do {
                 let seed = try Seed(record.object)
+                try seed.requireLearned(allTurns: allTurns)
                 reading.seeds.append(seed)
                 reading.places[seed.id] = record.place
             } catch let rejection as Rejection {

@@ -55,17 +55,21 @@ struct TrainingBase {
         return TrainingJob(
             network: network, task: task, heldOut: watch.examples, options: options, tokenizer: tokenizer, card: folder.card(of: notes),
             storage: plan.storage, output: plan.output, keeps: plan.keeps, resumes: plan.resumes, replaces: plan.replaces,
-            basePath: plan.base.relativePath)
+            basePath: ModelCache().reference(to: plan.base))
     }
 }
 
 extension RowEncoder {
     /// The tokenizer and template of a model folder; a base model without a template gets the plain one.
-    public init(modelFolder: URL, context: Int? = nil) throws {
+    ///
+    /// - Parameter trains: whether the model's rows are looked up; rows that are only shown may have tokens of another model's tokenizer.
+    public init(modelFolder: URL, context: Int? = nil, trains: Bool = true) throws {
         var tokenizer = try Tokenizer(directory: ModelFolder.tokenizerDirectory(of: modelFolder))
         let template = tokenizer.chatTemplate ?? ChatTemplate.plain(for: tokenizer)
         tokenizer.chatTemplate = template
-        let length = try ModelFolder(directory: modelFolder).configuration.contextLength
-        self.init(tokenizer: tokenizer, template: template, contextLength: min(length, context ?? .max))
+        let configuration = try ModelFolder(directory: modelFolder).configuration
+        self.init(
+            tokenizer: tokenizer, template: template, contextLength: min(configuration.contextLength, context ?? .max),
+            vocabularySize: trains ? configuration.vocabularySize : .max)
     }
 }

@@ -25,6 +25,8 @@ public struct TrainingJob: Sendable {
     public var replaces: Bool
     /// The path of the base, as it was given; adapters name it, so that they can be opened as a model.
     public var basePath: String?
+    /// What the notes say beside, once the weights are there to be asked: given a folder that holds them; nil adds nothing.
+    public var finishedNotes: (@Sendable (URL, ModelNotes) async throws -> ModelNotes)?
     /// false for weights made at random, of which nothing is expected at first.
     public var startsTrained = true
 
@@ -121,13 +123,17 @@ public struct TrainingJob: Sendable {
             }
             if try trainer.restoreBest() { weights = "step \(outcome.bestStep ?? outcome.step), the best" }
         }
-        if let adapters = network.adapters {
-            inside.append(Self.adapterName)
+        let adapters = network.adapters
+        if let adapters {
             // Weights are made once, so exactly.
             var exact = network.compute
             exact.products = .float32
             adapters.merge(into: network.parameters, on: exact)
-            try save(adapters, to: workplace.appending(path: Self.adapterName))
+        }
+        let card = try await finishedCard(in: workplace, tokenizerOf: tokenizerFolder)
+        if let adapters {
+            inside.append(Self.adapterName)
+            try save(adapters, card, to: workplace.appending(path: Self.adapterName))
         }
         var files = card.licenceFiles
         if let metrics = try? Data(contentsOf: workplace.appending(path: "metrics.jsonl")) { files["metrics.jsonl"] = metrics }
@@ -140,9 +146,22 @@ public struct TrainingJob: Sendable {
 }
 
 extension TrainingJob {
+    /// The card with the notes that the trained weights themselves give.
+    private func finishedCard(in workplace: URL, tokenizerOf tokenizerFolder: URL) async throws -> ModelFolder.Card {
+        guard let finishedNotes else { return card }
+        let draft = workplace.appending(path: "draft")
+        try ModelFolder.save(
+            network.parameters, as: storage, generation: card.generation, notes: card.notes, tokenizerOf: tokenizerFolder,
+            replacing: true, to: draft)
+        var card = card
+        card.notes = try await finishedNotes(draft, card.notes)
+        try AtomicRemoval.remove(draft)
+        return card
+    }
+
     private func saveLast(to place: URL, tokenizerOf tokenizerFolder: URL) throws {
         if let adapters = network.adapters {
-            try save(adapters, to: place)
+            try save(adapters, card, to: place)
         } else {
             try ModelFolder.save(
                 network.parameters, as: storage, generation: card.generation, notes: card.notes, files: card.licenceFiles,
@@ -150,7 +169,7 @@ extension TrainingJob {
         }
     }
 
-    private func save(_ adapters: Adapters<Float>, to place: URL) throws {
+    private func save(_ adapters: Adapters<Float>, _ card: ModelFolder.Card, to place: URL) throws {
         try AdapterFolder.save(adapters, base: basePath ?? card.notes.base ?? "", card: card, replacing: true, to: place)
     }
 }

@@ -16,8 +16,10 @@ public final class LocalModel: LanguageModel {
     private let endTokens: Set<Int32>
 
     /// Opens a model folder: reads and packs its weights, or takes those that `cache` lets it take, and reads its tokenizer.
+    ///
+    /// - Parameter name: what records call it; nil takes the last part of its path.
     public convenience init(
-        directory: URL, precision: Precision = .int8, compute: Compute, options: BatchEngine.Options = .init(),
+        directory: URL, name: String? = nil, precision: Precision = .int8, compute: Compute, options: BatchEngine.Options = .init(),
         cache: PackedCacheUse = .never
     ) throws {
         let folder = try ModelFolder(directory: directory)
@@ -25,21 +27,23 @@ public final class LocalModel: LanguageModel {
         let (network, fingerprint) = try InferenceNetwork.open(folder, precision: precision, compute: compute, cache: cache)
         let roles = folder.notes.roles.compactMap(ModelRole.init(rawValue:))
         self.init(
-            name: directory.lastPathComponent, fingerprint: fingerprint, roles: roles, languages: folder.notes.languages,
-            readsHeadings: folder.notes.notes["reads_headings"] == "true", sampling: Self.sampling(folder.notes.notes),
+            name: name ?? directory.lastPathComponent, fingerprint: fingerprint, roles: roles, languages: folder.notes.languages,
+            readsHeadings: folder.notes.readsHeadings, sampling: Self.sampling(folder.notes),
+            gain: folder.notes.gain.map { GainScale(middle: $0.middle, width: $0.width) },
             tokenizer: tokenizer, endTokens: folder.endTokenIDs.map { Int32($0) }, network: network, options: options)
     }
 
     /// Puts a model together from its parts, for a model that is in memory.
     public init(
         name: String, fingerprint: String, roles: [ModelRole] = [], languages: [String] = [], readsHeadings: Bool = false,
-        sampling: ModelCard.NotedSampling = .init(), tokenizer: Tokenizer,
+        sampling: ModelCard.NotedSampling = .init(), gain: GainScale? = nil, tokenizer: Tokenizer,
         endTokens: [Int32] = [], network: InferenceNetwork, options: BatchEngine.Options = .init()
     ) {
         card = ModelCard(
             name: name, fingerprint: fingerprint, roles: roles, precision: network.precision.rawValue,
             instructionSet: network.compute.instructionSet.description, contextLength: network.configuration.contextLength,
-            languages: languages, readsHeadings: readsHeadings, sampling: sampling, hasChatTemplate: tokenizer.chatTemplate != nil)
+            languages: languages, readsHeadings: readsHeadings, sampling: sampling, gain: gain,
+            hasChatTemplate: tokenizer.chatTemplate != nil)
         engine = BatchEngine(network: network, options: options)
         encoder = PromptEncoder(tokenizer: tokenizer)
         self.endTokens = Set(endTokens + tokenizer.endTokens)
@@ -107,10 +111,8 @@ public final class LocalModel: LanguageModel {
     }
 
     /// How the notes of the model's maker say that it is sampled from.
-    private static func sampling(_ notes: [String: String]) -> ModelCard.NotedSampling {
-        .init(
-            temperature: notes["temperature"].flatMap(Double.init), noRepeat: notes["no_repeat"].flatMap(Int.init),
-            bestOf: notes["best_of"].flatMap(Int.init))
+    private static func sampling(_ notes: ModelNotes) -> ModelCard.NotedSampling {
+        .init(temperature: notes.temperature, noRepeat: notes.noRepeat, bestOf: notes.bestOf)
     }
 
     private func check(_ sampling: Sampling) throws(InferenceError) {

@@ -90,6 +90,18 @@ public struct Checkpoint: Sendable {
         return nil
     }
 
+    /// Whether the file holds both tensors, and they are not the same numbers, stored in the same way.
+    func differ(_ one: String, _ other: String) -> Bool {
+        guard let one = find(one), let other = find(other) else { return false }
+        guard one.entry.type == other.entry.type, one.entry.shape == other.entry.shape else { return true }
+        let piece = 1 << 20
+        for start in stride(from: 0, to: one.entry.bytes.count, by: piece) {
+            let range = start..<min(start + piece, one.entry.bytes.count)
+            if one.file.bytes(of: one.entry, range) != other.file.bytes(of: other.entry, range) { return true }
+        }
+        return false
+    }
+
     /// How the weights are stored: as the largest of them is; float32 where that is no format to write, bfloat16 for quantised ones.
     public var storage: StorageFormat {
         let largest = storages.max { $0.bytes < $1.bytes }?.type

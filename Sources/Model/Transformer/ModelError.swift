@@ -8,8 +8,11 @@ public enum ModelError: Error, Sendable, Equatable {
     case container(ContainerError)
     case missingFile(path: String, advice: String)
     case malformed(path: String, reason: String)
+    /// A humpback.json that says something that nobody reads, or not in the way that it is read.
+    case badNote(path: String, reason: String)
     case unsupported(path: String, option: String, found: String, supported: [String])
     case missingBase(path: String, base: String?, searched: [String])
+    case wrongBase(path: String, base: String, expected: String, found: String)
     case missingTensor(path: String, name: String)
     case wrongShape(path: String, name: String, expected: [Int], found: [Int])
     case notEnoughMemory(needed: Int, available: Int, advice: String)
@@ -34,14 +37,21 @@ extension ModelError: CustomStringConvertible, LocalizedError {
             "\(path): the file is missing. \(advice)"
         case .malformed(let path, let reason):
             "\(path): \(reason). Copy or download the file again, or convert the model anew."
+        case .badNote(let path, let reason):
+            "\(path): \(reason). It is a small file to be mended by hand: CONTRIBUTING.md lists its keys."
         case .unsupported(let path, let option, let found, let supported):
             "\(path): \(option) is \(found), which Humpback does not run. Supported: \(supported.joined(separator: ", "))."
         case .missingBase(let path, let base?, let searched):
-            "\(path): the base of these adapters is \(base), and there is no such model folder (looked for \(searched.joined(separator: ", "))). "
-                + "Put the base there, write its path into base_model_name_or_path, or make a model with `humpback merge BASE ADAPTER OUT`."
+            "\(path): the base of these adapters is \(base), and there is no such model (looked for \(searched.joined(separator: ", "))). "
+                + (base.contains(ModelCache.defaultName) ? "\(ModelCache.advice), which it is. Else put" : "Put")
+                + " the base there, write its path into base_model_name_or_path, or make a model with `humpback merge BASE ADAPTER OUT`."
         case .missingBase(let path, nil, _):
             "\(path): the adapters do not name their base. Write its path into base_model_name_or_path, or make a model with "
                 + "`humpback merge BASE ADAPTER OUT`."
+        case .wrongBase(let path, let base, let expected, let found):
+            "\(path): these adapters were trained on a base with the fingerprint \(expected), and \(base) has \(found). "
+                + "Give them their own base: write its path into base_model_name_or_path, or train them anew on this one with "
+                + "`humpback finetune --base \(base) --lora-rank R`."
         case .missingTensor(let path, let name):
             "\(path): the tensor \(name) is missing, which the configuration calls for. The weights belong to another configuration."
         case .wrongShape(let path, let name, let expected, let found):

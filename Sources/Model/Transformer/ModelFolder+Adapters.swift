@@ -13,9 +13,9 @@ extension ModelFolder {
         holdsAdaptersAlone(directory) ? tokenizerDirectory(directory, try base(ofAdapters: directory)) : directory
     }
 
-    /// The folder of the base that adapters name: that path from the working directory, from the adapters' folder, or from one of the
-    /// four above it.
-    public static func base(ofAdapters directory: URL) throws(ModelError) -> URL {
+    /// The base that adapters name: that path from the working directory, from the adapters' folder, or from one of the four above it, or
+    /// the model of that name in the cache.
+    public static func base(ofAdapters directory: URL, cache: ModelCache = ModelCache()) throws(ModelError) -> URL {
         let (_, name) = try AdapterFolder.settings(directory: directory)
         let configuration = directory.appending(path: AdapterFolder.configurationName).path
         guard let name, !name.isEmpty else { throw .missingBase(path: configuration, base: nil, searched: []) }
@@ -27,9 +27,25 @@ extension ModelFolder {
                 above = above.deletingLastPathComponent()
             }
         }
-        let found = places.first { holdsModel($0) && !holdsAdaptersAlone($0) }
-        guard let found else { throw .missingBase(path: configuration, base: name, searched: places.map(\.path)) }
+        let found = places.first { holdsModel($0) && !holdsAdaptersAlone($0) } ?? cache.model(named: name)
+        guard let found else {
+            throw .missingBase(path: configuration, base: name, searched: places.map(\.path) + [cache.place(of: name).path])
+        }
         return found
+    }
+
+    /// Throws where the base was found by its name alone, in the cache, and is not the one that the adapters were trained on.
+    ///
+    /// A base that a path names is taken as it is: adapters may stand on a copy in another format.
+    func requireOwnBase(cache: ModelCache = ModelCache()) throws(ModelError) {
+        let hasOwnNotes = FileManager.default.fileExists(atPath: directory.appending(path: Self.notesName).path)
+        guard hasAdapters, hasOwnNotes, let wanted = notes.base,
+            cache.reference(to: weightsDirectory) != weightsDirectory.relativePath
+        else { return }
+        let found = try ModelFolder(directory: weightsDirectory).fingerprint()
+        if found != wanted {
+            throw .wrongBase(path: directory.path, base: weightsDirectory.path, expected: wanted, found: found)
+        }
     }
 
     /// Whether a folder holds adapters and no weights of its own.

@@ -25,7 +25,7 @@ extension ModelFolder {
 
         /// Writes humpback.json, generation_config.json and the licence into a folder.
         func write(to folder: URL) throws {
-            try sortedJSON(notes).write(to: folder.appending(path: ModelFolder.notesName))
+            try notes.write(to: folder)
             try generation.json().write(to: folder.appending(path: ModelFolder.generationName))
             for (name, content) in licenceFiles { try content.write(to: folder.appending(path: name)) }
         }
@@ -34,7 +34,7 @@ extension ModelFolder {
     /// The card of a model made from this one: its notes, this one's licence, and every token that ends an answer of this one.
     public func card(of notes: ModelNotes) -> Card {
         var notes = notes
-        if notes.notes[Self.licenceNote] == nil, let licence { notes.notes[Self.licenceNote] = licence }
+        if notes.licence == nil { notes.licence = licence }
         var generation = generation
         generation.endTokenIDs = endTokenIDs
         if generation.beginTokenID == nil { generation.beginTokenID = configuration.beginTokenID }

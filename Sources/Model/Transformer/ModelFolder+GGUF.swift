@@ -56,6 +56,6 @@ extension ModelNotes {
         let roles = (file.metadata["humpback.roles"]?.texts ?? []).filter { !$0.isEmpty }
         let languages = (file.metadata["general.languages"]?.texts ?? []).filter { !$0.isEmpty }
         self.init(roles: roles, languages: languages)
-        if let licence = file.metadata["general.license"]?.text, !licence.isEmpty { notes["licence"] = licence }
+        if let licence = file.metadata["general.license"]?.text, !licence.isEmpty { self.licence = licence }
     }
 }

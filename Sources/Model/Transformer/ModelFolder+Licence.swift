@@ -4,11 +4,8 @@ extension ModelFolder {
     /// The licence that the folder states: in humpback.json's notes, in the head of its README.md, or by the first line of its LICENSE; of
     /// adapters that state none the base's.
     public var licence: String? {
-        notes.notes[Self.licenceNote] ?? licence(of: directory) ?? (hasAdapters ? licence(of: weightsDirectory) : nil)
+        notes.licence ?? licence(of: directory) ?? (hasAdapters ? licence(of: weightsDirectory) : nil)
     }
-
-    /// The note that names the licence.
-    public static let licenceNote = "licence"
 
     /// The files in which a model's makers state what may be done with it; they go where a model made from it goes.
     public static let licenceNames = ["LICENSE", "LICENSE.txt", "LICENSE.md", "NOTICE", "NOTICE.txt", "USE_POLICY.md"]

@@ -48,7 +48,7 @@ extension ModelFolder {
         try AtomicWrite.folder(directory, replacing: replacing) { part in
             try configuration.json(storage: storage).write(to: part.appending(path: configurationName))
             try generation.json().write(to: part.appending(path: generationName))
-            try sortedJSON(notes).write(to: part.appending(path: notesName))
+            try notes.write(to: part)
             if let source {
                 for name in tokenizerNames where FileManager.default.fileExists(atPath: source.appending(path: name).path) {
                     try FileManager.default.copyItem(at: source.appending(path: name), to: part.appending(path: name))

@@ -44,11 +44,13 @@ public struct ModelFolder: Sendable {
                     path: place.path,
                     advice: "A model is a folder with config.json, model.safetensors and tokenizer.json, or a .gguf file.")
             }
-            configuration = try TransformerConfiguration(json: json, path: place.path)
+            var stated = try TransformerConfiguration(json: json, path: place.path)
+            if stated.tiesEmbeddings, Self.hasOwnHead(weightsDirectory) { stated.tiesEmbeddings = false }
+            configuration = stated
         }
         generation =
             if let json = try Self.content(generationPlace) {
-                try GenerationConfiguration(json: json, path: generationPlace.path)
+                try GenerationConfiguration(json: json, path: generationPlace.path, vocabularySize: configuration.vocabularySize)
             } else {
                 gguf.map { GenerationConfiguration($0.configuration) } ?? GenerationConfiguration()
             }
@@ -63,10 +65,11 @@ public struct ModelFolder: Sendable {
     /// The tokens that end an answer: generation_config.json's and config.json's together.
     public var endTokenIDs: [Int] { Array(Set(generation.endTokenIDs + configuration.endTokenIDs)).sorted() }
 
-    /// Opens the weights without reading them.
+    /// Opens the weights; of adapters over a model of the cache, whose base is read once to see that it is theirs, the fingerprint is checked.
     public func checkpoint() throws(ModelError) -> Checkpoint {
         var checkpoint = if let gguf { Checkpoint(gguf) } else { try Checkpoint(directory: weightsDirectory) }
         if hasAdapters {
+            try requireOwnBase()
             let (adapters, _) = try AdapterFolder.load(Float.self, directory: directory, configuration: configuration)
             checkpoint.overlay = AdapterOverlay(adapters)
         }
@@ -101,6 +104,13 @@ public struct ModelFolder: Sendable {
             }
         }
         return fingerprint.hexadecimal
+    }
+
+    /// Whether the weights hold a head that is another matrix than the embedding: then a configuration that ties the two is wrong, as
+    /// transformers 5 takes it. Weights that are not there, or broken, say so where they are read.
+    private static func hasOwnHead(_ directory: URL) -> Bool {
+        guard let checkpoint = try? Checkpoint(directory: directory) else { return false }
+        return checkpoint.differ("lm_head.weight", "model.embed_tokens.weight")
     }
 
     private static func content(_ url: URL) throws(ModelError) -> Data? {

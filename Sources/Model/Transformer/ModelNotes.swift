@@ -1,21 +1,55 @@
+import Containers
 import Foundation
 
-/// humpback.json: what Humpback knows about a model beyond what Hugging Face's files can say.
-public struct ModelNotes: Sendable, Equatable, Codable {
-    /// The roles it was trained for ("forward", "backward", "judge"); empty for a plain base model, which may play any.
+/// humpback.json: what Humpback knows about a model beyond what Hugging Face's files can say. It stands beside the weights, or beside
+/// adapters, and every key may be left out:
+///
+/// | key | value | written by |
+/// | --- | --- | --- |
+/// | `roles` | any of "forward", "backward", "judge"; a plain base model has none, and may play any | `finetune` |
+/// | `languages` | ISO 639-1 codes of what it was trained on | `finetune`, `pretrain` |
+/// | `base` | the fingerprint of the model that it was trained from | `finetune`, `merge` |
+/// | `licence` | the licence, or where its text is | `finetune`, from the base |
+/// | `prompts` | the version of the wording that the role was learned in | `finetune` |
+/// | `reads_headings` | true for a backward model that learned from prompts that name the page and the section | `finetune` |
+/// | `loss` | what preferences were learned by | `finetune --loss` |
+/// | `gain` | `middle` and `width` of a backward model's gain, in nats (see `Gain`) | `finetune`, fitted on held-out seeds |
+/// | `temperature` | what `augment` and `generate` sample at, from 0 to 10 | by hand |
+/// | `no_repeat` | the least run of tokens that an answer does not say twice, at least 2 | by hand |
+/// | `best_of` | how many answers `generate` samples for one to be given, at least 1 | by hand |
+///
+/// An unknown key, a value of another type and a number out of range are errors that name the key: a misspelt setting that does nothing
+/// is worse than none.
+public struct ModelNotes: Sendable, Equatable {
     public var roles: [String]
-    /// ISO 639-1 codes of the languages it was trained on; empty where nobody said.
     public var languages: [String]
-    /// The fingerprint of the model it was trained from.
     public var base: String?
-    /// What a person may want to know, by topic.
-    public var notes: [String: String]
+    public var licence: String?
+    public var prompts: String?
+    public var readsHeadings = false
+    public var loss: String?
+    public var gain: Gain?
+    public var temperature: Double?
+    public var noRepeat: Int?
+    public var bestOf: Int?
 
-    public init(roles: [String] = [], languages: [String] = [], base: String? = nil, notes: [String: String] = [:]) {
+    /// How the gain of a backward model tells whether instruction and text belong together: as likely as not where it is `middle` nats, and
+    /// e times likelier with each `width` more.
+    public struct Gain: Sendable, Equatable, Codable {
+        public var middle: Double
+        /// Above 0.
+        public var width: Double
+
+        public init(middle: Double, width: Double) {
+            self.middle = middle
+            self.width = width
+        }
+    }
+
+    public init(roles: [String] = [], languages: [String] = [], base: String? = nil) {
         self.roles = roles
         self.languages = languages
         self.base = base
-        self.notes = notes
     }
 
     /// Reads a humpback.json.
@@ -29,16 +63,105 @@ public struct ModelNotes: Sendable, Equatable, Codable {
     init(json: Data, path: String) throws(ModelError) {
         do {
             self = try JSONDecoder().decode(ModelNotes.self, from: json)
+        } catch let error as BadNote {
+            throw .badNote(path: path, reason: error.reason)
         } catch {
-            throw .malformed(path: path, reason: decodingReason(error))
+            throw .badNote(path: path, reason: decodingReason(error))
         }
     }
 
+    /// Writes the notes as humpback.json into a folder.
+    public func write(to folder: URL) throws(ModelError) {
+        let place = folder.appending(path: ModelFolder.notesName)
+        let content: Data
+        do { content = try sortedJSON(self) } catch { throw .cannotWrite(path: place.path, reason: "\(error)") }
+        try AtomicWrite.file(place) { try $0.write(contentsOf: content) }
+    }
+}
+
+// MARK: - The file
+
+extension ModelNotes: Codable {
+    private enum CodingKeys: String, CodingKey, CaseIterable {
+        case roles, languages, base, licence, prompts, loss, gain, temperature
+        case readsHeadings = "reads_headings"
+        case noRepeat = "no_repeat"
+        case bestOf = "best_of"
+    }
+
+    /// A key of the file, known or not.
+    private struct AnyKey: CodingKey {
+        let stringValue: String
+        var intValue: Int? { nil }
+        init(stringValue: String) { self.stringValue = stringValue }
+        init?(intValue: Int) { nil }
+    }
+
+    /// What is wrong with a value that has the right type, or with a key.
+    private struct BadNote: Error { let reason: String }
+
+    private static let knownRoles = ["forward", "backward", "judge"]
+
     public init(from decoder: any Decoder) throws {
-        let container = try decoder.container(keyedBy: CodingKeys.self)
-        roles = try container.decodeIfPresent([String].self, forKey: .roles) ?? []
-        languages = try container.decodeIfPresent([String].self, forKey: .languages) ?? []
-        base = try container.decodeIfPresent(String.self, forKey: .base)
-        notes = try container.decodeIfPresent([String: String].self, forKey: .notes) ?? [:]
+        try Self.refuseUnknown(decoder, known: CodingKeys.allCases.map(\.rawValue), in: "")
+        let file = try decoder.container(keyedBy: CodingKeys.self)
+        roles = try file.decodeIfPresent([String].self, forKey: .roles) ?? []
+        languages = try file.decodeIfPresent([String].self, forKey: .languages) ?? []
+        base = try file.decodeIfPresent(String.self, forKey: .base)
+        licence = try file.decodeIfPresent(String.self, forKey: .licence)
+        prompts = try file.decodeIfPresent(String.self, forKey: .prompts)
+        readsHeadings = try file.decodeIfPresent(Bool.self, forKey: .readsHeadings) ?? false
+        loss = try file.decodeIfPresent(String.self, forKey: .loss)
+        if file.contains(.gain) { try Self.refuseUnknown(file.superDecoder(forKey: .gain), known: ["middle", "width"], in: "gain.") }
+        gain = try file.decodeIfPresent(Gain.self, forKey: .gain)
+        temperature = try file.decodeIfPresent(Double.self, forKey: .temperature)
+        noRepeat = try Self.whole(.noRepeat, in: file)
+        bestOf = try Self.whole(.bestOf, in: file)
+        try check()
+    }
+
+    public func encode(to encoder: any Encoder) throws {
+        var file = encoder.container(keyedBy: CodingKeys.self)
+        try file.encode(roles, forKey: .roles)
+        try file.encode(languages, forKey: .languages)
+        try file.encodeIfPresent(base, forKey: .base)
+        try file.encodeIfPresent(licence, forKey: .licence)
+        try file.encodeIfPresent(prompts, forKey: .prompts)
+        if readsHeadings { try file.encode(true, forKey: .readsHeadings) }
+        try file.encodeIfPresent(loss, forKey: .loss)
+        try file.encodeIfPresent(gain, forKey: .gain)
+        try file.encodeIfPresent(temperature, forKey: .temperature)
+        try file.encodeIfPresent(noRepeat, forKey: .noRepeat)
+        try file.encodeIfPresent(bestOf, forKey: .bestOf)
+    }
+
+    private static func refuseUnknown(_ decoder: any Decoder, known: [String], in place: String) throws {
+        let keys = try decoder.container(keyedBy: AnyKey.self).allKeys.map(\.stringValue)
+        guard let unknown = keys.sorted().first(where: { !known.contains($0) }) else { return }
+        let meant = nearestName(to: unknown, among: known).map { "; \(place)\($0) is the nearest" } ?? ""
+        throw BadNote(reason: "there is no key \(place)\(unknown)\(meant) (known: \(known.sorted().joined(separator: ", ")))")
+    }
+
+    /// A whole number; of one that is none the decoder would say that the file is no JSON.
+    private static func whole(_ key: CodingKeys, in file: KeyedDecodingContainer<CodingKeys>) throws -> Int? {
+        guard let number = try file.decodeIfPresent(Double.self, forKey: key) else { return nil }
+        guard let whole = Int(exactly: number) else { throw BadNote(reason: "\(key.rawValue) is \(number), not a whole number") }
+        return whole
+    }
+
+    private func check() throws {
+        func require(_ holds: Bool, _ key: CodingKeys, _ reason: String) throws {
+            if !holds { throw BadNote(reason: "\(key.rawValue) \(reason)") }
+        }
+        for role in roles {
+            let known = Self.knownRoles
+            try require(known.contains(role), .roles, "names \(role), which is none of \(known.joined(separator: ", "))")
+        }
+        if let gain {
+            try require(gain.middle.isFinite && gain.width.isFinite && gain.width > 0, .gain, "has a width of \(gain.width), not above 0")
+        }
+        if let temperature { try require((0...10).contains(temperature), .temperature, "is \(temperature), not from 0 to 10") }
+        if let noRepeat { try require(noRepeat >= 2, .noRepeat, "is \(noRepeat), not at least 2") }
+        if let bestOf { try require(bestOf >= 1, .bestOf, "is \(bestOf), not at least 1") }
     }
 }

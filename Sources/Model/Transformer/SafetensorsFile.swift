@@ -68,6 +68,11 @@ public struct SafetensorsFile: Sendable {
         try stored.data(entry.bytes).withUnsafeBytes(body)
     }
 
+    /// Some bytes of a tensor, counted from its first.
+    func bytes(of entry: Entry, _ range: Range<Int>) -> Data {
+        stored.data(entry.bytes.lowerBound + range.lowerBound..<entry.bytes.lowerBound + range.upperBound)
+    }
+
     /// Reads some bytes of a tensor, counted from its first.
     public func read(_ entry: Entry, _ range: Range<Int>, into target: UnsafeMutableRawBufferPointer) {
         precondition(range.upperBound <= entry.bytes.count && range.count == target.count, "bytes beyond the end of \(entry.name)")

@@ -17,8 +17,18 @@ extension TransformerConfiguration {
         let rope = file.rope_parameters?.global
         let heads = try required(file.num_attention_heads, "num_attention_heads")
         let vocabulary = try required(file.vocab_size, "vocab_size")
-        // Some files name tokens that their vocabulary does not have; no text ever holds them.
-        func inside(_ token: Int?) -> Int? { token.flatMap { (0..<max(1, vocabulary)).contains($0) ? $0 : nil } }
+        // Some files name tokens that their vocabulary does not have; no text ever holds them. Minus one stands for no token to begin
+        // or to fill with.
+        func inside(_ token: Int?, _ key: String) throws(ModelError) -> Int? {
+            guard let token else { return nil }
+            let least = key == "eos_token_id" ? 0 : -1
+            guard token >= least, token <= Int32.max else {
+                throw .malformed(path: path, reason: "\(key) is \(token), which is no token's id")
+            }
+            return (0..<max(1, vocabulary)).contains(token) ? token : nil
+        }
+        var ends: [Int] = []
+        for id in file.eos_token_id?.ids ?? [] { if let end = try inside(id, "eos_token_id") { ends.append(end) } }
         self.init(
             architecture: architecture, vocabularySize: vocabulary,
             hiddenSize: try required(file.hidden_size, "hidden_size"),
@@ -29,8 +39,9 @@ extension TransformerConfiguration {
             contextLength: file.max_position_embeddings ?? 2048, normEpsilon: file.rms_norm_eps ?? 1e-6,
             ropeTheta: rope?.rope_theta ?? file.rope_theta ?? family.ropeTheta,
             ropeScaling: try (rope ?? file.rope_scaling)?.scaling(path: path) ?? .none,
-            tiesEmbeddings: file.tie_word_embeddings ?? family.tiesEmbeddings, beginTokenID: inside(file.bos_token_id),
-            endTokenIDs: (file.eos_token_id?.ids ?? []).compactMap(inside), padTokenID: inside(file.pad_token_id),
+            tiesEmbeddings: file.tie_word_embeddings ?? family.tiesEmbeddings,
+            beginTokenID: try inside(file.bos_token_id, "bos_token_id"), endTokenIDs: ends,
+            padTokenID: try inside(file.pad_token_id, "pad_token_id"),
             initializerRange: file.initializer_range ?? 0.02, form: try family.form(file, path: path).simplified)
         try validate(path: path)
     }
@@ -85,7 +96,16 @@ struct TokenIDs: Codable, Equatable {
 
     init(from decoder: any Decoder) throws {
         let container = try decoder.singleValueContainer()
-        ids = try (try? [container.decode(Int.self)]) ?? container.decode([Int].self)
+        if let ids = (try? [container.decode(Int.self)]) ?? (try? container.decode([Int].self)) {
+            self.ids = ids
+            return
+        }
+        // What is a number, but not a whole one or far too large a one, is named.
+        let numbers = (try? [container.decode(Double.self)]) ?? (try? container.decode([Double].self)) ?? []
+        guard let number = numbers.first(where: { Int(exactly: $0) == nil }) else {
+            throw DecodingError.typeMismatch(Int.self, .init(codingPath: decoder.codingPath, debugDescription: "no token's id"))
+        }
+        throw DecodingError.dataCorruptedError(in: container, debugDescription: "\(number) is no token's id")
     }
 
     func encode(to encoder: any Encoder) throws {

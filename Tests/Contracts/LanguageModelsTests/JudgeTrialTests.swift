@@ -28,6 +28,13 @@ struct JudgeTrialTests {
         #expect(try await verdict(ScriptedModel(givesProbabilities: false, answer: { _, _ in "Fine." })) == .saysNoLabel(mass: nil))
     }
 
+    @Test("a judge that is cut before every score cannot, and that is what is said")
+    func cut() async throws {
+        let model = ScriptedModel(givesProbabilities: false, answer: { _, _ in "Well, let me think about all 3 of the points that" })
+        #expect(try await verdict(model) == .isCut)
+        #expect(JudgeTrial.adviceOfCuts(model: "M").contains("cut before a score"))
+    }
+
     @Test("a context too short for the pairs says nothing of the labels")
     func shortContext() async throws {
         #expect(try await verdict(ScriptedModel(contextLength: 3)) == .canJudge)

@@ -81,7 +81,7 @@ import Transformer
         #expect(abs(cost.roundedLoss - cost.exactLoss) < 0.02, "\(cost)")
     }
 
-    @Test("what 8 bits cost the default model on text it was not trained on")
+    @Test("what 8 bits cost calf on text it was not trained on")
     func costOnCalf() throws {
         let place = SharedData.projectRoot.appending(path: "models/calf/base")
         let folder = try ModelFolder(directory: place)

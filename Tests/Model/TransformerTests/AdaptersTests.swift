@@ -124,6 +124,99 @@ import Transformer
         }
     }
 
+    /// Adapters in a folder with the configuration that PEFT writes, some of its keys changed.
+    private func write(_ changes: String, _ adapters: Adapters<Float>, leavingOut: (String) -> Bool = { _ in false }, in place: URL) throws
+    {
+        let standard = #"""
+            {"alpha_pattern": {}, "auto_mapping": null, "bias": "none", "corda_config": null,
+             "base_model_name_or_path": "base", "ensure_weight_tying": false, "inference_mode": true, "layer_replication": null,
+             "loftq_config": {}, "lora_alpha": 8, "lora_dropout": 0.0, "megatron_config": null, "megatron_core": "megatron.core",
+             "modules_to_save": null, "peft_type": "LORA", "peft_version": "0.21.2", "qalora_group_size": 16, "r": 2, "revision": null,
+             "task_type": "CAUSAL_LM", "use_rslora": false,
+            """#
+        try Data((standard + changes + "}").utf8).write(to: place.appending(path: "adapter_config.json"))
+        let named = adapters.named.filter { !leavingOut($0.name) }
+        try SafetensorsWriter.write(named, as: .float32, to: place.appending(path: "adapter_model.safetensors"))
+    }
+
+    private static let queries = Adapters<Float>(random: configuration, settings: .init(rank: 2, targets: [.query]), seed: 3)
+
+    @Test(
+        "adapters that are more than W + s B A are refused by the key that says so",
+        arguments: [
+            (#""init_lora_weights": "pissa""#, "init_lora_weights"), (#""init_lora_weights": "pissa_niter_4""#, "init_lora_weights"),
+            (#""init_lora_weights": "olora""#, "init_lora_weights"), (#""init_lora_weights": "loftq""#, "init_lora_weights"),
+            (#""init_lora_weights": "corda""#, "init_lora_weights"), (#""init_lora_weights": "lora_ga""#, "init_lora_weights"),
+            (#""alora_invocation_tokens": [5, 6]"#, "alora_invocation_tokens"), (#""lora_bias": true"#, "lora_bias"),
+            (#""trainable_token_indices": [3]"#, "trainable_token_indices"), (#""target_parameters": ["a.b"]"#, "target_parameters"),
+            (#""use_qalora": true"#, "use_qalora"), (#""use_dora": true"#, "use_dora"), (#""fan_in_fan_out": true"#, "fan_in_fan_out"),
+            (#""kasa_config": {"beta": 1}"#, "kasa_config"), (#""arrow_config": {"top_k": 3}"#, "arrow_config"),
+            (#""rank_pattern": {"q_proj": 4}"#, "rank_pattern"), (#""a_key_of_tomorrow": 0.5"#, "a_key_of_tomorrow"),
+        ])
+    func otherKinds(change: String, key: String) async throws {
+        try await withTemporaryDirectory { place in
+            try write(#""target_modules": ["q_proj"], "# + change, Self.queries, in: place)
+            let error = try #require(throws: ModelError.self) {
+                try AdapterFolder.load(Float.self, directory: place, configuration: Self.configuration)
+            }
+            #expect(error.description.contains(key), "\(error)")
+        }
+    }
+
+    @Test(
+        "beginnings that leave the base as it is are read as any",
+        arguments: ["true", "false", #""gaussian""#, #""eva""#, #""orthogonal""#])
+    func beginnings(value: String) async throws {
+        try await withTemporaryDirectory { place in
+            try write(#""target_modules": ["q_proj"], "init_lora_weights": \#(value)"#, Self.queries, in: place)
+            let (found, _) = try AdapterFolder.load(Float.self, directory: place, configuration: Self.configuration)
+            #expect(found.named.map(\.tensor.array) == Self.queries.named.map(\.tensor.array))
+        }
+    }
+
+    @Test(
+        "adapters of some layers alone add nothing to the others, whichever key chose the layers",
+        arguments: [
+            #""target_modules": ".*\\.1\\.self_attn\\.(q|k)_proj""#,
+            #""target_modules": ["layers.1.self_attn.q_proj", "1.self_attn.k_proj"]"#,
+            #""target_modules": ["q_proj", "k_proj"], "layers_to_transform": [1]"#,
+            #""target_modules": ["q_proj", "k_proj"], "layers_to_transform": 1, "layers_pattern": "layers""#,
+            #""target_modules": ["q_proj", "k_proj"], "exclude_modules": ["layers.0.self_attn.q_proj", "0.self_attn.k_proj"]"#,
+            #""target_modules": ["q_proj", "k_proj"], "exclude_modules": ".*\\.0\\..*""#,
+        ])
+    func someLayers(change: String) async throws {
+        try await withTemporaryDirectory { place in
+            let adapters = try #require(Self.network(Float.self, .init(rank: 2, alpha: 8, targets: [.query, .key])).adapters)
+            try write(change, adapters, leavingOut: { $0.contains(".layers.0.") }, in: place)
+            let (found, _) = try AdapterFolder.load(Float.self, directory: place, configuration: Self.configuration)
+            #expect(found.settings.targets == [.query, .key])
+            for ((name, tensor), (_, whole)) in zip(found.named, adapters.named) {
+                #expect(tensor.array == (name.contains(".layers.0.") ? whole.array.map { _ in 0 } : whole.array), "\(name)")
+            }
+            // A pair is there or not, never by half.
+            try write(change, adapters, leavingOut: { $0.contains(".layers.0.") || $0.contains("q_proj.lora_B") }, in: place)
+            #expect(throws: ModelError.self) { try AdapterFolder.load(Float.self, directory: place, configuration: Self.configuration) }
+        }
+    }
+
+    @Test("a layer that the configuration lists and the weights lack is missing, one that it leaves out and they hold is refused")
+    func wrongLayers() async throws {
+        try await withTemporaryDirectory { place in
+            try write(#""target_modules": ["q_proj"]"#, Self.queries, leavingOut: { $0.contains(".layers.1.") }, in: place)
+            let missing = try #require(throws: ModelError.self) {
+                try AdapterFolder.load(Float.self, directory: place, configuration: Self.configuration)
+            }
+            #expect(missing.description.contains("layers.1.self_attn.q_proj.lora_A.weight is missing"), "\(missing)")
+            for change in [#""layers_to_transform": [1]"#, #""exclude_modules": ["0.self_attn.q_proj"]"#] {
+                try write(#""target_modules": ["q_proj"], "# + change, Self.queries, in: place)
+                let stray = try #require(throws: ModelError.self) {
+                    try AdapterFolder.load(Float.self, directory: place, configuration: Self.configuration)
+                }
+                #expect(stray.description.contains("layers.0.self_attn.q_proj.lora_A.weight"), "\(stray)")
+            }
+        }
+    }
+
     @Test("a folder of adapters opens as the model that merging makes, and the base may lie beside it")
     func opensAsModel() async throws {
         try await withTemporaryDirectory { place in

@@ -9,7 +9,7 @@ import Transformer
     {
         let parameters: Parameters<Float> = try ModelFolder(directory: Golden.all[0].folder).loadParameters()
         return try ModelFolder.save(
-            parameters, as: storage, notes: ModelNotes(roles: ["judge"], languages: ["en", "de"], base: "abc", notes: ["why": "a test"]),
+            parameters, as: storage, notes: ModelNotes(roles: ["judge"], languages: ["en", "de"], base: "abc"),
             files: ["tokenizer.json": Data("{}".utf8)], replacing: replacing, to: folder.appending(path: name))
     }
 
@@ -122,6 +122,66 @@ import Transformer
                 try index(lie)
                 #expect(throws: ModelError.self) { try ModelFolder(directory: folder).checkpoint() }
             }
+        }
+    }
+
+    /// A folder that says its head is the embedding, with this head in its file; nil leaves it out.
+    private func tied(_ name: String, in folder: URL, head: ((Tensor<Float>) -> Tensor<Float>)?) throws -> URL {
+        let original: Parameters<Float> = try ModelFolder(directory: Golden.all[0].folder).loadParameters()
+        var configuration = original.configuration
+        configuration.tiesEmbeddings = true
+        let named = original.named.filter { $0.name != "lm_head.weight" }
+        let table = try #require(named.first { $0.name == "model.embed_tokens.weight" }).tensor
+        let place = folder.appending(path: name)
+        try FileManager.default.createDirectory(at: place, withIntermediateDirectories: true)
+        try configuration.json(storage: .float32).write(to: place.appending(path: "config.json"))
+        let heads = head.map { [(name: "lm_head.weight", tensor: $0(table))] } ?? []
+        try SafetensorsWriter.write(named + heads, as: .float32, to: place.appending(path: "model.safetensors"))
+        return place
+    }
+
+    @Test("a head of its own in the weights stands against a configuration that ties it to the embedding, as in transformers 5")
+    func tiedAgainstTheFile() async throws {
+        try await withTemporaryDirectory { folder in
+            for (name, head) in [("none", nil), ("same", { $0.copy() })] as [(String, ((Tensor<Float>) -> Tensor<Float>)?)] {
+                let model = try ModelFolder(directory: try tied(name, in: folder, head: head))
+                #expect(model.configuration.tiesEmbeddings, "\(name)")
+            }
+            for (name, places) in [("first", [0]), ("last", [96 * 32 - 1]), ("all", Array(0..<96 * 32))] {
+                let place = try tied(name, in: folder) { table in
+                    let head = table.copy()
+                    for place in places { head[place] += 0.5 }
+                    return head
+                }
+                let model = try ModelFolder(directory: place)
+                #expect(!model.configuration.tiesEmbeddings, "\(name)")
+                let parameters: Parameters<Float> = try model.loadParameters()
+                let found = Dictionary(uniqueKeysWithValues: parameters.named.map { ($0.name, $0.tensor.array) })
+                let (head, table) = (try #require(found["lm_head.weight"]), try #require(found["model.embed_tokens.weight"]))
+                #expect(zip(head, table).enumerated().filter { $1.0 != $1.1 }.map(\.offset) == places, "\(name)")
+                let again = try ModelFolder.save(parameters, to: folder.appending(path: "\(name)-again"))
+                #expect(!again.configuration.tiesEmbeddings, "\(name)")
+            }
+            let narrow = try tied("narrow", in: folder) { _ in Tensor(zeros: [96, 16]) }
+            #expect(throws: ModelError.self) { try ModelFolder(directory: narrow).loadParameters(Float.self) }
+        }
+    }
+
+    @Test(
+        "generation_config.json with a token that the vocabulary does not have is refused by file, key and value",
+        arguments: [
+            ("eos_token_id", "2147483648", "2147483648"), ("eos_token_id", "-1", "-1"), ("eos_token_id", "1e300", "1e+300"),
+            ("eos_token_id", "1.5", "1.5"), ("eos_token_id", "96", "96"), ("eos_token_id", "[2, 96]", "96"),
+            ("eos_token_id", "[2, 1.5]", "1.5"), ("bos_token_id", "9223372036854775807", "9223372036854775807"),
+            ("bos_token_id", "-7", "-7"), ("pad_token_id", "-2", "-2"), ("pad_token_id", "128000", "128000"),
+        ])
+    func strayToken(key: String, value: String, named: String) async throws {
+        try await withTemporaryDirectory { folder in
+            let model = try saved("model", in: folder)
+            let place = model.directory.appending(path: "generation_config.json")
+            try Data("{\"\(key)\": \(value)}".utf8).write(to: place)
+            let error = try #require(throws: ModelError.self) { try ModelFolder(directory: model.directory) }
+            for part in [place.path, key, named] { #expect(error.description.contains(part), "\(error)") }
         }
     }
 

@@ -81,6 +81,17 @@ import Transformer
         for known in TransformerConfiguration.Architecture.allCases { #expect(error.description.contains(known.rawValue)) }
     }
 
+    @Test(
+        "refuses a special token whose id is none at all",
+        arguments: [
+            ("eos_token_id", "-1", "-1"), ("eos_token_id", "2147483648", "2147483648"), ("eos_token_id", "1e300", "1e+300"),
+            ("bos_token_id", "-2", "-2"), ("pad_token_id", "4294967296", "4294967296"),
+        ])
+    func impossibleTokens(key: String, value: String, named: String) throws {
+        let error = try #require(throws: ModelError.self) { try read(file(", \"\(key)\": \(value)")) }
+        #expect(error.description.contains(key) && error.description.contains(named), "\(error)")
+    }
+
     @Test("leaves out special tokens that the vocabulary does not have")
     func tokensOutside() throws {
         let configuration = try read(file(", \"eos_token_id\": [5, 128001], \"bos_token_id\": 128000, \"pad_token_id\": -1"))
