@@ -5,6 +5,9 @@ import Records
 public struct AugmentOptions: Sendable, Equatable {
     /// Instructions sampled for each passage.
     public var samples: Int
+    /// How often a sample that the guards drop is taken, the first time included: once, as in the paper. Four attempts gave SmolLM2's role
+    /// adapters instructions for 197 passages of 197, one for 192, none the better or worse (hit@1 .751 and .755, ROUGE-L .383 and .377).
+    public var attempts: Int
     /// By what the best of a passage's samples is chosen; nil writes them all.
     public var rank: InstructionRank?
     /// The temperature that the caller insists on; nil takes the model's own by its notes, else `sampling`'s, or `temperatureByExample`.
@@ -14,10 +17,11 @@ public struct AugmentOptions: Sendable, Equatable {
     public var anyLanguage: Bool
 
     public init(
-        samples: Int = 1, rank: InstructionRank? = nil, temperature: Double? = nil,
+        samples: Int = 1, attempts: Int = 1, rank: InstructionRank? = nil, temperature: Double? = nil,
         sampling: Sampling = Sampling(temperature: 0.7, topP: 0.9, maxNewTokens: 96), anyLanguage: Bool = false
     ) {
         self.samples = samples
+        self.attempts = attempts
         self.rank = rank
         self.temperature = temperature
         self.sampling = sampling
@@ -27,7 +31,7 @@ public struct AugmentOptions: Sendable, Equatable {
     /// Everything that the caller says of what is written, by name; what he leaves open is the model's.
     public var settings: JSONObject {
         [
-            "samples": .integer(samples), "rank": rank.map { .string($0.rawValue) } ?? .null,
+            "samples": .integer(samples), "attempts": .integer(attempts), "rank": rank.map { .string($0.rawValue) } ?? .null,
             "temperature": .double(temperature ?? sampling.temperature), "top_p": .double(sampling.topP),
             "top_k": .integer(sampling.topK), "max_new_tokens": .integer(sampling.maxNewTokens), "seed": .number(String(sampling.seed)),
             "guards": .string(InstructionGuards.version), "any_language": .bool(anyLanguage),

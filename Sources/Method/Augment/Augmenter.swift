@@ -33,8 +33,9 @@ public struct Augmenter: Sendable {
     /// What makes two runs give the same bytes, for `--resume` to compare.
     public var settings: JSONObject {
         [
-            "made_by": .object(maker), "samples": .integer(options.samples), "rank": options.rank.map { .string($0.rawValue) } ?? .null,
-            "any_language": .bool(options.anyLanguage), "guards": .string(InstructionGuards.version),
+            "made_by": .object(maker), "samples": .integer(options.samples), "attempts": .integer(options.attempts),
+            "rank": options.rank.map { .string($0.rawValue) } ?? .null, "any_language": .bool(options.anyLanguage),
+            "guards": .string(InstructionGuards.version),
         ]
     }
 
@@ -70,11 +71,24 @@ public struct Augmenter: Sendable {
         return Set(LexicalIndex.words(title)).isDisjoint(with: LexicalIndex.words(passage.text))
     }
 
+    /// The first attempt that the guards let pass, else the last one with its reason.
     private func candidate(of passage: Passage, sample: Int, prompt: PassageTruncation.Fitted) async throws -> Outcome {
-        let completion = try await model.complete(prompt.prompt, sampling: options.sampling, key: "\(passage.id)-\(sample)")
+        // Without chance every attempt is the same.
+        let attempts = options.sampling.temperature > 0 ? options.attempts : 1
+        for attempt in 1..<max(1, attempts) {
+            let outcome = try await candidate(of: passage, sample: sample, attempt: attempt, prompt: prompt)
+            guard case .dropped = outcome else { return outcome }
+        }
+        return try await candidate(of: passage, sample: sample, attempt: max(1, attempts), prompt: prompt)
+    }
+
+    private func candidate(of passage: Passage, sample: Int, attempt: Int, prompt: PassageTruncation.Fitted) async throws -> Outcome {
+        let key = "\(passage.id)-\(sample)" + (attempt > 1 ? "~\(attempt)" : "")
+        let completion = try await model.complete(prompt.prompt, sampling: options.sampling, key: key)
         let said = InstructionCleaner.cleaned(completion.text)
         var pair = Pair(passage, sample: sample, instruction: said.instruction, madeBy: maker).object
         if prompt.isTruncated { pair["truncated_prompt"] = true }
+        if attempt > 1 { pair["attempt"] = .integer(attempt) }
         if let mean = completion.meanLogProbability { pair["instruction_log_prob"] = .double(ExpectedScore.rounded(mean)) }
         let written = WrittenInstruction(
             said.instruction, about: passage.text, language: passage.lang, isCutOff: completion.end == .length && !said.hasEnded)

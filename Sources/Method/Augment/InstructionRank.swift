@@ -2,6 +2,14 @@ import LanguageModels
 import Records
 
 /// By what the best of several instructions for one passage is told.
+///
+/// Measured on 192 held-out answers of people (Dolly), SmolLM2-135M-Instruct with adapters of rank 8 from 2,300 pairs: one sample at
+/// temperature 0.7 has hit@1 .755 (BM25 leads back to the passage; .822 for people's instructions) and ROUGE-L .377 to what people wrote. Of
+/// four samples the likeliest adds ROUGE-L +.048 (95 % interval of the paired difference .022 to .074) and hit@1 +.047 (.000 to .094), the one
+/// with most gain hit@1 +.104 (.057 to .156) and ROUGE-L -.007 (-.036 to .018); both share .055 more of their words with the passage. One sample
+/// at temperature 0.3 adds ROUGE-L +.035 (.013 to .057) for a quarter of the cost. Tried and lost: drawing again what a guard dropped, which
+/// finds an instruction for the remaining 2.5 % and changes nothing else, and leaving out the least likely fifth, which stays within its
+/// interval.
 public enum InstructionRank: String, Sendable, CaseIterable {
     /// The mean log-probability of its tokens under the backward model, in nats.
     case likelihood

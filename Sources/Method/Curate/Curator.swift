@@ -8,26 +8,22 @@ import Records
 /// over the rubric's labels after one forward pass, the probabilities renormalised over the labels: it needs no sampling, ranks finely,
 /// and makes the paper's thresholds of 4.5 and 4 mean what they say. Where a backward model is at hand, and better a forward one too, what
 /// lies above the lowest score is multiplied by the probability that request and text belong together (see `PairMatch`): a pair is worth
-/// what the judge says of it as far as it is a pair.
+/// what the judge says of it as far as it is a pair. Without a judge that probability alone is the score: a judge of some hundred million
+/// weights says less of a pair than the likelihoods do.
 public struct Curator: Sendable {
-    public var judge: any LanguageModel
+    public var judge: (any LanguageModel)?
     public var matcher: PairMatch?
     public var options: CurateOptions
     private let maker: JSONObject
 
     /// - Parameters:
+    ///   - judge: nil leaves it to the likelihoods.
     ///   - backward: says how well request and text match; nil leaves it to the judge.
     ///   - forward: says the same from the other side; wants `backward`.
     public init(
-        judge: any LanguageModel, backward: (any LanguageModel)? = nil, forward: (any LanguageModel)? = nil, options: CurateOptions
+        judge: (any LanguageModel)?, backward: (any LanguageModel)? = nil, forward: (any LanguageModel)? = nil, options: CurateOptions
     ) throws {
-        let roles = judge.card.roles
-        switch options.judgement {
-        case .trained:
-            guard roles.isEmpty || roles.contains(.judge) else { throw CurateError.notAJudge(model: judge.card.name, roles: roles) }
-        case .rubric:
-            guard roles.isEmpty || roles.contains(.forward) else { throw CurateError.notForward(model: judge.card.name, roles: roles) }
-        }
+        if let judge { try options.judgement.check(judge.card) }
         if let backward {
             let roles = backward.card.roles
             guard roles.isEmpty || roles.contains(.backward) else { throw CurateError.notBackward(model: backward.card.name, roles: roles) }
@@ -43,13 +39,15 @@ public struct Curator: Sendable {
         self.judge = judge
         matcher = backward.map { PairMatch(backward: $0, forward: forward) }
         self.options = options
-        maker = MadeBy(stage: "curate", model: judge.card).object
+        guard let rater = judge ?? backward else { throw CurateError.nobodyRates }
+        maker = MadeBy(stage: "curate", model: rater.card).object
     }
 
     /// What makes two runs give the same bytes, for `--resume` to compare.
     public var settings: JSONObject {
         [
-            "made_by": .object(maker), "judge": .string(options.judgement.rawValue), "min_score": .double(options.minimumScore),
+            "made_by": .object(maker), "judge": .string(judge == nil ? "none" : options.judgement.rawValue),
+            "min_score": .double(options.minimumScore),
             "keep_all": .bool(options.keepsAll), "iteration": .integer(options.iteration),
             "matcher": matcher?.settings ?? .null,
         ]
@@ -58,15 +56,16 @@ public struct Curator: Sendable {
     /// The pair with its score, its rating added to `ratings`, and `selected` set by the score; dropped where it is not selected, unless
     /// all are kept. A pair the judge gave no answer on is broken.
     public func rated(_ pair: Pair) async throws -> Outcome {
-        let expected: ExpectedScore
-        var measure: PairMatch.Measure?
+        let expected: ExpectedScore?
+        let measure: PairMatch.Measure?
         do {
             expected = try await expectedScore(of: pair)
             measure = try await matcher?.measure(pair)
         } catch let rejection as Rejection {
             return .broken(pair.object, rejection)
         }
-        var (score, ratings) = (expected.score, [rating(expected)])
+        // What the judge leaves open is the highest score.
+        var (score, ratings) = (expected?.score ?? 5, expected.map { [rating($0)] } ?? [])
         if let measure, let matcher {
             score = ExpectedScore.rounded(1 + (score - 1) * measure.match)
             ratings.append(matcher.rating(measure, iteration: options.iteration))
@@ -77,10 +76,10 @@ public struct Curator: Sendable {
         return .dropped(rated.object, Rejection("score_low", value: .double(score), threshold: .double(options.minimumScore)))
     }
 
-    /// The judge's expected score of one pair; throws a `Rejection` where the judge gives none.
-    func expectedScore(of pair: Pair) async throws -> ExpectedScore {
+    /// The judge's expected score of one pair, nil without a judge; throws a `Rejection` where the judge gives none.
+    func expectedScore(of pair: Pair) async throws -> ExpectedScore? {
         let (judgement, instruction) = (options.judgement, pair.instruction)
-        return try await judge.expectedScore(of: pair.output) { output in
+        return try await judge?.expectedScore(of: pair.output) { output in
             judgement.turns(instruction: instruction, output: output)
         }
     }
@@ -88,8 +87,8 @@ public struct Curator: Sendable {
     private func rating(_ expected: ExpectedScore) -> Rating {
         Rating(
             rubric: options.judgement.rawValue, scale: 1...5, probabilities: zip(1..., expected.probabilities).map { ("\($0)", $1) },
-            mass: expected.mass, judge: "\(judge.card.name) \(judge.card.fingerprint) \(judge.card.precision)", iteration: options.iteration
-        )
+            mass: expected.mass, judge: judge.map { "\($0.card.name) \($0.card.fingerprint) \($0.card.precision)" } ?? "",
+            iteration: options.iteration)
     }
 }
 
@@ -118,6 +117,20 @@ public enum Judgement: String, Sendable, CaseIterable {
     /// A forward model given the rubric in words, as in the paper.
     case rubric = "forward"
 
+    /// Throws unless a model of this card may judge so: one of the role asked, or one without roles, which may play any.
+    public func check(_ card: ModelCard) throws {
+        switch self {
+        case .trained:
+            guard card.roles.isEmpty || card.roles.contains(.judge) else {
+                throw CurateError.notAJudge(model: card.name, roles: card.roles)
+            }
+        case .rubric:
+            guard card.roles.isEmpty || card.roles.contains(.forward) else {
+                throw CurateError.notForward(model: card.name, roles: card.roles)
+            }
+        }
+    }
+
     /// What the judge is asked about a pair.
     func turns(instruction: String, output: String) -> [ChatMessage] {
         switch self {
@@ -129,6 +142,8 @@ public enum Judgement: String, Sendable, CaseIterable {
 
 /// Why curation cannot begin.
 public enum CurateError: Error, CustomStringConvertible {
+    /// Neither a judge nor a backward model.
+    case nobodyRates
     case notAJudge(model: String, roles: [ModelRole])
     case notForward(model: String, roles: [ModelRole])
     case notBackward(model: String, roles: [ModelRole])
@@ -138,9 +153,14 @@ public enum CurateError: Error, CustomStringConvertible {
     /// Asked about plain pairs, the judge says no label; the largest probability that all labels together had.
     case saysNoScore(model: String, mass: Double?)
     case noLabels(LabelNotOneToken)
+    /// Asked about plain pairs, the judge's answers are cut before a score.
+    case isCut(model: String)
 
     public var description: String {
         switch self {
+        case .nobodyRates:
+            "without a judge a backward model rates the pairs, by its likelihoods; make one with "
+                + "`humpback finetune --role backward --seed-data seed.jsonl --out B`, and give `--backward B`"
         case .notAJudge(let model, let roles):
             "\(model) was trained as \(roles.map(\.rawValue).joined(separator: ", ")), and curate asks a judge; make one with "
                 + "`humpback finetune --role judge --seed-data seed.jsonl --out J`, or let a forward model judge by the written rubric with "
@@ -152,13 +172,14 @@ public enum CurateError: Error, CustomStringConvertible {
             "\(model) gives no log-likelihoods, which --backward needs; say `--backward none` to let the judge decide alone"
         case .matcherNotForward(let model, let roles):
             "\(model) was trained as \(roles.map(\.rawValue).joined(separator: ", ")), and --forward asks a forward model; make one with "
-                + "`humpback finetune --seed-only --seed-data seed.jsonl --out M0`, or say `--forward none`"
+                + "`humpback finetune --seed-only --seed-data seed.jsonl --out M0`, or leave `--forward` out"
         case .saysNoScore(let model, let mass): JudgeTrial.advice(model: model, mass: mass, isTrained: false)
+        case .isCut(let model): JudgeTrial.adviceOfCuts(model: model)
         case .noLabels(let unsayable):
             "\(unsayable) Or make a judge of another base with `humpback finetune --role judge --base MODEL --seed-data seed.jsonl --out J` and "
                 + "give `--model J`."
         case .noForwardLikelihoods(let model):
-            "\(model) gives no log-likelihoods, which --forward needs; say `--forward none`"
+            "\(model) gives no log-likelihoods, which --forward needs; leave `--forward` out"
         case .notForward(let model, let roles):
             "\(model) was trained as \(roles.map(\.rawValue).joined(separator: ", ")), and `--judge forward` asks a model that answers "
                 + "instructions; leave `--judge` out for a model of the role judge"

@@ -14,6 +14,9 @@ public struct ForwardGain: Sendable {
 
     public let forward: any LanguageModel
 
+    /// What the gain says of a match: the model's own scale, or the standard one.
+    public var scale: GainScale { forward.card.gain ?? .standard }
+
     public init(forward: any LanguageModel) { self.forward = forward }
 
     /// The gain in nats, over the longest beginning of the output that fits the context behind the request. Throws a `Rejection` where not

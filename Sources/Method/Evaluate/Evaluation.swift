@@ -57,8 +57,10 @@ public struct Evaluation: Sendable {
             return Measurement(name: name, card: model.card, figures: .losses(found))
         case .judge:
             let judgement = HeldOutJudgement(model: model)
-            if case .saysNoLabel(let mass) = try await judgement.trial() {
-                throw EvaluateError.saysNoScore(model: name, mass: mass, isTrained: roles.contains(.judge))
+            switch try await judgement.trial() {
+            case .canJudge: break
+            case .saysNoLabel(let mass): throw EvaluateError.saysNoScore(model: name, mass: mass, isTrained: roles.contains(.judge))
+            case .isCut: throw EvaluateError.isCut(model: name)
             }
             let found = try await pairs.measured(concurrency: concurrency, progress: progress) { index in
                 try await judgement.scores(
@@ -98,6 +100,7 @@ public enum EvaluateError: Error, Sendable, Equatable, CustomStringConvertible {
     case noCommonRole(String, [ModelRole], String, [ModelRole])
     case noLikelihoods(model: String)
     case saysNoScore(model: String, mass: Double?, isTrained: Bool)
+    case isCut(model: String)
 
     public var description: String {
         switch self {
@@ -119,6 +122,7 @@ public enum EvaluateError: Error, Sendable, Equatable, CustomStringConvertible {
             "\(model) gives no log-probabilities, which a loss is made of; take a model that runs here, or measure it with --role judge."
         case .saysNoScore(let model, let mass, let isTrained):
             JudgeTrial.advice(model: model, mass: mass, isTrained: isTrained)
+        case .isCut(let model): JudgeTrial.adviceOfCuts(model: model)
         }
     }
 

@@ -30,7 +30,8 @@ public struct BacktranslationPlan: Sendable {
     public var backward: String?
     /// A judge of one's own, in the place of those that are trained from each iteration's model.
     public var judge: String?
-    public var judgement: Judgement
+    /// How the judge is asked; nil asks none, and likelihoods alone rate.
+    public var judgement: Judgement?
     /// Which rated pairs are kept; nil asks for the paper's score, and where no pair has it takes the best `fallbackShare`.
     public var selection: Selection?
     /// The share of broken records above which a stage counts as failed.
@@ -41,8 +42,9 @@ public struct BacktranslationPlan: Sendable {
     public static let fallbackShare = 0.25
 
     public init(
-        directory: URL, corpus: [String], seedFiles: [String], training: FinetunePlan, iterations: Int = 2, judgement: Judgement = .trained,
-        augment: AugmentOptions = AugmentOptions(), ingest: IngestOptions = IngestOptions(), maxBroken: Double = 0.05, quiet: Bool = false
+        directory: URL, corpus: [String], seedFiles: [String], training: FinetunePlan, iterations: Int = 2,
+        judgement: Judgement? = .trained, augment: AugmentOptions = AugmentOptions(), ingest: IngestOptions = IngestOptions(),
+        maxBroken: Double = 0.05, quiet: Bool = false
     ) {
         self.directory = directory
         self.corpus = corpus

@@ -75,17 +75,11 @@ public struct BacktranslationRun: Sendable {
         }
         if let model = plan.judge {
             let card = try await folder.models.check(model)
-            switch plan.judgement {
-            case .trained:
-                guard card.roles.isEmpty || card.roles.contains(.judge) else {
-                    throw CurateError.notAJudge(model: card.name, roles: card.roles)
-                }
-            case .rubric:
-                guard card.roles.isEmpty || card.roles.contains(.forward) else {
-                    throw CurateError.notForward(model: card.name, roles: card.roles)
-                }
-            }
+            try plan.judgement?.check(card)
             inputs.judge = card
+        }
+        if plan.judgement == nil, let backward = inputs.backward, !backward.givesLogLikelihoods {
+            throw CurateError.noLikelihoods(model: backward.name)
         }
         return inputs
     }
@@ -98,7 +92,13 @@ public struct BacktranslationRun: Sendable {
     static func curated(_ iteration: Int) -> String { "curated\(iteration).jsonl" }
 
     /// Whether likelihoods of a backward model and of M0 tell how well request and text belong together.
-    private func matches(_ inputs: Inputs) -> Bool { plan.judgement == .trained && (inputs.backward?.givesLogLikelihoods ?? true) }
+    private func matches(_ inputs: Inputs) -> Bool { plan.judgement != .rubric && (inputs.backward?.givesLogLikelihoods ?? true) }
+
+    /// What the folder calls the model that judges in an iteration; nil for one of the caller's own, or none.
+    private func judge(_ iteration: Int) -> String? {
+        guard plan.judge == nil, let judgement = plan.judgement else { return nil }
+        return judgement == .trained ? "judge\(iteration)" : "M\(iteration - 1)"
+    }
 
     func steps(_ inputs: Inputs) -> [LoopStep] {
         var steps = [ingest(inputs)]
@@ -163,26 +163,27 @@ public struct BacktranslationRun: Sendable {
     }
 
     private func rate(_ iteration: Int, _ inputs: Inputs) -> LoopStep {
-        let earlier = "M\(iteration - 1)"
-        let judge = plan.judge == nil ? (plan.judgement == .trained ? "judge\(iteration)" : earlier) : nil
+        let judge = judge(iteration)
         let matches = matches(inputs)
         var needs = ["augment"] + [judge].compactMap(\.self)
         if matches { needs += (plan.backward == nil ? ["backward"] : []) + (needs.contains("M0") ? [] : ["M0"]) }
         var settings: JSONObject = [
-            "judgement": .string(plan.judgement.rawValue), "iteration": .integer(iteration), "inference": .object(folder.models.settings),
+            "judgement": .string(plan.judgement?.rawValue ?? "none"), "iteration": .integer(iteration),
+            "inference": .object(folder.models.settings),
         ]
         settings["judge_model"] = inputs.judge.map { .string($0.fingerprint) }
         settings["backward_model"] = inputs.backward.map { .string($0.fingerprint) }
         return LoopStep(
             name: "rate\(iteration)", output: Self.ratings(iteration), needs: needs, settings: settings,
-            kind: .rating(times: matches ? 9 : 1)
+            kind: .rating(times: (matches ? 8 : 0) + (plan.judgement == nil ? 0 : 1))
         ) {
-            let model = try await folder.models.open(judge.map(folder.path) ?? plan.judge ?? "")
+            let model: (any LanguageModel)? =
+                if let place = judge.map(folder.path) ?? plan.judge { try await folder.models.open(place) } else { nil }
             // M0 and no later model matches: one that was trained on a pair finds it likelier than its request makes it.
             let curator = try Curator(
                 judge: model, backward: matches ? try await backward() : nil,
                 forward: matches ? try await folder.models.open(folder.path("M0")) : nil,
-                options: CurateOptions(judgement: plan.judgement, keepsAll: true, iteration: iteration))
+                options: CurateOptions(judgement: plan.judgement ?? .trained, keepsAll: true, iteration: iteration))
             let options = stageOptions([Self.pairs], to: Self.ratings(iteration), writesSummary: false)
             try folder.check(
                 try await curator.run(options), "rating", rejects: Self.ratings(iteration),

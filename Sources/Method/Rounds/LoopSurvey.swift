@@ -35,7 +35,7 @@ struct LoopSurvey: Sendable {
     func pace() async throws -> Pace {
         let model = try await folder.models.open(base.base.path)
         let some = Array(seeds.prefix(8))
-        let prompts = some.map { Prompt.chat(RolePrompts.forward($0.instruction)) }
+        let prompts = some.map { Prompt.chat(model.card.forwardTurns($0.instruction)) }
         let lengths = try await sideBySide(some.indices) {
             try await model.tokenCount(of: prompts[$0]) + model.tokenCount(of: some[$0].output)
         }

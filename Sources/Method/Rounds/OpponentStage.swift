@@ -27,6 +27,7 @@ struct OpponentStage: Sendable {
         let seed = try Seed(object)
         let answer: SelfAnswer
         do {
+            try seed.requireLearned()
             answer = try await SelfAnswer(
                 to: seed.instruction, system: seed.system, of: model, sampling: sampling, key: "\(seed.id) spin \(iteration)")
         } catch let rejection as Rejection {
@@ -43,13 +44,13 @@ struct OpponentStage: Sendable {
     }
 }
 
-/// A whole answer that a model gave as a forward model is asked.
+/// A whole answer of a model, asked under source tags where it learned them and as its maker meant it elsewhere.
 struct SelfAnswer: Sendable, Equatable {
     let text: String
 
     /// Throws a `Rejection` where the prompt does not fit, the answer was cut at the token limit, or nothing was said.
     init(to instruction: String, system: String?, of model: any LanguageModel, sampling: Sampling, key: String) async throws {
-        let prompt = Prompt.chat(RolePrompts.forward(instruction, system: system))
+        let prompt = Prompt.chat(model.card.forwardTurns(instruction, system: system))
         let tokens = try await model.tokenCount(of: prompt)
         guard tokens < model.card.contextLength else {
             throw Rejection("prompt_too_long", value: .integer(tokens), threshold: .integer(model.card.contextLength))
@@ -58,7 +59,7 @@ struct SelfAnswer: Sendable, Equatable {
         guard completion.end == .stop else {
             throw Rejection("answer_unfinished", value: .integer(completion.tokenCount), threshold: .integer(sampling.maxNewTokens))
         }
-        text = completion.text.trimmingCharacters(in: .whitespacesAndNewlines)
+        text = completion.text.withoutPadding
         if text.isEmpty { throw Rejection("answer_empty", value: 0, threshold: 1) }
     }
 }

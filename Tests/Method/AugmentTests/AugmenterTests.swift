@@ -28,6 +28,24 @@ struct AugmenterTests {
         #expect(pair["text"] == nil)
     }
 
+    @Test("what the guards drop is sampled again as often as asked, each time by a key of its own, and the pair says which attempt it is")
+    func attempts() async throws {
+        let model = ScriptedModel(roles: [.backward]) { _, key in key == "p1-0~3" ? "How do bees tell where flowers are?" : "" }
+        for (attempts, kept) in [(1, nil), (2, nil), (3, 3), (9, 3)] as [(Int, Int?)] {
+            let outcome = try await Augmenter(model: model, options: AugmentOptions(attempts: attempts)).pairs(from: passage()).first
+            switch outcome {
+            case .kept(let pairs): #expect(pairs.first?["attempt"]?.integer == kept && kept != nil)
+            case .dropped(_, let rejection): #expect(kept == nil && rejection.reason == "instruction_empty")
+            default: throw Missing()
+            }
+        }
+        // Without chance the second attempt is the first.
+        let greedy = AugmentOptions(attempts: 3, temperature: 0)
+        guard case .dropped? = try await Augmenter(model: model, options: greedy).pairs(from: passage()).first else { throw Missing() }
+        let (once, twice) = (AugmentOptions(), AugmentOptions(attempts: 2))
+        #expect(try Augmenter(model: model, options: once).settings != Augmenter(model: model, options: twice).settings)
+    }
+
     @Test("a model is sampled from as its maker measured it, unless the caller says otherwise")
     func notedSampling() async throws {
         var model = ScriptedModel(roles: [.backward], answer: { _, _ in "How do bees tell where flowers are?" })

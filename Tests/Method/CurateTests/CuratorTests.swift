@@ -77,7 +77,7 @@ struct CuratorTests {
             func options(_ name: String) -> StageOptions {
                 StageOptions(inputs: [file], output: folder.appending(path: name).path, maxBroken: 1, quiet: true)
             }
-            for judgement in Judgement.allCases {
+            for judgement in [Judgement.trained, .rubric] {
                 let judge = ScriptedModel(masses: { _ in [0.1, 0.1, 0.1, 0, 0] })
                 let curator = try Curator(judge: judge, options: CurateOptions(judgement: judgement))
                 let error = await #expect(throws: CurateError.self) { try await curator.run(options("mute-\(judgement)")) }
@@ -89,6 +89,49 @@ struct CuratorTests {
             let judge = ScriptedModel(masses: { $0.contains("number") ? [0.1, 0.1, 0.1, 0, 0] : [0, 0, 0, 0, 1] })
             let summary = try await Curator(judge: judge, options: CurateOptions()).run(options("now-and-then"))
             #expect(summary.broken == ["label_mass_low": 30])
+        }
+    }
+
+    @Test("without a judge the score is one and four times the probability that the pair belongs together, and the gain is its only rating")
+    func gainAlone() async throws {
+        let backward = ScriptedModel(roles: [.backward], nats: { _, prompt in prompt.contains("sea") ? -0.5 : -4.5 })
+        let curator = try Curator(judge: nil, backward: backward, options: CurateOptions(keepsAll: true))
+        guard case .kept(let objects) = try await curator.rated(pair()), let rated = objects.first else { throw Missing() }
+        let match = PairMatch.Measure(backwardGain: 12).match
+        #expect(abs((rated["score"]?.double ?? 0) - (1 + 4 * match)) < 1e-6)
+        #expect(rated["ratings"]?.array?.compactMap { $0.object?["rubric"]?.string } == ["backward_gain"])
+        // A run with a judge is another run.
+        let judge = ScriptedModel(roles: [.judge], masses: { _ in [1, 0, 0, 0, 0] })
+        let judged = try Curator(judge: judge, backward: backward, options: CurateOptions(keepsAll: true))
+        #expect(judged.settings != curator.settings)
+    }
+
+    @Test("with neither judge nor backward model there is nobody to rate, and the error names the command", arguments: Judgement.allCases)
+    func nobody(judgement: Judgement) {
+        let error = #expect(throws: CurateError.self) { try Curator(judge: nil, options: CurateOptions(judgement: judgement)) }
+        #expect(error?.description.contains("--role backward") == true)
+    }
+
+    @Test("where no pair has the least score, what the scores are and what to do is said; where one has, nothing")
+    func nothingKept() async throws {
+        try await withTemporaryDirectory { folder in
+            let judge = ScriptedModel(masses: { prompt in prompt.contains("best") ? [0, 0, 0, 1, 0] : [0, 1, 0, 0, 0] })
+            let lines = (0..<20).map { index in
+                "{\"id\":\"p\(index)\",\"instruction\":\"\(index == 7 ? "best" : "poor") one?\",\"output\":\"answer\",\"origin\":\"augmented\"}\n"
+            }
+            let file = folder.appending(path: "pairs.jsonl").path
+            try lines.joined().write(toFile: file, atomically: true, encoding: .utf8)
+            func advice(_ least: Double) async throws -> String? {
+                let output = folder.appending(path: "least-\(least)").path
+                return try await Curator(judge: judge, options: CurateOptions(minimumScore: least)).run(
+                    StageOptions(inputs: [file], output: output, quiet: true)
+                ).advice
+            }
+            let said = try await advice(4.5)
+            #expect(said?.contains("no pair has the score 4.5") == true)
+            #expect(said?.contains("Of 20 pairs the best has 4.00; a tenth has 2.00 or more") == true)
+            #expect(said?.contains("--top-fraction") == true)
+            #expect(try await advice(4) == nil)
         }
     }
 

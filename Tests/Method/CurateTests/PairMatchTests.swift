@@ -1,3 +1,4 @@
+import Foundation
 import LanguageModels
 import Records
 import TestSupport
@@ -14,14 +15,31 @@ private func pair() throws -> Pair {
 }
 
 struct PairMatchTests {
-    @Test("a match is as likely as not at the middle, and rises with the gain, with one model and with two")
+    @Test("a match is as likely as not at the middles of the scales, e times likelier a width above, and of two models the mean counts")
     func match() {
-        for forward in [nil, 0.0] {
-            let middle = forward == nil ? BackwardGain.middle : 2 * PairMatch.middle
-            #expect(PairMatch.Measure(backwardGain: middle, forwardGain: forward).match == 0.5)
-            #expect(PairMatch.Measure(backwardGain: 80, forwardGain: forward).match > 0.99)
-            #expect(PairMatch.Measure(backwardGain: -40, forwardGain: forward).match < 0.01)
+        let (one, other) = (GainScale(middle: 3, width: 2), GainScale(middle: 8, width: 4))
+        func match(_ backward: Double, _ forward: Double?) -> Double {
+            PairMatch.Measure(backwardGain: backward, forwardGain: forward, backwardScale: one, forwardScale: other).match
         }
+        #expect(match(3, nil) == 0.5 && match(3, 8) == 0.5)
+        // Two widths above for one, none for the other: one width in the mean.
+        #expect(abs(match(5, nil) - 1 / (1 + exp(-1))) < 1e-12 && abs(match(7, 8) - 1 / (1 + exp(-1))) < 1e-12)
+        #expect(match(80, nil) > 0.99 && match(-40, -40) < 0.01)
+    }
+
+    @Test("a model's own scale is used where its notes give one, and the record says which scale was used")
+    func scales() async throws {
+        var fitted = backward
+        fitted.card.gain = GainScale(middle: 12, width: 1)
+        for (model, score, scale) in [(fitted, 3.0, (12.0, 1.0)), (backward, 1 + 4 / (1 + exp(-5.0 / 3)), (7, 3))] {
+            let curator = try Curator(judge: judge, backward: model, options: CurateOptions(keepsAll: true))
+            guard case .kept(let objects) = try await curator.rated(pair()), let rated = objects.first else { throw Missing() }
+            #expect(abs((rated["score"]?.double ?? 0) - score) < 1e-4)
+            let used = (rated["ratings"]?.array ?? []).compactMap { $0.object.flatMap(Rating.init) }.last?.gainScales
+            #expect(used?.map(\.role) == ["backward"] && used?.map(\.middle) == [scale.0] && used?.map(\.width) == [scale.1])
+        }
+        let settings = try [fitted, backward].map { try Curator(judge: judge, backward: $0, options: CurateOptions()).settings }
+        #expect(settings[0] != settings[1])
     }
 
     @Test("the gains of both models are told, and the score counts by their mean")
@@ -41,7 +59,7 @@ struct PairMatchTests {
     @Test("a model without the forward role or without likelihoods is refused, with what to do instead")
     func refused() {
         for (model, advice) in [
-            (ScriptedModel(roles: [.judge]), "humpback finetune"), (ScriptedModel(givesProbabilities: false), "--forward none"),
+            (ScriptedModel(roles: [.judge]), "humpback finetune"), (ScriptedModel(givesProbabilities: false), "leave `--forward` out"),
         ] {
             let error = #expect(throws: CurateError.self) {
                 try Curator(judge: judge, backward: backward, forward: model, options: CurateOptions())
@@ -55,5 +73,15 @@ struct PairMatchTests {
         let alone = try Curator(judge: judge, backward: backward, options: CurateOptions())
         let both = try Curator(judge: judge, backward: backward, forward: forward, options: CurateOptions())
         #expect(alone.settings != both.settings)
+    }
+
+    @Test("without a judge the probability of a match is the score, and a pair is rated once; without a backward model too nobody rates")
+    func gainAlone() async throws {
+        let curator = try Curator(judge: nil, backward: backward, options: CurateOptions(keepsAll: true))
+        guard case .kept(let objects) = try await curator.rated(pair()), let rated = objects.first else { throw Missing() }
+        #expect(abs((rated["score"]?.double ?? 0) - (1 + 4 * PairMatch.Measure(backwardGain: 12).match)) < 1e-6)
+        #expect(rated["ratings"]?.array?.map { $0.object?["rubric"]?.string } == ["backward_gain"])
+        #expect(curator.settings["judge"] == "none")
+        #expect(throws: CurateError.self) { try Curator(judge: nil, options: CurateOptions()) }
     }
 }

@@ -1,5 +1,6 @@
 import LanguageModels
 import Records
+import Synchronization
 import TestSupport
 import Testing
 
@@ -27,6 +28,17 @@ struct OpponentStageTests {
         #expect(record["origin"]?.string == "selfplay" && record["iteration"]?.integer == 2)
     }
 
+    @Test("a model that learned source tags is asked under them, any other under the seed's own system prompt alone")
+    func turns() async throws {
+        func asked(_ roles: [ModelRole]) async throws -> [ChatMessage] {
+            let model = RecordingModel(card: ScriptedModel(roles: roles).card)
+            _ = try await SelfAnswer(to: "Why?", system: "Be kind.", of: model, sampling: Sampling(temperature: 1, topP: 1), key: "k")
+            return model.turns
+        }
+        #expect(try await asked([.forward]) == RolePrompts.forward("Why?", system: "Be kind."))
+        #expect(try await asked([]) == [ChatMessage(.system, "Be kind."), ChatMessage(.user, "Why?")])
+    }
+
     @Test("an answer that is cut off, empty, or the person's own is dropped with its reason")
     func dropped() async throws {
         func reason(_ answer: String, seed: JSONObject = Self.seed) async throws -> String {
@@ -41,4 +53,25 @@ struct OpponentStageTests {
         long["instruction"] = .string(String(repeating: "word ", count: 60))
         #expect(try await reason("Yes.", seed: long) == "prompt_too_long")
     }
+}
+
+/// A model that says "Yes." and remembers the turns it was asked in.
+private final class RecordingModel: LanguageModel {
+    let card: ModelCard
+    private let asked = Mutex<[ChatMessage]>([])
+
+    init(card: ModelCard) { self.card = card }
+
+    var turns: [ChatMessage] { asked.withLock { $0 } }
+
+    func tokenCount(of text: String) async throws -> Int { 1 }
+    func tokenCount(of prompt: Prompt) async throws -> Int { 1 }
+
+    func complete(_ prompt: Prompt, sampling: Sampling, key: String) async throws -> Completion {
+        if case .chat(let turns) = prompt { asked.withLock { $0 = turns } }
+        return Completion(text: "Yes.", end: .stop, tokenCount: 1, meanLogProbability: nil)
+    }
+
+    func probabilities(of labels: [Label], after prompt: Prompt) async throws -> [Double] { throw Rejection("not_asked") }
+    func logLikelihood(of continuation: String, after prompt: Prompt) async throws -> LogLikelihood { throw Rejection("not_asked") }
 }

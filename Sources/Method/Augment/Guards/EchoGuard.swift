@@ -4,7 +4,7 @@ import Records
 /// or a statement made of hardly any words but the passage's.
 ///
 /// A question may be made of the passage's words: answers often repeat what they answer. So may an instruction behind its verb ("Name five
-/// teams in the state of New York"), which is why a copy counts from the first word. Of 8,449 instructions of people it would drop five.
+/// teams in the state of New York"), which is why a copy counts from the first word. Of 8,449 instructions of people it would drop six.
 enum EchoGuard {
     /// The share of the instruction that the copy makes up, from the first word on.
     static let leastCopied = 0.8

@@ -4,8 +4,8 @@ import Records
 /// The checks of what a backward model wrote: each looks for one thing that makes words no instruction, whoever wrote them.
 ///
 /// They know no model and, but for the phrases of `GuardPhrases`, no language. The paper has none and leaves all to the judge; what they drop
-/// a judge need not read. Of 8,449 instructions that people wrote (Dolly, rows without context) they would drop 0.4 %, most of which point at
-/// a list that is not there.
+/// a judge need not read. Of 8,449 instructions that people wrote (Dolly, rows without context) they would drop fewer than one in 150, most
+/// of which point at a list that is not there; of 788 that adapters over SmolLM2-135M-Instruct wrote for held-out answers, eleven.
 struct InstructionGuards: Sendable {
     /// How the model was asked.
     let asking: BackwardPrompt

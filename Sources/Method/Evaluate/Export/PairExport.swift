@@ -56,7 +56,11 @@ public struct PairExport: Sendable {
         if !includesOptedOut, let rule = record["opt_out"], rule != .null, rule != .bool(false) {
             return .dropped(record, Rejection("opt_out", value: rule))
         }
-        return .kept([try exported(record)])
+        do {
+            return .kept([try exported(record)])
+        } catch let rejection as Rejection where rejection.reason == Seed.weightless {
+            return .dropped(record, rejection)
+        }
     }
 
     private struct Turn {
@@ -66,6 +70,7 @@ public struct PairExport: Sendable {
     private func turn(_ record: JSONObject) throws -> Turn {
         if RecordShape.of(record) == .seed {
             let seed = try Seed(record)
+            try seed.requireLearned()
             return Turn(id: seed.id, system: seed.system, instruction: seed.instruction, output: seed.output, isSeed: true)
         }
         let pair = try Pair(record)
