@@ -19,6 +19,7 @@ struct Conversion {
     /// Converts, and tells in a line what was written.
     func run() throws -> String {
         switch (input.pathExtension, output.pathExtension) {
+        case (_, let kind) where AdapterFolder.isAdapterFolder(input) && !["bin", "gguf"].contains(kind): return try adapters()
         case ("bin", "bin"), ("bin", "gguf"), ("gguf", "bin"), ("gguf", "gguf"):
             throw UsageError.combination("one of IN and OUT must be a model folder; convert in two steps.")
         case ("bin", _): try llama2CToFolder()
@@ -48,6 +49,22 @@ struct Conversion {
         return "Wrote \(output.relativePath), \(size / 1_000_000) MB."
     }
 
+    /// Adapters, stored as something else.
+    private func adapters() throws -> String {
+        try AdapterFolder.save(adaptersOf: input, as: try weightFormat(standard: .float32), replacing: replaces, to: output)
+        return "Wrote \(output.relativePath)."
+    }
+
+    private func weightFormat(standard: WeightFormat) throws -> WeightFormat {
+        switch storage {
+        case .same: standard
+        case .f32: .float32
+        case .f16: .float16
+        case .bf16: .bfloat16
+        case .q8: throw UsageError.combination("a model folder holds f32, f16 or bf16; q8_0 is for .gguf.")
+        }
+    }
+
     private func llama2CToFolder() throws {
         guard let tokenizer else {
             throw UsageError.combination("a .bin file holds no tokenizer; name its own with --tokenizer FILE (tokenizer.bin, tok512.bin).")
@@ -75,14 +92,7 @@ struct Conversion {
         _ words: Tokenizer, configuration: TransformerConfiguration, standard: WeightFormat,
         write: (WeightFormat, GenerationConfiguration, URL) throws -> Void
     ) throws {
-        let format: WeightFormat
-        switch storage {
-        case .same: format = standard
-        case .f32: format = .float32
-        case .f16: format = .float16
-        case .bf16: format = .bfloat16
-        case .q8: throw UsageError.combination("a model folder holds f32, f16 or bf16; q8_0 is for .gguf.")
-        }
+        let format = try weightFormat(standard: standard)
         let place = FileManager.default.temporaryDirectory.appending(path: "humpback-tokenizer-\(UUID().uuidString)")
         defer { try? FileManager.default.removeItem(at: place) }
         try words.write(to: place)

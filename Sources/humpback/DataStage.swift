@@ -13,6 +13,10 @@ extension Arguments {
             complain("humpback \(summary.stage): interrupted" + (options.output == nil ? "." : "; --resume goes on from here."))
             return .interrupted
         }
+        if let advice = summary.advice {
+            complain("humpback \(summary.stage): \(advice)")
+            return .nothingLeft
+        }
         guard summary.exitStatus == 0 else {
             complain(
                 "humpback \(summary.stage): more than \(shortest(100 * options.maxBroken)) % of the records were broken. "

@@ -1,5 +1,6 @@
 import Finetune
 import Foundation
+import Inference
 import Ingest
 import Records
 import Training
@@ -116,6 +117,9 @@ struct FinetuneFlags: Sendable {
         plan.precision = arguments[precision]
         plan.memoryBytes = arguments[Self.memory]
         plan.seed = arguments[SharedOptions.seed]
+        plan.openTrained = { [threads = arguments.threadCount] in
+            try LocalModel(directory: $0, precision: .int8, threads: threads, sequences: 32, cacheBytes: 1 << 30, cache: .never)
+        }
         plan.detectLanguage = { IngestOptions.LanguageDetection.builtIn.code(of: $0) }
         return plan
     }

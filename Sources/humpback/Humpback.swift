@@ -1,3 +1,4 @@
+import Containers
 import Finetune
 import Foundation
 import Records
@@ -42,6 +43,7 @@ struct Humpback {
                 write(Help(command: found, width: Terminal.width).text)
                 return .done
             }
+            defer { RemoteModels.tellUsage(arguments) }
             return try await found.run(arguments)
         } catch {
             return report(error, by: command)
@@ -56,7 +58,8 @@ struct Humpback {
             return (command, Array(words.dropFirst(command.words.count)))
         }
         if !family.isEmpty { throw .unfinishedCommand(first, completions: family.map { "humpback \($0.name)" }) }
-        throw .unknownCommand(first, suggestion: nearest(to: first, among: Command.all.compactMap(\.words.first)).map { "humpback \($0)" })
+        let meant = nearestName(to: first, among: Command.all.compactMap(\.words.first))
+        throw .unknownCommand(first, suggestion: meant.map { "humpback \($0)" })
     }
 
     private static func report(_ error: any Error, by command: Command?) -> ExitStatus {

@@ -23,7 +23,7 @@ enum LoopFlags {
     static var training: [OptionGroup] {
         [
             OptionGroup("Training", FinetuneFlags.rows + FinetuneFlags.loop.training + FinetuneFlags.running),
-            FinetuneFlags.adapters, OptionGroup("Inference", inference),
+            FinetuneFlags.adapters, OptionGroup("Inference", inference), .servers,
         ]
     }
 

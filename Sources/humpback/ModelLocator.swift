@@ -3,6 +3,7 @@ import Foundation
 import Inference
 import LanguageModels
 import Records
+import Synchronization
 import Tokenization
 import Transformer
 
@@ -10,21 +11,21 @@ import Transformer
 enum ModelLocator {
     /// The variable that names the folder of models, for an executable that was moved away from its project.
     static let variable = "HUMPBACK_MODELS"
-    static let defaultName = "calf"
 
-    /// The folder of a model: the one given, or the default model's for this role; `nil` is the plain base.
+    /// The folder of a model: the one given, or the default model's for this role; `nil` is the plain base. Says so where it is the toy.
     static func folder(_ given: String?, for role: ModelRole?, flag: String = "--model") throws(ModelLocatorError) -> URL {
         if let given { return URL(filePath: given) }
-        var searched: [String] = []
-        for place in modelPlaces() {
-            let calf = place.appending(path: defaultName)
-            for folder in [calf.appending(path: role?.rawValue ?? "base"), calf] {
-                if ModelFolder.holdsModel(folder) { return folder }
-            }
-            searched.append(calf.path)
+        let (places, cache) = (modelPlaces(), ModelCache())
+        guard let model = DefaultModel(for: role, among: places, cache: cache) else {
+            if role == .judge, DefaultModel(for: nil, among: places, cache: cache) != nil { throw .noJudge }
+            throw .noDefault(flag: flag, searched: places.map(\.path))
         }
-        throw .noDefault(flag: flag, searched: searched)
+        if model.isToy { tellOfToy(cache) }
+        return model.place
     }
+
+    /// Whether there is a default model that gives scores.
+    static var hasJudge: Bool { DefaultModel(for: .judge, among: modelPlaces(), cache: ModelCache()) != nil }
 
     /// Opens the model that the arguments name, or the default one of the role; a model trained for other roles is refused, before its
     /// weights are read, with the command that makes the right one.
@@ -34,7 +35,7 @@ enum ModelLocator {
 
     /// As above, of a model that is named apart; nil is the default one.
     static func open(_ given: String?, _ arguments: Arguments, for role: ModelRole?) async throws -> any LanguageModel {
-        if let given, EndpointAddress.isAddress(given) { return try remote(given, arguments, for: role) }
+        if let given, EndpointAddress.isAddress(given) { return try RemoteModels.open(given, arguments) }
         let place = try folder(given, for: role)
         let roles = try ModelFolder(directory: place).notes.roles
         if let role, !roles.isEmpty, !roles.contains(role.rawValue) {
@@ -55,36 +56,37 @@ enum ModelLocator {
     /// Opens the model of a folder, whatever its roles.
     static func open(_ place: URL, _ arguments: Arguments) throws -> any LanguageModel {
         try LocalModel(
-            directory: place, precision: arguments[SharedOptions.precision], threads: arguments.threadCount,
+            directory: place, name: name(of: place), precision: arguments[SharedOptions.precision], threads: arguments.threadCount,
             sequences: arguments[SharedOptions.batch], cacheBytes: arguments[SharedOptions.keyValueMemory] << 20,
             cache: arguments.packedCache, sharesPrefixes: !arguments[SharedOptions.noSharedPrefixes])
     }
 
     /// Opens a model by the path of its folder or file, or by the address of a server, whatever its roles.
     static func open(named name: String, _ arguments: Arguments) throws -> any LanguageModel {
-        EndpointAddress.isAddress(name) ? try remote(name, arguments, for: .forward) : try open(URL(filePath: name), arguments)
+        EndpointAddress.isAddress(name) ? try RemoteModels.open(name, arguments) : try open(URL(filePath: name), arguments)
     }
 
     /// Whether the arguments name a model of a server.
     static func isRemote(_ arguments: Arguments) -> Bool { arguments[SharedOptions.model].map(EndpointAddress.isAddress) ?? false }
 
-    /// A model of a server, for the roles that only ask for text; says where the records go.
-    private static func remote(_ given: String, _ arguments: Arguments, for role: ModelRole?) throws -> any LanguageModel {
-        let address = try EndpointAddress(given)
-        guard role != nil else { throw EndpointError.noLogLikelihoods(model: given) }
-        if !address.isLoopback {
-            complain(
-                "The records of this run leave this machine: each is sent to \(address.host), for the model \(address.model)"
-                    + (address.isPlain ? ", in the open (http)." : "."))
-        }
-        let key = ProcessInfo.processInfo.environment[EndpointModel.keyVariable]
-        return try EndpointModel(address: address, requests: arguments[SharedOptions.batch], key: key)
-    }
-
     /// A tokenizer: a model folder's, the default base model's, or that of one file (tokenizer.json, .model, .tiktoken, .gguf).
     static func tokenizer(_ given: String?) throws -> Tokenizer {
         let place = try folder(given, for: nil)
         return try Tokenizer(at: ModelFolder.tokenizerDirectory(of: place))
+    }
+
+    /// What records call the model of a folder: one that stands in a folder of models by its path in there, any other by its last part.
+    private static func name(of place: URL) -> String {
+        let path = place.standardizedFileURL.path
+        let above = modelPlaces().map { $0.path + "/" }.first(where: path.hasPrefix)
+        return above.map { String(path.dropFirst($0.count)) } ?? place.lastPathComponent
+    }
+
+    private static let toldOfToy = Atomic(false)
+
+    /// Once, however many models a command opens.
+    private static func tellOfToy(_ cache: ModelCache) {
+        if !toldOfToy.exchange(true, ordering: .relaxed) { complain(DefaultModel.toyNotice(cache)) }
     }
 
     /// `HUMPBACK_MODELS` alone where it is set, else every `models` above the executable and the working directory.
@@ -108,14 +110,18 @@ enum ModelLocator {
 /// Why no model can be opened.
 enum ModelLocatorError: Error, CustomStringConvertible {
     case noDefault(flag: String, searched: [String])
+    case noJudge
     case wrongRole(model: String, roles: [String], wanted: ModelRole)
 
     var description: String {
         switch self {
         case .noDefault(let flag, let searched):
-            "no \(flag) is given, and there is no default model"
+            "no \(flag) is given, the default model is not there (\(ModelCache.advice)), and neither is \(DefaultModel.toy)"
                 + (searched.isEmpty ? "" : " in \(searched.joined(separator: " or "))")
-                + "; give a model folder, or set \(ModelLocator.variable) to the folder that holds \(ModelLocator.defaultName)."
+                + "; fetch it, or give a model folder, or set \(ModelLocator.variable) to the folder that holds \(DefaultModel.toy)."
+        case .noJudge:
+            "no --model is given, and the default model has no judge; leave --judge out, and likelihoods alone rate the pairs, or make one "
+                + "with `humpback finetune --role judge --seed-data seed.jsonl --out J` and give `--model J`."
         case .wrongRole(let model, let roles, let wanted):
             "\(model) was trained as \(roles.joined(separator: " and ")), and this asks a \(wanted.rawValue) model; make one with "
                 + "`humpback finetune --role \(wanted.rawValue) --seed-data seed.jsonl --out DIR`, then give `--model DIR`."

@@ -33,9 +33,7 @@ enum ModelReport {
         if folder.endTokenIDs.isEmpty { missing.append("a token that ends an answer (eos_token_id)") }
         facts.append(("base", folder.notes.base ?? "not said"))
         facts.append(("fingerprint", try folder.fingerprint()))
-        facts += folder.notes.notes.filter { $0.key != "licence" }.sorted { $0.key < $1.key }.map {
-            ($0.key.replacingOccurrences(of: "_", with: " "), $0.value)
-        }
+        facts += notes(folder.notes)
         facts.append(("missing", missing.isEmpty ? "nothing" : missing.joined(separator: "; ")))
         return text(facts)
     }
@@ -49,19 +47,33 @@ enum ModelReport {
         let notes =
             try folder?.notes ?? (FileManager.default.fileExists(atPath: notesPlace.path) ? ModelNotes(reading: notesPlace) : ModelNotes())
         let scale = settings.isRankStabilized ? "alpha / √rank" : "alpha / rank"
-        return text([
+        var facts: [Fact] = [
             ("folder", place.relativePath),
             ("adapters", "low-rank, rank \(settings.rank), alpha \(shortest(settings.alpha)), scale \(scale)"),
             ("matrices", settings.targets.map(\.rawValue).joined(separator: ", ")), ("base", base ?? "not said"),
             ("base's folder", found ?? "not found here"),
             ("roles", notes.roles.isEmpty ? "not said" : notes.roles.joined(separator: ", ")),
             ("languages", notes.languages.isEmpty ? "not said" : notes.languages.joined(separator: ", ")),
-            ("licence", folder?.licence ?? notes.notes[ModelFolder.licenceNote] ?? "not said"),
-            ("to use them", (found == nil ? "" : "--model \(place.relativePath), or ") + "humpback merge BASE \(place.relativePath) OUT"),
-        ])
+            ("licence", folder?.licence ?? notes.licence ?? "not said"),
+        ]
+        facts += self.notes(notes)
+        facts.append(
+            ("to use them", (found == nil ? "" : "--model \(place.relativePath), or ") + "humpback merge BASE \(place.relativePath) OUT"))
+        return text(facts)
     }
 
     // MARK: - Parts
+
+    /// What humpback.json says beside roles, languages, base and licence.
+    private static func notes(_ notes: ModelNotes) -> [Fact] {
+        let facts: [(String, String?)] = [
+            ("prompts", notes.prompts), ("reads headings", notes.readsHeadings ? "yes" : nil), ("loss", notes.loss),
+            ("gain", notes.gain.map { "even odds at \(shortest($0.middle)) nats, e times better with each \(shortest($0.width)) more" }),
+            ("temperature", notes.temperature.map(shortest)), ("no repeat", notes.noRepeat.map { "\($0) tokens" }),
+            ("best of", notes.bestOf.map(String.init)),
+        ]
+        return facts.compactMap { name, value in value.map { (name, $0) } }
+    }
 
     private static func network(_ shape: TransformerConfiguration) -> [Fact] {
         let layers = (0..<shape.layerCount).map(shape.attention)

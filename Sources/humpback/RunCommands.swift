@@ -49,11 +49,16 @@ struct RunCommands {
     }
 
     private func curate(_ iteration: Int) -> String {
-        let judge = plan.judge ?? path(plan.judgement == .trained ? "judge\(iteration)" : "M\(iteration - 1)")
-        var options = plan.judgement == .rubric ? ["--judge", plan.judgement.rawValue] : ["--backward", backward, "--forward", path("M0")]
+        let judge: [String] =
+            switch plan.judgement {
+            case .trained: ["--model", plan.judge ?? path("judge\(iteration)")]
+            case .rubric: ["--judge", "forward", "--model", plan.judge ?? path("M\(iteration - 1)")]
+            case nil: ["--judge", "none"]
+            }
+        var options = plan.judgement == .rubric ? [] : ["--backward", backward, "--forward", path("M0")]
         options += arguments.words(of: [CurateFlags.minScore.declaration, CurateFlags.topFraction.declaration])
         return line(
-            ["curate", "--model", judge] + options + ["--iteration", String(iteration)] + inference
+            ["curate"] + judge + options + ["--iteration", String(iteration)] + inference
                 + [path("pairs.jsonl"), "-o", path("curated\(iteration).jsonl")])
     }
 

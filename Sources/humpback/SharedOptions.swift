@@ -23,8 +23,10 @@ enum SharedOptions {
     // Every model command
     static let model = Option<String?>.folder(
         "model",
-        "The model's folder, a .gguf file or a folder that holds one, a folder of adapters whose adapter_config.json names the base, or http://HOST:PORT/v1#NAME for a model of an OpenAI-compatible server (key in HUMPBACK_API_KEY; --batch "
-            + "requests at once). Without it the default model is taken.")
+        "The model's folder, a .gguf file or a folder that holds one, a folder of adapters whose adapter_config.json names the base, or "
+            + "http://HOST:PORT/v1#NAME for a model of an OpenAI-compatible server, several with commas between their addresses (key in "
+            + "HUMPBACK_API_KEY; --batch requests at once). Without it SmolLM2-135M-Instruct, which examples/get-model.sh fetches, with our "
+            + "adapters for the role; where it is not there calf, a toy.")
     static let precision = Option<Precision>.choice(
         "precision", default: .int8,
         "The numbers that products are computed with: int8 is the fastest and takes a quarter of the memory, float32 is what training had.")
@@ -45,7 +47,10 @@ enum SharedOptions {
     static let seed = Option<UInt64>.seed("Where randomness starts: the same seed, the same output.")
 
     // Every command that trains
-    static let base = Option<String?>.folder("base", "The model to start from. Without it the default model's base is taken.")
+    static let base = Option<String?>.folder(
+        "base",
+        "The model to start from. Without it SmolLM2-135M-Instruct, which examples/get-model.sh fetches; where it is not "
+            + "there calf, a toy.")
     static let out = Option<String?>.folder("out", "The model folder to make.")
     static let trainingPrecision = Option<TrainingPrecision>.choice(
         "precision", default: .float32,

@@ -34,7 +34,8 @@ enum TextInput {
 
     private static func document(_ record: JSONObject) -> PretrainingDocument {
         if let text = record["text"]?.string { return .text(text) }
-        if let messages = record["messages"] { return .dialogue(ChatTurns.read(messages)) }
+        // A dialogue ends before the first turn that is no text.
+        if let messages = record["messages"] { return .dialogue(ChatTurns.read(messages).turns) }
         guard let instruction = record["instruction"]?.string, let output = record["output"]?.string else { return .text("") }
         return .text(instruction + "\n\n" + output)
     }

@@ -19,6 +19,13 @@ import Testing
             let weights = ["tuned", "merged"].map { place.appending(path: $0).appending(path: "model.safetensors") }
             #expect(try Data(contentsOf: weights[0]) == Data(contentsOf: weights[1]))
             #expect(try BuiltTool.run("inspect", path("tuned/adapter")).output.contains("low-rank, rank 2"))
+            let halved = try BuiltTool.run("convert", path("tuned/adapter"), path("half"), "--storage", "bf16", in: kitchen.folder)
+            #expect(halved.status == 0, "\(halved)")
+            let sizes = try ["tuned/adapter", "half"].map {
+                try Data(contentsOf: place.appending(path: "\($0)/adapter_model.safetensors")).count
+            }
+            #expect(sizes[1] < sizes[0] * 2 / 3, "\(sizes)")
+            #expect(try BuiltTool.run("merge", "base", path("half"), path("merged-half"), in: kitchen.folder).status == 0)
             let again = try BuiltTool.run("merge", "base", path("tuned/adapter"), path("merged"), in: kitchen.folder)
             #expect(again.status == 2 && again.messages.contains("exists already"))
         }
@@ -73,7 +80,7 @@ import Testing
             try terms.write(to: place.appending(path: "base/LICENSE"))
             try Data(#"{"eos_token_id": [2, 5, 7], "temperature": 0.6}"#.utf8).write(
                 to: place.appending(path: "base/generation_config.json"))
-            try Data(#"{"roles": [], "languages": ["en"], "notes": {}}"#.utf8).write(to: place.appending(path: "base/humpback.json"))
+            try Data(#"{"roles": [], "languages": ["en"]}"#.utf8).write(to: place.appending(path: "base/humpback.json"))
             let german = (1...8).map {
                 "{\"instruction\": \"Wie koche ich Suppe für \($0) und was ist das?\", "
                     + "\"output\": \"Das ist nicht schwer, und die Suppe ist auf dem Herd in \($0) Minuten fertig.\"}\n"

@@ -25,19 +25,21 @@ import Testing
         }
     }
 
-    @Test("the single commands that --dry-run tells make the records and models of the run, byte for byte")
-    func singleCommands() async throws {
+    @Test(
+        "the single commands that --dry-run tells make the records and models of the run, byte for byte",
+        arguments: [(["--judge", "trained", "--iterations", "2"], 10, "M2"), (["--judge", "none"], 6, "M1")])
+    func singleCommands(rating: [String], commands: Int, last: String) async throws {
         let kitchen = try Kitchen.open()
         try await withTemporaryDirectory { place in
             func words(_ folder: String) -> [String] {
                 [
                     "run", "--run", place.appending(path: folder).path, "--base", "base", "--corpus", "pages", "--seed-data", "seed.jsonl",
-                    "--held-out", "5", "--iterations", "2", "--steps", "150", "--training-batch", "6", "--dropout", "0.02", "--warmup", "3",
+                    "--held-out", "5", "--steps", "150", "--training-batch", "6", "--dropout", "0.02", "--warmup", "3",
                     "--limit",
                     "8", "--max-new-tokens", "48", "--precision", "float32", "--max-broken", "1", "--top-fraction",
                     "0.5", "--min-chars",
                     "200", "-q",
-                ]
+                ] + rating
             }
             let run = try BuiltTool.run(words("run"), in: kitchen.folder)
             #expect(run.status == 0, "\(run)")
@@ -45,13 +47,14 @@ import Testing
             let told = try BuiltTool.run(words("single") + ["--dry-run"], in: kitchen.folder)
             #expect(told.status == 0 && told.output.contains("steps are to be done: about "), "\(told)")
             let lines = told.lines.map { $0.drop { $0 == " " } }.filter { $0.hasPrefix("humpback ") }
-            #expect(lines.count == 10, "\(told)")
+            #expect(lines.count == commands, "\(told)")
             for line in lines {
                 let ended = try BuiltTool.run(line.split(separator: " ").dropFirst().map(String.init), in: kitchen.folder)
                 #expect(ended.status == 0, "\(line): \(ended)")
             }
             for file in [
-                "passages.jsonl", "pairs.jsonl", "curated1.jsonl", "curated2.jsonl", "M1/model.safetensors", "M2/model.safetensors",
+                "passages.jsonl", "pairs.jsonl", "curated1.jsonl", "M1/model.safetensors", "curated\(last.dropFirst()).jsonl",
+                "\(last)/model.safetensors",
             ] {
                 let both = ["run", "single"].map { try? Data(contentsOf: place.appending(path: $0).appending(path: file)) }
                 #expect(both[0] != nil && both[0] == both[1], "\(file) differs")
@@ -73,6 +76,8 @@ import Testing
                 (["--lora-alpha", "3"], 64, "give --lora-rank as well"), (["--lora-rank", "2", "--optimizer", "muon"], 2, "muon"),
                 (["--min-score", "3", "--top-fraction", "0.5"], 64, "two ways to select"),
                 (["--near-duplicates", "--no-dedup"], 64, "--no-dedup"),
+                (["--judge", "none", "--iterations", "2"], 64, "the same in every round"),
+                (["--judge", "none", "--judge-model", "judge"], 64, "--judge none asks none"),
             ]
             for one in wrong {
                 let ended = try BuiltTool.run(words + one.words, in: kitchen.folder)

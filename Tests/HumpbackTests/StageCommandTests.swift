@@ -33,6 +33,29 @@ import Testing
         for line in all.lines {
             #expect(line.contains("\"score\":") && line.contains("\"selected\":") && line.contains("\"mine\":"))
         }
+        let best = try BuiltTool.run("curate", "--model", "judge", "--top-fraction", "0.25", "--max-broken", "1", pairs, in: kitchen.folder)
+        let scores = all.lines.compactMap(Self.score).sorted(by: >)
+        #expect(best.status == 0 && best.lines.count == 2, "\(best)")
+        #expect(best.lines.compactMap(Self.score).sorted(by: >) == Array(scores.prefix(2)))
+    }
+
+    private static func score(_ line: some StringProtocol) -> Double? {
+        let record = try? JSONSerialization.jsonObject(with: Data(line.utf8)) as? [String: Any]
+        return record?["score"] as? Double
+    }
+
+    @Test("curate without a judge rates by the gain of the models that are named, and says how high the scores go where none is enough")
+    func gainAlone() throws {
+        let kitchen = try Kitchen.open()
+        let words = ["curate", "--backward", "backward", "--forward", "forward", "--max-broken", "1", "pairs.jsonl"]
+        let all = try BuiltTool.run(words + ["--keep-all"], in: kitchen.folder)
+        #expect(all.status == 0 && !all.lines.isEmpty, "\(all)")
+        #expect(all.lines.allSatisfy { $0.contains("\"rubric\":\"mean_gain\"") && !$0.contains("\"rubric\":\"trained\"") })
+        let none = try BuiltTool.run(words + ["--min-score", "5"], in: kitchen.folder)
+        #expect(none.status == 1 && none.lines.isEmpty, "\(none)")
+        #expect(none.messages.contains("no pair has the score 5") && none.messages.contains("--top-fraction"))
+        let both = try BuiltTool.run(["curate", "--model", "judge", "--judge", "none", "pairs.jsonl"], in: kitchen.folder)
+        #expect(both.status == 64 && both.messages.contains("--judge none asks nobody"), "\(both)")
     }
 
     @Test("a passage given to curate ends with status 2 and says that augment comes first")

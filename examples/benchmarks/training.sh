@@ -21,7 +21,8 @@ while [ $# -gt 0 ]; do
 done
 work=benchmark-work
 mkdir -p $work
-[ -d $work/$shape ] || "$python" "$here/random_model.py" "$shape" "$here/../../models/calf/base" $work/$shape 2> /dev/null
+[ -d $work/tokenizer ] || "$humpback" convert "$here/../../models/calf/base" $work/tokenizer
+[ -d $work/$shape ] || "$python" "$here/random_model.py" "$shape" $work/tokenizer $work/$shape 2> /dev/null
 
 # Text for windows of 512 tokens, and rows of about 512 tokens for adapters.
 [ -f $work/text.jsonl ] || "$python" - "$here/../../corpora/seed.jsonl" $work <<'PY'

@@ -1,31 +1,17 @@
 #!/usr/bin/env bash
-# Makes calf, the default model, on two cores: tokenizer, a small network on text with reading tasks in it, a larger one grown from
-# it, then the roles. numpy is needed.
+# Makes calf, the toy that stands in for a real model, on two cores: tokenizer, a small network on text with reading tasks in it, a larger
+# one grown from it, then the backward role, cut to adapters of low rank. numpy is needed.
 # About six hours on an otherwise idle machine. Every step can be interrupted; the same command goes on.
 #
-# usage: examples/train-calf/cpu.sh DATA PAGES OUT
+# usage: examples/train-calf/cpu.sh DATA OUT
 #
-# DATA holds text/*.jsonl.gz and seeds/dolly.jsonl.gz (prepare.py says in which form), PAGES web pages. OUT receives data, checkpoints and the models
-# OUT/calf (the roles) and OUT/calf/base.
+# DATA holds text/*.jsonl.gz and seeds/dolly.jsonl.gz (prepare.py says in which form). OUT receives data, checkpoints and the models
+# OUT/calf/base and OUT/calf/backward.
 set -euo pipefail
-[ $# = 3 ] || { sed -n '6,9s/^# //p' "$0" >&2; exit 64; }
+[ $# = 2 ] || { sed -n '6,9s/^# //p' "$0" >&2; exit 64; }
 here=$(cd "$(dirname "$0")" && pwd)
 export PATH="$here/../../.build/release:$PATH"
-data=$1 pages=$2 out=$3
-
-# Adds to a JSON file what another object says.
-say() {
-    python3 - "$@" <<'PY'
-import json, sys
-
-def joined(old, new):
-    return old | {key: joined(old.get(key, {}), value) if isinstance(value, dict) else value for key, value in new.items()}
-
-path, words = sys.argv[1:]
-content = joined(json.load(open(path)), json.loads(words))
-json.dump(content, open(path, "w"), indent=2, sort_keys=True)
-PY
-}
+data=$1 out=$2
 
 [ -f "$out/data/text.jsonl" ] || python3 "$here/prepare.py" "$data" "$out/data"
 [ -d "$out/tokenizer" ] || humpback tokenizer train --vocabulary 4096 "$out/data/text.jsonl" --out "$out/tokenizer"
@@ -37,7 +23,7 @@ PY
     --learning-rate 0.0025 --seed 101 --out "$out/text" --resume "$out/data/text.jsonl"
 [ -d "$out/tasks" ] || humpback pretrain --base "$out/text" --precision bfloat16 --steps 900 --batch 8 --context 1024 \
     --learning-rate 0.0022 --seed 12 --out "$out/tasks" --resume "$out/data/tasks.jsonl"
-# Dialogues last, as the chat template writes them: what the roles are asked with is learned by the embedding, which adapters leave as it is.
+# Dialogues last, as the chat template writes them: what a role is asked with is learned by the embedding, which adapters leave as it is.
 [ -d "$out/base" ] || humpback pretrain --base "$out/tasks" --precision bfloat16 --steps 1700 --batch 16 --context 512 \
     --learning-rate 0.001 --seed 7 --out "$out/base" --resume "$out/data/dialogues.jsonl"
 # Apart from each other, since the loss counts tokens: beside answers of 60 tokens, requests of 15 would hardly be learned.
@@ -51,19 +37,12 @@ roles both base asks 400 --role backward --role judge --optimizer muon --context
 roles asking both asks 300 --role backward --optimizer muon --context 1024 --learning-rate 0.0005 --seed 91
 roles last asking asks 400 --role backward --optimizer muon --context 1024 --learning-rate 0.0005 --seed 93
 
-rm -rf "$out/calf"
-cp -r "$out/last" "$out/calf"
-cp -r "$out/base" "$out/calf/base"
-rm -f "$out"/calf/metrics.jsonl "$out"/calf/*/metrics.jsonl
-# How instructions are sampled, as measured on held-out pairs.
-say "$out/calf/humpback.json" '{"roles": ["backward", "judge"], "notes": {"temperature": "0.9"}}'
-for model in calf calf/base; do say "$out/$model/humpback.json" '{"notes": {"licence": "Apache-2.0"}}'; done
-
-# The forward model is adapters over the base, so that all of calf stays small: what two rounds of the method leave (rounds.sh).
-HUMPBACK_MODELS="$out" "$here/rounds.sh" "$out/data" "$pages" "$out/rounds"
-cp -r "$out/rounds/M2/adapter" "$out/calf/forward"
-cp "$out"/rounds/M2/{humpback.json,tokenizer.json,tokenizer_config.json,special_tokens_map.json} "$out/calf/forward/"
-say "$out/calf/forward/humpback.json" '{"notes": {"prompts": "prompts-1", "temperature": "0.6", "best_of": "12", "no_repeat": "5", "licence": "Apache-2.0"}}'
-say "$out/calf/forward/adapter_config.json" '{"base_model_name_or_path": "base"}'
-
+rm -rf "$out/calf" "$out/whole"
+mkdir -p "$out/calf/base"
+# The base with the chat template that its dialogues had, in 8 bits.
+cp -r "$out/base" "$out/whole"
+cp "$out"/last/tokenizer*.json "$out/whole/"
+humpback convert "$out/whole" "$out/calf/base/calf.Q8_0.gguf" --storage q8_0
+python3 "$here/low_rank.py" "$out/base" "$out/last" 10 "$out/calf/backward"
+cp "$out/last/humpback.json" "$out/calf/backward/humpback.json"
 echo "calf stands in $out/calf; HUMPBACK_MODELS=$out takes it." >&2

@@ -7,9 +7,11 @@ rows, which write it, are small and random (else nothing would ever change there
 RMSNorm divides by the mean over more numbers now, which its weights make good. After Chen et al. 2016 (Net2Net, arXiv 1511.05641) and Wang et
 al. 2024 (LEMON, arXiv 2310.07999). numpy is needed.
 """
-import argparse, json, os, shutil, struct
+import argparse, json, os, shutil
 
 import numpy
+
+from weights import read, write
 
 parser = argparse.ArgumentParser()
 parser.add_argument("small")
@@ -26,35 +28,6 @@ with open(os.path.join(options.small, "config.json")) as file:
 hidden, width, layers = configuration["hidden_size"], configuration["head_dim"], configuration["num_hidden_layers"]
 same_group = configuration["num_attention_heads"] // configuration["num_key_value_heads"] == options.heads // options.groups
 assert configuration["tie_word_embeddings"] and same_group, "the head must be tied, and as many queries share a key as before"
-
-
-def read(path):
-    """The tensors of a safetensors file in bfloat16, as float32."""
-    with open(path, "rb") as file:
-        header = json.loads(file.read(struct.unpack("<Q", file.read(8))[0]))
-        content = file.read()
-    tensors = {}
-    for name, entry in header.items():
-        if name != "__metadata__":
-            assert entry["dtype"] == "BF16", name
-            first, last = entry["data_offsets"]
-            halves = numpy.frombuffer(content[first:last], dtype="<u2").astype("<u4") << 16
-            tensors[name] = halves.view("<f4").reshape(entry["shape"]).copy()
-    return tensors
-
-
-def write(path, tensors):
-    header, halves, place = {"__metadata__": {"format": "pt"}}, [], 0
-    for name, tensor in tensors.items():
-        bits = numpy.ascontiguousarray(tensor, dtype="<f4").view("<u4")
-        rounded = ((bits + 0x7FFF + ((bits >> 16) & 1)) >> 16).astype("<u2").tobytes()
-        header[name] = {"dtype": "BF16", "shape": list(tensor.shape), "data_offsets": [place, place + len(rounded)]}
-        halves.append(rounded)
-        place += len(rounded)
-    text = json.dumps(header).encode()
-    text += b" " * (-len(text) % 8)
-    with open(path, "wb") as file:
-        file.write(struct.pack("<Q", len(text)) + text + b"".join(halves))
 
 
 # How strong what is new begins, beside what is old.

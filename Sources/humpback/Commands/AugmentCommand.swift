@@ -12,6 +12,7 @@ extension Command {
         groups: [
             OptionGroup("Sampling", AugmentFlags.sampling),
             .model,
+            .servers,
             .data,
         ],
         cost: """

@@ -32,6 +32,7 @@ extension Command {
             OptionGroup(
                 "Model", models, SharedOptions.precision, SharedOptions.batch, SharedOptions.keyValueMemory, SharedOptions.threads,
                 SharedOptions.noPackedCache, SharedOptions.noSharedPrefixes, SharedOptions.seed),
+            .servers,
         ],
         cost: """
             The largest model's weights and the keys and values of the batch; a pair costs each model one forward pass (forward), two \

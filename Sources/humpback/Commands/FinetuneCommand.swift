@@ -74,7 +74,7 @@ extension Command {
         } else {
             let input = try FinetuneInput(
                 seedFiles: arguments[FinetuneFlags.seedData], heldOut: arguments[FinetuneFlags.heldOut], curatedFiles: arguments.operands,
-                wantsCurated: plan.roles.contains(.forward) && !arguments[seedOnly])
+                allTurns: plan.learnsAllTurns, wantsCurated: plan.roles.contains(.forward) && !arguments[seedOnly])
             display.note(input.account(allTurns: plan.learnsAllTurns))
             (result, _) = try await Finetuner(plan: plan).run(
                 seeds: input.seeds, curated: input.curated, heldOut: input.heldOut, places: input.places, note: display.note,

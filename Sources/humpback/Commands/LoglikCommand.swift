@@ -10,7 +10,7 @@ extension Command {
             Reads records with `prompt` and `continuation` and adds `tokens` (of the continuation), `log_probs` (one a token, in nats) and \
             `log_prob` (their sum).
             """,
-        groups: [OptionGroup("Prompt", noTemplate), .model, .data],
+        groups: [OptionGroup("Prompt", noTemplate), .model, .servers, .data],
         cost: "The model's weights and the keys and values of the batch. One forward pass a record.",
         examples: [
             Example(

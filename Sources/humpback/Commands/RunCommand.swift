@@ -76,9 +76,14 @@ extension Command {
         let training = try LoopFlags.training(arguments, in: directory)
         // A model of a server was not trained to judge as ours are; it reads the rubric in words unless told otherwise.
         let isRemoteJudge = arguments[judgeModel].map(EndpointAddress.isAddress) ?? false
+        let judgement = isRemoteJudge && !arguments.has(CurateFlags.judge) ? .rubric : (arguments[CurateFlags.judge] ?? .trained).judgement
+        if judgement == nil, arguments.has(iterations), arguments[iterations] > 1 {
+            throw UsageError.combination(
+                "--judge none rates by the gain of the backward model and M0, the same in every round; leave --iterations out, or give 1.")
+        }
         var plan = BacktranslationPlan(
-            directory: directory, corpus: arguments[corpus], seedFiles: seedFiles, training: training, iterations: arguments[iterations],
-            judgement: isRemoteJudge && !arguments.has(CurateFlags.judge) ? .rubric : arguments[CurateFlags.judge],
+            directory: directory, corpus: arguments[corpus], seedFiles: seedFiles, training: training,
+            iterations: judgement == nil ? 1 : arguments[iterations], judgement: judgement,
             augment: try AugmentFlags.options(arguments),
             ingest: try IngestFlags.stageOptions(arguments), maxBroken: arguments[SharedOptions.maxBroken],
             quiet: arguments[SharedOptions.quiet])
@@ -87,6 +92,9 @@ extension Command {
         plan.exclude = arguments[SharedOptions.exclude]
         plan.backward = arguments[backwardModel]
         plan.judge = arguments[judgeModel]
+        if plan.judge != nil, plan.judgement == nil {
+            throw UsageError.combination("--judge-model names a judge, and --judge none asks none; give one.")
+        }
         if let score = arguments[CurateFlags.minScore] { plan.selection = .minimumScore(score) }
         if let share = arguments[CurateFlags.topFraction] { plan.selection = .topFraction(share) }
         return plan

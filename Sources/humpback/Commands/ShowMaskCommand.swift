@@ -23,7 +23,7 @@ extension Command {
     ) { arguments in
         let folder = try ModelLocator.folder(arguments[SharedOptions.base], for: nil, flag: "--base")
         let reader = LossMaskReader(
-            encoder: try RowEncoder(modelFolder: folder, context: arguments[context]),
+            encoder: try RowEncoder(modelFolder: folder, context: arguments[context], trains: false),
             roles: arguments[role].isEmpty ? [.forward] : arguments[role], learnsAllTurns: arguments[turns] == .all)
         var source = try RecordSource(arguments.operands)
         var refused = 0

@@ -1,3 +1,5 @@
+import Containers
+
 /// What a user gave to a command, read by its declaration.
 struct Arguments: Sendable {
     let operands: [String]
@@ -62,14 +64,14 @@ struct Arguments: Sendable {
             let parts = word.dropFirst(2).split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
             let name = String(parts.first ?? "")
             guard let option = command.options.first(where: { $0.name == name }) else {
-                throw .unknownOption("--\(name)", suggestion: nearest(to: name, among: command.options.map(\.name)).map { "--\($0)" })
+                throw .unknownOption("--\(name)", suggestion: nearestName(to: name, among: command.options.map(\.name)).map { "--\($0)" })
             }
             return (option, parts.count > 1 ? String(parts[1]) : nil)
         }
         let letter = word.dropFirst().first
         guard let option = command.options.first(where: { $0.short != nil && $0.short == letter }) else {
             let name = String(word.dropFirst())
-            throw .unknownOption(word, suggestion: nearest(to: name, among: command.options.map(\.name)).map { "--\($0)" })
+            throw .unknownOption(word, suggestion: nearestName(to: name, among: command.options.map(\.name)).map { "--\($0)" })
         }
         let tail = String(word.dropFirst(2))
         return (option, tail.isEmpty ? nil : tail)

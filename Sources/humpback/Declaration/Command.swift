@@ -72,6 +72,8 @@ enum ExitStatus: Int32, Sendable {
     case done = 0
     /// More records were broken than `--max-broken` allows.
     case tooMuchBroken = 1
+    /// Nothing passed what was to be kept; the number is the same.
+    static let nothingLeft = ExitStatus.tooMuchBroken
     case couldNotRun = 2
     case usage = 64
     /// Ended in order by Ctrl-C; the number is the shell's for it.
