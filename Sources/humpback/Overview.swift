@@ -20,8 +20,8 @@ enum Overview {
     static let loop = """
           pages --ingest--> passages --augment--> pairs --curate--> curated pairs
                                         ^                   ^              |
-                                    backward              judge            |
-                                      model               model            v
+                                    backward            backward and       |
+                                      model            forward model       v
                  seed pairs ------------+-------------------+---------> finetune --> model
                                                             ^                          |
                                                             +------ next iteration ----+

@@ -15,7 +15,10 @@ final class ScoreSpread: Sendable {
     /// How high the scores go, and what to do.
     func advice(below least: Double) -> String {
         let sorted = scores.withLock { $0.sorted(by: >) }
-        func at(_ share: Double) -> String { String(format: "%.2f", sorted[Int(Double(sorted.count - 1) * share)]) }
+        // Rounded down: a score below what is asked for never reads as if it reached it.
+        func at(_ share: Double) -> String {
+            String(format: "%.2f", (sorted[Int(Double(sorted.count - 1) * share)] * 100).rounded(.down) / 100)
+        }
         let spread =
             sorted.isEmpty
             ? ""

@@ -7,12 +7,16 @@ extension Command {
     static let curate = Command(
         "curate", "Rates pairs and keeps the good ones.", operands: .files,
         discussion: """
-            A judge reads each pair and gives a score from 1.0 to 5.0: the expected value over the five labels, from one forward pass. \
-            A backward model then says how much likelier the text makes the request than texts that say nothing (the gain, in nats), and \
-            with --forward a forward model how much likelier the request makes the text; the part of the score above 1 counts by the \
-            probability that the two belong together. With --judge none that probability alone is the score. \
-            The score and what it is made of are added to the pair; where no pair has the least score, the command says how high the scores \
-            go, and ends with status 1. The same rubric runs for every pair, so its beginning is computed once.
+            A backward model says how much likelier the output makes the instruction than texts that say nothing do, and with --forward a \
+            forward model how much likelier the instruction makes the output (the gain, in nats). The score is 1 + 4 P, with P the probability \
+            that the two belong together, by the scale that finetune fitted on held-out seeds; where a model has none, a general one serves, \
+            which lets more pass: choose by --top-fraction then.
+
+            A judge, where there is one, gives a score from 1.0 to 5.0, the expected value over the five labels, from one forward pass; of it \
+            the part above 1 counts by P.
+
+            The score and what it is made of are added to the pair. Where no pair has the least score, the command says how high the scores \
+            go, and ends with status 1.
             """,
         groups: [
             OptionGroup(
@@ -21,11 +25,11 @@ extension Command {
             .model, .servers, .data,
         ],
         cost: """
-            The models' weights and the keys and values of the batch. A pair costs one pass of the judge, one of the backward model and \
-            three short ones, with --forward four of the forward model, and no generation.
+            The models' weights and the keys and values of the batch. A pair costs one pass of the backward model and three \
+            short ones, with --forward four of the forward model, one of a judge, and no generation.
             """,
         examples: [
-            Example("the paper's threshold", "humpback curate pairs.jsonl -o curated.jsonl"),
+            Example("by the least score, 4.5", "humpback curate pairs.jsonl -o curated.jsonl"),
             Example(
                 "by the gain alone, with models of your own", "humpback curate --backward B --forward M0 pairs.jsonl -o curated.jsonl"),
             Example("the best tenth", "humpback curate --top-fraction 0.1 pairs.jsonl -o curated.jsonl"),

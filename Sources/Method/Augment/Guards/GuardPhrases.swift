@@ -15,7 +15,7 @@ enum GuardPhrases {
 
     static let refusals = phrases(
         """
-        i'm sorry but|i am sorry but|sorry but i|i'm sorry i can|i am sorry i can|i apologize but|i apologise but|unfortunately i
+        i'm sorry but|i am sorry but|i'm sorry for|i am sorry for|sorry but i|i'm sorry i can|i am sorry i can|i apologize but|i apologise but|unfortunately i
         as an ai|as a language model|as a large language model|as a text-based ai|i'm an ai|i am an ai|i'm just an ai|i'm a language model
         i cannot provide|i cannot answer|i cannot help|i cannot assist|i cannot access|i cannot fulfill|i cannot generate|i cannot create
         i can't provide|i can't answer|i can't help|i can't assist|i can't access|i can't fulfill|i can't generate|i can't create
