@@ -32,7 +32,7 @@ enum CurateFlags {
         "forward", as: "DIR|none", "A forward model, whose likelihoods say the same from the other side; four more passes over each text.")
     static let minScore = Option<Double?>.number("min-score", 1...5, "The least score that passes. 4.5 without it.")
     static let topFraction = Option<Double?>.number(
-        "top-fraction", as: "F", 0...1, "Let this share pass, the best rated, instead of a least score.")
+        "top-fraction", as: "F", 0.000001...1, "Let this share pass, the best rated, instead of a least score.")
     static let keepAll = Option<Bool>.flag("keep-all", "Write every rated pair; `selected` says which ones pass.")
     static let iteration = Option<Int>.integer(
         "iteration", as: "K", 1...1000, default: 1, "The round of a loop that the ratings belong to; it stands in them.")

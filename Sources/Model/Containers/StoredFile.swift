@@ -8,7 +8,7 @@ public final class StoredFile: Sendable {
     private let descriptor: Int32
 
     public init(path: String) throws(ContainerError) {
-        let descriptor = open(path, O_RDONLY | O_CLOEXEC)
+        let descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
         guard descriptor >= 0 else {
             throw .malformed(path: path, reason: "the file cannot be read (\(String(cString: strerror(errno))))")
         }
@@ -16,6 +16,11 @@ public final class StoredFile: Sendable {
         guard fstat(descriptor, &status) == 0 else {
             close(descriptor)
             throw .malformed(path: path, reason: "the file cannot be read (\(String(cString: strerror(errno))))")
+        }
+        // A pipe has no end to know before it is read, and nobody may ever write into it.
+        guard status.st_mode & S_IFMT == S_IFREG else {
+            close(descriptor)
+            throw .malformed(path: path, reason: "it is a folder, a pipe or a device, and a file is wanted")
         }
         self.path = path
         self.descriptor = descriptor

@@ -158,10 +158,11 @@ extension ModelNotes: Codable {
             try require(known.contains(role), .roles, "names \(role), which is none of \(known.joined(separator: ", "))")
         }
         if let gain {
-            try require(gain.middle.isFinite && gain.width.isFinite && gain.width > 0, .gain, "has a width of \(gain.width), not above 0")
+            try require((0.001...1e6).contains(gain.width), .gain, "has a width of \(gain.width), not from 0.001 to a million")
+            try require((-1e6...1e6).contains(gain.middle), .gain, "has a middle of \(gain.middle), not within a million")
         }
         if let temperature { try require((0...10).contains(temperature), .temperature, "is \(temperature), not from 0 to 10") }
-        if let noRepeat { try require(noRepeat >= 2, .noRepeat, "is \(noRepeat), not at least 2") }
-        if let bestOf { try require(bestOf >= 1, .bestOf, "is \(bestOf), not at least 1") }
+        if let noRepeat { try require((2...1_000_000).contains(noRepeat), .noRepeat, "is \(noRepeat), not from 2 to a million") }
+        if let bestOf { try require((1...256).contains(bestOf), .bestOf, "is \(bestOf), not from 1 to 256") }
     }
 }

@@ -35,6 +35,7 @@ import Testing
             (#"{"temperature": "0.6"}"#, "temperature is not of the type Double"), (#"{"temperature": -1}"#, "temperature is -1.0"),
             (#"{"no_repeat": 2.5}"#, "no_repeat is 2.5, not a whole number"), (#"{"no_repeat": 1}"#, "no_repeat is 1"),
             (#"{"best_of": 0}"#, "best_of is 0"),
+            (#"{"best_of": 1000000000000000000}"#, "not from 1 to 256"), (#"{"gain": {"middle": 1, "width": 1e-300}}"#, "gain has a width"),
             (#"{"reads_headings": "true"}"#, "reads_headings is not of the type Bool"), (#"{"roles": ["critic"]}"#, "roles names critic"),
             (#"{"roles": ["judge"}"#, "not valid JSON"),
         ])
