@@ -15,3 +15,10 @@ for role in backward forward; do
     rm -rf "$project/models/smollm2/$role"
     "$humpback" convert "$work/$role/adapter" "$project/models/smollm2/$role" --storage bf16
 done
+# Measured, not fitted: see "Instructions of the default model" in BENCHMARKS.md.
+python3 - "$project/models/smollm2/backward/humpback.json" <<'PY'
+import json, pathlib, sys
+
+notes = pathlib.Path(sys.argv[1])
+notes.write_text(json.dumps(json.loads(notes.read_text()) | {"temperature": 0.3}, indent=2, sort_keys=True) + "\n")
+PY

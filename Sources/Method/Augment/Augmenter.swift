@@ -5,8 +5,8 @@ import Records
 /// Self-augmentation: a backward model predicts, for each passage, the instruction it would answer.
 ///
 /// Li et al. 2023 (arXiv 2308.06259), section 2.2: x̂ ~ p(x | y), nucleus sampling with p = 0.9 at T = 0.7. Several samples a passage, of
-/// which the best may be kept, and the guards against what is no instruction are extensions of ours. Each sample's randomness is keyed by the passage's id and the sample's number, so that neither order nor batching
-/// shows in the result.
+/// which the best may be kept, further attempts and the guards against what is no instruction are extensions of ours. Randomness is keyed by
+/// the passage's id and the numbers of sample and attempt, so that neither order nor batching shows in the result.
 public struct Augmenter: Sendable {
     public var model: any LanguageModel
     public var options: AugmentOptions

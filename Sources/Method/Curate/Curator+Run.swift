@@ -9,24 +9,25 @@ extension Curator {
     ///
     /// With a top fraction the rated pairs wait in a file of their own, `OUTPUT.rated`, until all ranks are known.
     public func run(_ stage: StageOptions, topFraction: TopFraction? = nil) async throws -> StageSummary {
-        guard let topFraction else { return try await rateAll(stage, as: self) }
+        guard let topFraction else { return try await rateAll(stage) }
         return try await RankedSelection(curator: self, topFraction: topFraction, stage: stage).run()
     }
 
-    /// The runner of a rating, and what to run.
+    /// What runs a rating of these settings.
     func rater(_ stage: StageOptions) -> StageRunner { StageRunner(stage: "curate", settings: settings, options: stage) }
 
-    func rateAll(_ stage: StageOptions, as curator: Curator) async throws -> StageSummary {
+    /// Rates every pair; those that the options select are written.
+    func rateAll(_ stage: StageOptions) async throws -> StageSummary {
         let longest = stage.longestRecord
-        let judgement = curator.options.judgement
+        let judgement = options.judgement
         // A model that was trained as a judge leaves a pair unrated; of any other the first such pair tells whether there will ever be a score.
-        let untrained = curator.judge.flatMap { $0.card.roles.contains(.judge) ? nil : $0 }
+        let untrained = judge.flatMap { $0.card.roles.contains(.judge) ? nil : $0 }
         let trial = untrained.map { JudgeTrial($0) { judgement.turns(instruction: $0, output: $1) } }
         let scores = ScoreSpread()
-        var summary = try await curator.rater(stage).run(over: { try RecordSource(stage.inputs, longest: longest) }) { record in
+        var summary = try await rater(stage).run(over: { try RecordSource(stage.inputs, longest: longest) }) { record in
             let outcome: Outcome
             do {
-                outcome = try await curator.rated(try Pair(record.object))
+                outcome = try await rated(try Pair(record.object))
             } catch let unsayable as LabelNotOneToken {
                 throw CurateError.noLabels(unsayable)
             }
@@ -41,7 +42,7 @@ extension Curator {
             return [outcome]
         }
         if summary.kept == 0, summary.droppedCount > 0, !summary.isInterrupted {
-            summary.advice = scores.advice(below: curator.options.minimumScore)
+            summary.advice = scores.advice(below: options.minimumScore)
         }
         return summary
     }

@@ -12,6 +12,8 @@ struct RankedSelection {
     let stage: StageOptions
     /// Where the rated pairs wait.
     private let waiting: String
+    private let keepsAll: Bool
+    private let isPiped: Bool
 
     init(curator: Curator, topFraction: TopFraction, stage: StageOptions) {
         var ratesAll = curator
@@ -25,8 +27,6 @@ struct RankedSelection {
         waiting = file.map { $0 + ".rated" } ?? FileManager.default.temporaryDirectory.appending(path: "rated-\(UUID()).jsonl").path
     }
 
-    private let keepsAll: Bool
-    private let isPiped: Bool
     private var note: String { waiting + ".progress" }
     /// Pairs that the ranking refused, on their way to the rejects.
     private var refused: String { waiting + ".rejects" + (stage.rejects?.hasSuffix(".gz") == true ? ".gz" : "") }
@@ -55,7 +55,7 @@ struct RankedSelection {
         first.summary = nil
         first.force = !stage.resume
         let isRated = if case .finished = try curator.rater(first).standing() { true } else { false }
-        let rated = try await curator.rateAll(first, as: curator)
+        let rated = try await curator.rateAll(first)
         guard !rated.isInterrupted else { return rated }
         let summary = try await select(settings, rated: rated, goesOn: isRated)
         guard !summary.isInterrupted else { return summary }
@@ -66,13 +66,7 @@ struct RankedSelection {
 
     /// - Parameter goesOn: whether the ratings stood before this run, so that a selection begun among them holds.
     private func select(_ settings: JSONObject, rated: StageSummary, goesOn: Bool) async throws -> StageSummary {
-        var ranks = [TopFraction.Rank]()
-        var source = try RecordSource([waiting], longest: stage.longestRecord)
-        while let item = try source.next() {
-            guard case .item(let record) = item.content, let pair = try? RatedPair(record.object) else { continue }
-            ranks.append(TopFraction.Rank(id: pair.pair.id, score: pair.score))
-        }
-        let cut = topFraction.cut(of: ranks)
+        let cut = try topFraction.cut(ofFiles: [waiting], longest: stage.longestRecord)
         var second = stage
         (second.inputs, second.limit, second.sample, second.exclude) = ([waiting], nil, nil, nil)
         second.rejects = stage.rejects == nil ? nil : refused

@@ -44,12 +44,6 @@ public enum Selection: Sendable, Equatable {
     /// The rank of the last pair that a share lets pass; nil where the score decides.
     private func cut(of inputs: [String], longest: Int) throws -> TopFraction.Rank? {
         guard case .topFraction(let fraction) = self else { return nil }
-        var ranks = [TopFraction.Rank]()
-        var source = try RecordSource(inputs, longest: longest)
-        while let item = try source.next() {
-            guard case .item(let record) = item.content, let pair = try? RatedPair(record.object) else { continue }
-            ranks.append(TopFraction.Rank(id: pair.pair.id, score: pair.score))
-        }
-        return TopFraction(fraction).cut(of: ranks)
+        return try TopFraction(fraction).cut(ofFiles: inputs, longest: longest)
     }
 }

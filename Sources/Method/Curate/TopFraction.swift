@@ -22,6 +22,17 @@ public struct TopFraction: Sendable, Equatable {
         static func < (one: Rank, other: Rank) -> Bool { (one.score, one.hash) < (other.score, other.hash) }
     }
 
+    /// The rank of the last pair that is selected of the rated ones in some files.
+    func cut(ofFiles inputs: [String], longest: Int) throws -> Rank? {
+        var ranks = [Rank]()
+        var source = try RecordSource(inputs, longest: longest)
+        while let item = try source.next() {
+            guard case .item(let record) = item.content, let pair = try? RatedPair(record.object) else { continue }
+            ranks.append(Rank(id: pair.pair.id, score: pair.score))
+        }
+        return cut(of: ranks)
+    }
+
     /// The rank of the last pair that is selected; nil where none is. Sixteen bytes a pair.
     func cut(of ranks: [Rank]) -> Rank? {
         let count = min(ranks.count, Int((Double(ranks.count) * fraction).rounded(.up)))

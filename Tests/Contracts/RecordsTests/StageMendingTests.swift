@@ -34,6 +34,14 @@ private final class Service: Sendable {
             .run(over: { try RecordSource(options.inputs) }, transform: service.answer)
     }
 
+    /// Writes `whole` and `whole-rejects`, for the others to be held against.
+    private func runUndisturbed(_ bench: Workbench, _ service: Service) async throws {
+        let options = bench.options {
+            $0.output = bench.path("whole"); $0.rejects = bench.path("whole-rejects")
+        }
+        _ = try await run(options, service)
+    }
+
     @Test(
         "--resume tries again what a server failed to answer, and ends with the bytes of an undisturbed run",
         arguments: ["a.jsonl", "a.jsonl.gz"])
@@ -68,10 +76,7 @@ private final class Service: Sendable {
         try await withWorkbench { bench in
             try bench.write(200)
             let service = Service()
-            _ = try await run(
-                bench.options {
-                    $0.output = bench.path("whole"); $0.rejects = bench.path("whole-rejects")
-                }, service)
+            try await runUndisturbed(bench, service)
             service.fail(Self.failing)
             let options = bench.options { $0.concurrency = 1 }
             _ = try await run(options, service)
@@ -89,10 +94,7 @@ private final class Service: Sendable {
         try await withWorkbench { bench in
             try bench.write(200)
             let service = Service()
-            _ = try await run(
-                bench.options {
-                    $0.output = bench.path("whole"); $0.rejects = bench.path("whole-rejects")
-                }, service)
+            try await runUndisturbed(bench, service)
             service.fail(Self.failing, goneAt: 120)
             await #expect(throws: Stop.self) { try await run(bench.options(), service) }
             service.fail([])
