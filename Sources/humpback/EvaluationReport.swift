@@ -29,6 +29,15 @@ struct EvaluationReport {
                 numbers.append(
                     ("gain", fixed(gain, 2) + " nats over another pair's output, above 0 for \(fixed(100 * found, 1)) % of pairs"))
             }
+            if let gain = summary.instructionGain, let listens = summary.listens {
+                let interval = gain.interval.map { " (95 % interval \(fixed($0.lowerBound, 4)) to \(fixed($0.upperBound, 4)))" } ?? ""
+                numbers.append(
+                    (
+                        "gain",
+                        fixed(gain.mean, 4) + " nats a token over other pairs' instructions\(interval), above 0 for "
+                            + "\(fixed(100 * listens, 1)) % of pairs"
+                    ))
+            }
             numbers += [("pairs", "\(summary.pairs)"), ("tokens", "\(summary.tokens)")]
             if summary.cut > 0 { numbers.append(("cut", "\(summary.cut) outputs at a sentence end, to fit the context")) }
         case .judge(let summary):
@@ -52,13 +61,16 @@ struct EvaluationReport {
                 if rows.isEmpty {
                     rows.append(
                         ["model", "loss", "per pair", "perplexity", "bits/byte"] + (summary.gain == nil ? [] : ["gain"])
-                            + ["against the first, a pair"])
+                            + ["against the first, a pair"] + (measuresListening ? ["instruction gain", "against the first"] : []))
                 }
                 let cells = [
                     row.name, fixed(summary.loss, 4), fixed(summary.lossPerPair, 4), fixed(summary.perplexity, 2),
                     fixed(summary.bitsPerByte, 4),
                 ]
-                rows.append(cells + (summary.gain.map { [fixed($0, 2)] } ?? []) + [differences(row)])
+                let listening = [summary.instructionGain?.plainText ?? "none", differences(row, of: Self.listening)]
+                rows.append(
+                    cells + (summary.gain.map { [fixed($0, 2)] } ?? []) + [differences(row, except: Self.listening)]
+                        + (measuresListening ? listening : []))
             case .judge(let summary):
                 if rows.isEmpty { rows.append(["model", "AUC near", "AUC random", "mean score", "against the first"]) }
                 rows.append([
@@ -73,9 +85,14 @@ struct EvaluationReport {
         return lines.map { line in String(line.reversed().drop { $0 == " " }.reversed()) } + ["", "pairs           \(result.measured)"]
     }
 
-    private func differences(_ row: EvaluationResult.Row) -> String {
-        row.differences.map { found in
-            let unit = found.unit == .bitsAByte ? " bits a byte" : ""
+    private static let listening: Set = ["instruction_gain", "instruction_gain_per_byte"]
+
+    /// Whether outputs were scored with other pairs' instructions too.
+    private var measuresListening: Bool { result.rows.contains { $0.losses.contains { !$0.gains.isEmpty } } }
+
+    private func differences(_ row: EvaluationResult.Row, of measures: Set<String>? = nil, except others: Set<String> = []) -> String {
+        row.differences.filter { measures?.contains($0.measure) ?? !others.contains($0.measure) }.map { found in
+            let unit = [.bitsAByte, .gainAByte].contains(found.unit) ? " bits a byte" : ""
             return found.difference.text + unit
         }.joined(separator: ", ")
     }

@@ -17,8 +17,10 @@ import Testing
             "forward is better than base by", "forward is worse than base by", "No difference between forward and base can be told",
         ]
         #expect(sentences.contains { ended.output.contains($0) }, "\(ended)")
+        #expect(ended.lines.contains { $0.hasPrefix("model ") && $0.contains("instruction gain") })
+        #expect(ended.output.contains("nats a token of instruction gain"))
         let json = try BuiltTool.run(
-            "evaluate", "--model", "base", "--model", "forward", "--json", "--limit", "12", "seed.jsonl", in: place)
+            "evaluate", "--model", "base", "--model", "forward", "--mismatches", "2", "--json", "--limit", "12", "seed.jsonl", in: place)
         let object = try #require(try JSONSerialization.jsonObject(with: Data(json.output.utf8)) as? [String: Any])
         #expect((object["models"] as? [[String: Any]])?.compactMap { $0["model"] as? String } == ["base", "forward"])
         let difference = try #require((object["differences"] as? [[String: Any]])?.first)

@@ -25,12 +25,19 @@ public struct Evaluation: Sendable {
     }
 
     /// Throws `EvaluateError` where there are no pairs, or too few to make wrong ones of.
-    public init(role: ModelRole, pairs: [Seed]) throws {
+    ///
+    /// - Parameter mismatches: of a forward model, with how many other instructions each output is scored, for the instruction gain; with 0
+    ///   there is none.
+    public init(role: ModelRole, pairs: [Seed], mismatches: Int = 0) throws {
         guard !pairs.isEmpty else { throw EvaluateError.noPair }
         if role == .judge, pairs.count < 2 { throw EvaluateError.onePairForJudge }
         self.role = role
         self.pairs = pairs
-        others = role == .forward ? [] : MismatchedPairs(pairs).others
+        others =
+            switch role {
+            case .forward: mismatches > 0 ? MismatchedPairs(pairs, strangers: mismatches).others : []
+            case .backward, .judge: MismatchedPairs(pairs).others
+            }
     }
 
     /// Asks one model about every pair. Nothing of the model is kept, so that the next one can take its memory.
@@ -45,9 +52,11 @@ public struct Evaluation: Sendable {
         case .forward:
             guard model.card.givesProbabilities else { throw EvaluateError.noLikelihoods(model: name) }
             let loss = HeldOutLoss(model: model)
-            return Measurement(
-                name: name, card: model.card,
-                figures: .losses(try await loss.losses(of: pairs, concurrency: concurrency, progress: progress)))
+            let found = try await pairs.measured(concurrency: concurrency, progress: progress) { index in
+                let strangers = others.isEmpty ? [] : others[index].strangers.map { pairs[$0].instruction }
+                return try await loss.loss(of: pairs[index], strangers: strangers)
+            }
+            return Measurement(name: name, card: model.card, figures: .losses(found))
         case .backward:
             guard model.card.givesProbabilities else { throw EvaluateError.noLikelihoods(model: name) }
             let loss = HeldOutInstructionLoss(model: model)

@@ -8,6 +8,8 @@ public struct EvaluationResult: Sendable {
         public var name: String
         public var card: ModelCard
         public var figures: Figures
+        /// What the losses of each common pair are, in their order; empty for judges.
+        public var losses: [PairLoss]
         /// How far it is from the first model, by measure; empty for the first.
         public var differences: [Difference]
     }
@@ -18,7 +20,7 @@ public struct EvaluationResult: Sendable {
     }
 
     public struct Difference: Sendable {
-        /// "loss", "auc_near" or "auc_random".
+        /// "loss" and "instruction_gain" (or the same a byte), "auc_near" or "auc_random".
         public var measure: String
         public var difference: PairedDifference
         public var unit: PairedDifference.Unit
@@ -40,6 +42,8 @@ public struct EvaluationResult: Sendable {
     public let leftOut: [LeftOut]
     /// The number of pairs that the figures stand on.
     public let measured: Int
+    /// Their ids.
+    public let ids: [String]
 
     /// Throws `EvaluateError.nothingMeasured` where no pair is left.
     public init(_ measurements: [Evaluation.Measurement], of evaluation: Evaluation) throws {
@@ -72,9 +76,12 @@ public struct EvaluationResult: Sendable {
         role = evaluation.role
         self.leftOut = leftOut
         measured = common.count
+        ids = common.map { pairs[$0].id }
         rows = measurements.enumerated().map { place, one in
             let differences = place == 0 ? [] : Self.differences(of: one, to: measurements[0], over: common)
-            return Row(name: one.name, card: one.card, figures: one.summary(over: common), differences: differences)
+            return Row(
+                name: one.name, card: one.card, figures: one.summary(over: common), losses: one.losses(of: common),
+                differences: differences)
         }
     }
 
@@ -87,13 +94,25 @@ public struct EvaluationResult: Sendable {
                 measure: measure, difference: found, unit: unit, sentence: found.sentence(one.name, than: first.name, unit: unit))
         }
         switch (one.figures, first.figures) {
-        case (.losses(let these), .losses(let those)):
-            let (these, those) = (common.compactMap { try? these[$0].get() }, common.compactMap { try? those[$0].get() })
+        case (.losses, .losses):
+            let (these, those) = (one.losses(of: common), first.losses(of: common))
             // Nats a token mean the same only where both models cut the text into the same tokens.
-            if these.map(\.tokens) == those.map(\.tokens) {
-                return [difference("loss", these.map(\.loss), those.map(\.loss), .natsAToken)]
-            }
-            return [difference("bits_per_byte", these.map(\.bitsPerByte), those.map(\.bitsPerByte), .bitsAByte)]
+            let areAlike = these.map(\.tokens) == those.map(\.tokens)
+            let loss =
+                areAlike
+                ? difference("loss", these.map(\.loss), those.map(\.loss), .natsAToken)
+                : difference("bits_per_byte", these.map(\.bitsPerByte), those.map(\.bitsPerByte), .bitsAByte)
+            // A context that has no room for one of the wrong instructions leaves the two nothing to be compared by.
+            let both = zip(these, those).filter { !$0.gains.isEmpty && $0.gains.count == $1.gains.count }
+            guard !both.isEmpty else { return [loss] }
+            let gain =
+                areAlike
+                ? difference(
+                    "instruction_gain", both.compactMap(\.0.instructionGain), both.compactMap(\.1.instructionGain), .gainAToken)
+                : difference(
+                    "instruction_gain_per_byte", both.compactMap(\.0.instructionGainPerByte),
+                    both.compactMap(\.1.instructionGainPerByte), .gainAByte)
+            return [loss, gain]
         case (.scores, .scores):
             guard case .judge(let summary) = one.summary(over: common), case .judge(let base) = first.summary(over: common) else {
                 return []
@@ -119,7 +138,12 @@ public struct EvaluationResult: Sendable {
     public func object(place: (Int) -> String?) -> JSONObject {
         var object: JSONObject = ["role": .string(role.rawValue)]
         if let first = rows.first { for (name, value) in first.object.fields where name != "model" { object[name] = value } }
-        object["models"] = .array(rows.map { .object($0.object) })
+        object["models"] = .array(
+            rows.map { row in
+                var model = row.object
+                if !row.losses.isEmpty { model["per_pair"] = .array(zip(ids, row.losses).map { .object($1.object(id: $0)) }) }
+                return .object(model)
+            })
         if rows.count > 1 {
             object["differences"] = .array(
                 rows.dropFirst().flatMap { row in
@@ -211,9 +235,14 @@ extension Evaluation.Measurement {
         }
     }
 
+    func losses(of common: [Int]) -> [PairLoss] {
+        guard case .losses(let found) = figures else { return [] }
+        return common.compactMap { try? found[$0].get() }
+    }
+
     func summary(over common: [Int]) -> EvaluationResult.Figures {
         switch figures {
-        case .losses(let found): .loss(LossSummary(common.compactMap { try? found[$0].get() }))
+        case .losses: .loss(LossSummary(losses(of: common)))
         case .scores(let found): .judge(JudgeSummary(common.compactMap { try? found[$0].get() }))
         }
     }

@@ -17,7 +17,9 @@ public struct HeldOutLoss: Sendable {
     }
 
     /// The loss of one pair's output; throws the rejection `prompt_too_long` where not even its first sentence fits.
-    public func loss(of pair: Seed) async throws -> PairLoss {
+    ///
+    /// - Parameter strangers: instructions of other pairs, for the instruction gain.
+    public func loss(of pair: Seed, strangers: [String] = []) async throws -> PairLoss {
         let prompt = Prompt.chat(model.card.forwardTurns(pair.instruction, tag: tag, system: pair.system))
         let length = try await model.tokenCount(of: prompt)
         guard length + 1 < model.card.contextLength else {
@@ -33,7 +35,12 @@ public struct HeldOutLoss: Sendable {
         }
         let likelihood = try await model.logLikelihood(of: output.text, after: prompt)
         guard !likelihood.logProbabilities.isEmpty else { throw Rejection("no_tokens", value: 0, threshold: 1) }
-        return PairLoss(likelihood, of: output.text, output: output)
+        var loss = PairLoss(likelihood, of: output.text, output: output)
+        let gain = InstructionGain(model: model, tag: tag, system: pair.system)
+        for stranger in strangers {
+            if let found = try await gain.gain(of: output.text, told: likelihood, over: stranger) { loss.gains.append(found) }
+        }
+        return loss
     }
 
     /// The losses of all pairs, a bounded number of them under way at a time, in their order.
@@ -60,6 +67,8 @@ public struct LossSummary: Sendable, Equatable {
     public private(set) var sumOfPairLosses = 0.0
     private var tally = RatioTally()
     private var gains: [Double] = []
+    /// Of each pair that has one, in nats a token: how much more its output loses with another pair's instruction.
+    public private(set) var instructionGains: [Double] = []
 
     public init() {}
 
@@ -75,6 +84,7 @@ public struct LossSummary: Sendable, Equatable {
         sumOfPairLosses += loss.loss
         tally.add(loss.nats, per: Double(loss.tokens))
         if let gain = loss.gain { gains.append(gain) }
+        if let gain = loss.instructionGain { instructionGains.append(gain) }
     }
 
     /// Nats a token of output.
@@ -91,6 +101,13 @@ public struct LossSummary: Sendable, Equatable {
     /// The share of pairs whose own output makes the instruction likelier than another pair's does; nil where none was measured.
     public var found: Double? { gains.isEmpty ? nil : Double(gains.count { $0 > 0 }) / Double(gains.count) }
 
+    /// The mean instruction gain over pairs, with its error; nil where none was measured.
+    public var instructionGain: PairedDifference? { instructionGains.isEmpty ? nil : PairedDifference(instructionGains) }
+    /// The share of pairs whose output is likelier with the own instruction than, in the mean, with others; nil where none was measured.
+    public var listens: Double? {
+        instructionGains.isEmpty ? nil : Double(instructionGains.count { $0 > 0 }) / Double(instructionGains.count)
+    }
+
     /// The figures by name; a figure without a pair is null.
     public var object: JSONObject {
         func number(_ value: Double) -> JSONValue { value.isFinite ? .double(value) : .null }
@@ -102,6 +119,12 @@ public struct LossSummary: Sendable, Equatable {
         if cut > 0 { object["cut"] = .integer(cut) }
         if let gain { object["gain"] = .double(gain) }
         if let found { object["own_output_likelier"] = .double(found) }
+        if let gain = instructionGain, let listens {
+            object["instruction_gain"] = number(gain.mean)
+            object["instruction_gain_interval"] = gain.interval.map { [.double($0.lowerBound), .double($0.upperBound)] } ?? .null
+            object["instruction_gain_standard_error"] = gain.standardError.map { .double($0) } ?? .null
+            object["own_instruction_likelier"] = .double(listens)
+        }
         return object
     }
 }

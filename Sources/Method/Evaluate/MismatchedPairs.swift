@@ -1,19 +1,23 @@
 import Records
 
-/// For each pair the other pairs that it must be told from: the one whose instruction is most like its own, and one at random.
+/// For each pair the other pairs that it must be told from: the one whose instruction is most like its own, and some at random.
 ///
-/// Both depend on the pairs' texts alone, not on their order: pairs are put in the order of their hashes, the random one is the next in it.
+/// All depend on the pairs' texts alone, not on their order: pairs are put in the order of their hashes, the random ones are the next in it,
+/// so that each instruction is about as often a wrong one as any other.
 /// An instruction that shares half of its words with the own one, or that the same output answers, is no wrong one.
 struct MismatchedPairs: Sendable {
     /// Places among the pairs; nil where there is no such pair.
     struct Others: Sendable, Equatable {
         var near: Int?
-        var random: Int?
+        /// As many as were asked for, where there are so many.
+        var strangers: [Int] = []
+        var random: Int? { strangers.first }
     }
 
     let others: [Others]
 
-    init(_ pairs: [Seed]) {
+    /// - Parameter strangers: how many random ones a pair shall have.
+    init(_ pairs: [Seed], strangers: Int = 1) {
         let hashes = pairs.map { stableHash64($0.instruction + "\u{0}" + $0.output, seed: 0x0DD) }
         let order = pairs.indices.sorted { (hashes[$0], $0) < (hashes[$1], $1) }
         let words = pairs.map { Set(LexicalIndex.words($0.instruction)) }
@@ -32,8 +36,8 @@ struct MismatchedPairs: Sendable {
             // Length shall tell nothing.
             let asLong = like.first { abs(lengths[$0] - lengths[pair]) <= max(2, 0.3 * lengths[pair]) }
             others[pair].near = asLong ?? like.first
-            others[pair].random = (1..<max(2, min(order.count, Self.mostSteps))).lazy.map { order[(place + $0) % order.count] }
-                .first { isStranger(pair, $0) }
+            let following = (1..<max(2, min(order.count, Self.mostSteps + strangers))).lazy.map { order[(place + $0) % order.count] }
+            others[pair].strangers = Array(following.filter { isStranger(pair, $0) }.prefix(strangers))
         }
         self.others = others
     }

@@ -13,6 +13,8 @@ public struct PairLoss: Sendable, Equatable {
     public var isCut: Bool
     /// Of a backward model: how much likelier, in nats, the pair's own output makes the instruction than another pair's output does.
     public var gain: Double?
+    /// Of a forward model: for each mismatched instruction how much more the output loses with it, in nats a token. See `InstructionGain`.
+    public var gains: [Double] = []
 
     init(_ likelihood: LogLikelihood, of text: String, output: PassageTruncation.Fitted, gain: Double? = nil) {
         nats = -likelihood.total
@@ -23,10 +25,30 @@ public struct PairLoss: Sendable, Equatable {
         self.gain = gain
     }
 
+    /// The mean of `gains`; nil where there are none.
+    public var instructionGain: Double? { gains.isEmpty ? nil : gains.reduce(0, +) / Double(gains.count) }
+    /// The instruction gain in bits a byte.
+    public var instructionGainPerByte: Double? {
+        instructionGain.map { $0 * Double(tokens) / 0.693_147_180_559_945_3 / Double(max(1, bytes)) }
+    }
+
     /// Nats a token.
     public var loss: Double { nats / Double(max(1, tokens)) }
     /// Bits a byte: comparable between models that cut text into other tokens.
     public var bitsPerByte: Double { nats / 0.693_147_180_559_945_3 / Double(max(1, bytes)) }
+
+    /// What a script needs for statistics of its own.
+    func object(id: String) -> JSONObject {
+        var object: JSONObject = [
+            "id": .string(id), "nats": .double(nats), "tokens": .integer(tokens), "bytes": .integer(bytes), "loss": .double(loss),
+        ]
+        if let gain { object["gain"] = .double(gain) }
+        if let instructionGain {
+            object["instruction_gain"] = .double(instructionGain)
+            object["gains"] = .array(gains.map { .double($0) })
+        }
+        return object
+    }
 }
 
 /// What became of one pair: a figure, or why there is none.

@@ -59,6 +59,8 @@ public struct PairedDifference: Sendable, Equatable {
         public static let natsAToken = Unit("nats a token")
         /// For models that cut text into other tokens.
         public static let bitsAByte = Unit("bits a byte")
+        public static let gainAToken = Unit("nats a token of instruction gain", lowerIsBetter: false)
+        public static let gainAByte = Unit("bits a byte of instruction gain", lowerIsBetter: false)
     }
 
     /// The finding in a sentence: "B is better than A by 0.050 to 0.110 nats a token." or that no difference can be told.
@@ -84,6 +86,12 @@ public struct PairedDifference: Sendable, Equatable {
         let digits = Self.digits(of: interval)
         func number(_ value: Double) -> String { (value > 0 ? "+" : "") + Figures.fixed(value, digits) }
         return "\(number(mean)) (\(number(interval.lowerBound)) to \(number(interval.upperBound)))"
+    }
+
+    /// "0.126 (0.101 to 0.151)", for a figure that is a difference by its nature.
+    public var plainText: String {
+        guard let interval else { return Figures.fixed(mean, 3) }
+        return "\(Figures.fixed(mean, 4)) (\(Figures.fixed(interval.lowerBound, 4)) to \(Figures.fixed(interval.upperBound, 4)))"
     }
 
     /// The figures by name, for programs.

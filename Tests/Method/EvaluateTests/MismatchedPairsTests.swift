@@ -33,11 +33,22 @@ struct MismatchedPairsTests {
         let shuffled = Array(pairs.reversed())
         func names(_ pairs: [Seed]) -> [String: [String?]] {
             Dictionary(
-                uniqueKeysWithValues: zip(pairs, MismatchedPairs(pairs).others).map { pair, others in
-                    (pair.instruction, [others.near.map { pairs[$0].instruction }, others.random.map { pairs[$0].instruction }])
+                uniqueKeysWithValues: zip(pairs, MismatchedPairs(pairs, strangers: 3).others).map { pair, others in
+                    (pair.instruction, ([others.near] + others.strangers).map { $0.map { pairs[$0].instruction } })
                 })
         }
         #expect(names(pairs) == names(shuffled))
+    }
+
+    @Test("several strangers are different pairs, the first of them the one that would stand alone")
+    func strangers() throws {
+        let pairs = try Self.pairs()
+        let (several, one) = (MismatchedPairs(pairs, strangers: 3).others, MismatchedPairs(pairs).others)
+        for (index, others) in several.enumerated() {
+            #expect((1...3).contains(others.strangers.count) && Set(others.strangers).count == others.strangers.count)
+            #expect(!others.strangers.contains(index) && others.random == one[index].random)
+        }
+        #expect(several.contains { $0.strangers.count == 3 })
     }
 
     @Test("where all instructions are alike there is no wrong one")
