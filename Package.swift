@@ -13,18 +13,15 @@ import PackageDescription
 let swift: [SwiftSetting] = [.swiftLanguageMode(.v6), .unsafeFlags(["-enable-testing"], .when(configuration: .release))]
 let kernels: [CSetting] = [.unsafeFlags(["-O3", "-ffp-contract=off", "-fno-math-errno", "-std=c11"])]
 
-func room(_ name: String, in place: String, needs: [Target.Dependency]) -> Target {
-    .target(name: name, dependencies: needs, path: "Sources/\(place)/\(name)", exclude: readme(place, name), swiftSettings: swift)
+func room(_ name: String, in place: String? = nil, needs: [Target.Dependency]) -> Target {
+    .target(name: name, dependencies: needs, path: "Sources/\(place.map { "\($0)/" } ?? "")\(name)", swiftSettings: swift)
 }
 
-func readme(_ place: String, _ name: String) -> [String] { [] }
-
 /// `goldens` tells that the folder Goldens lies beside the tests, which read it from where it lies.
-func tests(_ name: String, in place: String, goldens: Bool = false, needs: [Target.Dependency] = []) -> Target {
+func tests(_ name: String, in place: String? = nil, goldens: Bool = false, needs: [Target.Dependency] = []) -> Target {
     .testTarget(
         name: "\(name)Tests", dependencies: [.target(name: name), "TestSupport"] + needs,
-        path: place.isEmpty ? "Tests/\(name)Tests" : "Tests/\(place)/\(name)Tests", exclude: goldens ? ["Goldens"] : [],
-        swiftSettings: swift)
+        path: "Tests/\(place.map { "\($0)/" } ?? "")\(name)Tests", exclude: goldens ? ["Goldens"] : [], swiftSettings: swift)
 }
 
 let package = Package(
@@ -39,34 +36,45 @@ let package = Package(
         .executableTarget(
             name: "humpback",
             dependencies: [
-                "Rounds", "Ingest", "Augment", "Curate", "Finetune", "Evaluate", "Inference", "Endpoint", "Containers", "Tokenization",
-                "Transformer", "Training", "LanguageModels", "Records",
+                "Rounds", "Ingest", "Augment", "Curate", "Finetune", "Evaluate", "Reports", "Inference", "Endpoint", "Containers",
+                "Tokenization", "Transformer", "Training", "LanguageModels", "Stages", "Records", "Ground",
             ],
             path: "Sources/humpback", swiftSettings: swift),
 
         // The method, in the order of the papers
-        room("Ingest", in: "Method", needs: ["Records", "CKernels", "CXML", "CZlib"]),
-        room("Augment", in: "Method", needs: ["Records", "LanguageModels"]),
-        room("Curate", in: "Method", needs: ["Records", "LanguageModels"]),
-        room("Finetune", in: "Method", needs: ["LanguageModels", "Records", "Tokenization", "Transformer", "Training"]),
-        room("Evaluate", in: "Method", needs: ["Records", "LanguageModels"]),
-        room("Rounds", in: "Method", needs: ["Ingest", "Augment", "Curate", "Finetune", "Evaluate"]),
+        room("Ingest", in: "Method", needs: ["Stages", "Records", "Ground", "CKernels", "CXML", "CZlib"]),
+        room("Augment", in: "Method", needs: ["Stages", "Records", "LanguageModels", "Ground"]),
+        room("Curate", in: "Method", needs: ["Stages", "Records", "LanguageModels", "Ground"]),
+        room(
+            "Finetune", in: "Method",
+            needs: ["Stages", "Records", "LanguageModels", "Tokenization", "Transformer", "Training", "Tensors", "Ground"]),
+        room("Evaluate", in: "Method", needs: ["Records", "LanguageModels", "Ground"]),
+        room("Reports", in: "Method", needs: ["Stages", "Records", "LanguageModels", "Ground"]),
+        room(
+            "Rounds", in: "Method",
+            needs: [
+                "Ingest", "Augment", "Curate", "Finetune", "Evaluate", "Stages", "Records", "LanguageModels", "Training", "Ground",
+            ]),
 
         // The model
         room("Containers", in: "Model", needs: []),
-        room("Tokenization", in: "Model", needs: ["Containers"]),
-        room("Transformer", in: "Model", needs: ["Containers", "Tensors"]),
-        room("Inference", in: "Model", needs: ["LanguageModels", "Tokenization", "Transformer", "Tensors"]),
+        room("Tokenization", in: "Model", needs: ["Containers", "Ground"]),
+        room("Transformer", in: "Model", needs: ["Containers", "Tensors", "Ground"]),
+        room("Inference", in: "Model", needs: ["LanguageModels", "Records", "Tokenization", "Transformer", "Tensors", "Ground"]),
         room("Training", in: "Model", needs: ["Transformer", "Tensors"]),
-        room("Endpoint", in: "Model", needs: ["LanguageModels", "CHTTP"]),
+        room("Endpoint", in: "Model", needs: ["LanguageModels", "Records", "CHTTP", "Ground"]),
 
         // Numbers
         room("Tensors", in: "Numerics", needs: ["CKernels", "COpenBLAS"]),
         .target(name: "CKernels", path: "Sources/Numerics/CKernels", cSettings: kernels),
 
         // What everybody agrees on
-        room("LanguageModels", in: "Contracts", needs: ["Records"]),
-        room("Records", in: "Contracts", needs: ["CZlib"]),
+        room("LanguageModels", in: "Contracts", needs: ["Records", "Ground"]),
+        room("Stages", in: "Contracts", needs: ["Records", "Ground"]),
+        room("Records", in: "Contracts", needs: ["Ground"]),
+
+        // What everybody stands on: JSON, hashing, random numbers, files, text
+        room("Ground", needs: ["CZlib"]),
 
         // System libraries
         .systemLibrary(name: "COpenBLAS", path: "Sources/System/COpenBLAS", providers: [.apt(["libopenblas-dev"])]),
@@ -80,14 +88,15 @@ let package = Package(
         .target(name: "TestSupport", dependencies: ["LanguageModels"], path: "Tests/Support", swiftSettings: swift),
         .target(name: "KillHook", path: "Tests/KillHook"),
         .target(name: "HTMLOracle", dependencies: ["CLibXML2"], path: "Tests/HTMLOracle"),
-        tests("Records", in: "Contracts"), tests("LanguageModels", in: "Contracts"),
+        tests("Ground"), tests("Records", in: "Contracts"), tests("Stages", in: "Contracts"), tests("LanguageModels", in: "Contracts"),
         tests("Tensors", in: "Numerics", goldens: true),
         tests("Containers", in: "Model"),
         tests("Tokenization", in: "Model", goldens: true), tests("Transformer", in: "Model", goldens: true, needs: ["Containers"]),
         tests("Inference", in: "Model"),
         tests("Training", in: "Model", goldens: true), tests("Endpoint", in: "Model"),
         tests("Ingest", in: "Method", goldens: true, needs: ["HTMLOracle"]), tests("Augment", in: "Method"), tests("Curate", in: "Method"),
-        tests("Finetune", in: "Method"), tests("Evaluate", in: "Method"), tests("Rounds", in: "Method"),
+        tests("Finetune", in: "Method"), tests("Evaluate", in: "Method"), tests("Reports", in: "Method"),
+        tests("Rounds", in: "Method"),
         .testTarget(name: "HumpbackTests", dependencies: ["humpback", "TestSupport"], path: "Tests/HumpbackTests", swiftSettings: swift),
     ]
 )

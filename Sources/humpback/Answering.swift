@@ -1,3 +1,4 @@
+import Ground
 import Inference
 import LanguageModels
 import Records

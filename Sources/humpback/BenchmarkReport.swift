@@ -1,5 +1,5 @@
+import Ground
 import Inference
-import Records
 
 /// What was timed, in rates, in shares of what the machine can do, and in hours for a corpus.
 struct BenchmarkReport {

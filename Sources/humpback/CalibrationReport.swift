@@ -1,5 +1,5 @@
 import Curate
-import Records
+import Ground
 
 /// A calibration for people, and for programs.
 struct CalibrationReport {

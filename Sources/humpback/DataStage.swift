@@ -1,4 +1,4 @@
-import Records
+import Stages
 
 extension Arguments {
     /// Runs a data stage as its flags say; where it did not go well, a person is told what to do.

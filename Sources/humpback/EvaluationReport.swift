@@ -1,5 +1,4 @@
 import Evaluate
-import Records
 
 /// What models made of held-out pairs, for people.
 struct EvaluationReport {

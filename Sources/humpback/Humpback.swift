@@ -1,7 +1,8 @@
 import Containers
 import Finetune
 import Foundation
-import Records
+import Ground
+import Stages
 
 /// The tool: reads the command line, makes the one call it asks for, and ends with the status that tells how it went.
 @main
@@ -75,7 +76,7 @@ struct Humpback {
         case FinetuneError.interrupted:
             complain("\(name): \(error)")
             return .interrupted
-        case RecordsError.closedPipe:
+        case FileError.closedPipe:
             return .done
         default:
             complain("\(name): \(error)")

@@ -1,5 +1,4 @@
 import Ingest
-import Records
 
 /// The options that say what ingest keeps of a page; `explain` takes them too.
 enum IngestFlags {

@@ -2,7 +2,6 @@ import Finetune
 import Foundation
 import Inference
 import LanguageModels
-import Records
 import Rounds
 import Transformer
 

@@ -1,4 +1,4 @@
-import Records
+import Ground
 
 /// A record as a person reads it.
 struct RecordView {

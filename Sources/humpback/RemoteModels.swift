@@ -1,7 +1,6 @@
 import Endpoint
 import Foundation
 import LanguageModels
-import Records
 import Synchronization
 
 /// Models on servers: how long these are waited for, how much they may be asked, and what was asked of them.

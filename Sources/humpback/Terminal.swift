@@ -1,5 +1,5 @@
 import Foundation
-import Records
+import Ground
 import Synchronization
 
 /// What the tool must know of the terminal it may be speaking to.

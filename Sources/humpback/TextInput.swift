@@ -1,6 +1,8 @@
 import Finetune
 import Foundation
+import Ground
 import Records
+import Stages
 
 /// Texts to learn from, out of text files and of records.
 enum TextInput {
@@ -18,7 +20,7 @@ enum TextInput {
         for file in files where left > 0 {
             if file.hasSuffix(".txt") || file.hasSuffix(".md") {
                 guard let content = FileManager.default.contents(atPath: file) else {
-                    throw RecordsError.cannotOpen(file: file, reason: "there is no such file, or it may not be read")
+                    throw FileError.cannotOpen(file: file, reason: "there is no such file, or it may not be read")
                 }
                 try take(.text(String(decoding: content, as: UTF8.self)))
                 continue

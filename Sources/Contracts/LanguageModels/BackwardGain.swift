@@ -1,5 +1,3 @@
-import Records
-
 /// Whether a request and a text belong together, by the backward model: how much likelier the text makes the request than texts that
 /// say nothing do.
 ///

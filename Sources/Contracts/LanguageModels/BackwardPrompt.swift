@@ -1,4 +1,4 @@
-import Records
+import Ground
 
 /// How a model is asked for the instruction that a text answers.
 ///

@@ -1,3 +1,4 @@
+import Ground
 import Records
 
 /// The score of a pair as the expectation over the rubric's labels 1 to 5.

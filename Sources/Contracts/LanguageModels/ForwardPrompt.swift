@@ -1,4 +1,4 @@
-import Records
+import Ground
 
 extension ModelCard {
     /// The turns in which this model is asked to answer an instruction.

@@ -1,3 +1,4 @@
+import Ground
 import Records
 
 /// Whether a model can judge at all: what it says after the judge's prompt around three plain pairs.

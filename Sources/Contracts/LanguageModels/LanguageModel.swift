@@ -1,4 +1,4 @@
-import Records
+import Ground
 
 /// What a stage may ask of a model, wherever it runs.
 ///

@@ -1,4 +1,4 @@
-import Records
+import Ground
 
 /// How a record came to be: the model, the prompts, the build, the precision, the sampling. Two records with the same `made_by` and the
 /// same input have the same bytes.

@@ -1,3 +1,4 @@
+import Ground
 import Records
 
 /// The one rule for a text that is too long for a model's context: it is cut behind the last sentence with which the whole prompt and

@@ -1,4 +1,5 @@
 import Records
+import Stages
 
 extension Augmenter {
     /// Predicts instructions for the passages of the options' inputs and writes the candidate pairs in the passages' order.

@@ -1,6 +1,7 @@
 import Foundation
 import LanguageModels
 import Records
+import Stages
 
 extension Curator {
     /// Rates the pairs of the options' inputs and writes those that pass, in their order; a pair that was not rated is broken.

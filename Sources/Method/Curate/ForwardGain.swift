@@ -1,6 +1,5 @@
 import Foundation
 import LanguageModels
-import Records
 
 /// Whether a request and a text belong together, by a forward model: how much likelier the request makes the text than requests that ask
 /// for nothing in particular do.

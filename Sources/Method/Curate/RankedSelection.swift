@@ -1,6 +1,8 @@
 import Foundation
+import Ground
 import LanguageModels
 import Records
+import Stages
 
 /// Curation by rank: all pairs are rated into a file of their own, and the best share of them is written once every rank is known.
 ///

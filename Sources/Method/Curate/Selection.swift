@@ -1,4 +1,6 @@
+import Ground
 import Records
+import Stages
 
 /// Which of rated pairs are kept: those of a least score, or the best share.
 ///

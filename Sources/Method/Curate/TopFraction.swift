@@ -1,4 +1,6 @@
+import Ground
 import Records
+import Stages
 
 /// Selection by rank: the best share of the rated pairs, whatever their scores.
 ///

@@ -1,4 +1,4 @@
-import Records
+import Stages
 
 /// People's verdicts on rated pairs: in a field of the pairs themselves, or in a file of their own by id.
 public struct Verdicts: Sendable {

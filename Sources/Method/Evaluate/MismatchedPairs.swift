@@ -1,3 +1,4 @@
+import Ground
 import Records
 
 /// For each pair the other pairs that it must be told from: the one whose instruction is most like its own, and some at random.

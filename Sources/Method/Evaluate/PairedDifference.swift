@@ -1,5 +1,5 @@
 import Foundation
-import Records
+import Ground
 
 /// How far a second model is from a first on the same pairs, and what chance in the choice of pairs leaves open.
 ///

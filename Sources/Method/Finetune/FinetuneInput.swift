@@ -1,5 +1,6 @@
 import Foundation
 import Records
+import Stages
 
 /// The pairs that a training run reads: seeds, some of them held out, and curated pairs.
 public struct FinetuneInput: Sendable {

@@ -1,5 +1,5 @@
 import Foundation
-import Records
+import Ground
 import Training
 import Transformer
 

@@ -1,3 +1,4 @@
+import Ground
 import Records
 
 /// Training rows of a judge, made from seed pairs alone.

@@ -1,5 +1,7 @@
 import Foundation
+import Ground
 import Records
+import Stages
 import Training
 
 /// A record as training sees it: its tokens, and which of them have a loss.

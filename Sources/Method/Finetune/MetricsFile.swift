@@ -1,5 +1,5 @@
 import Foundation
-import Records
+import Ground
 
 /// `metrics.jsonl` of a run, read back: what its steps came to.
 public struct MetricsFile: Sendable {

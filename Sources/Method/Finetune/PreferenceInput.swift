@@ -1,5 +1,6 @@
 import Foundation
 import Records
+import Stages
 
 /// The preferences that a training run reads, and seed pairs that no training sees.
 public struct PreferenceInput: Sendable {

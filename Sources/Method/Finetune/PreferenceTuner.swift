@@ -1,4 +1,6 @@
 import Foundation
+import Ground
+import LanguageModels
 import Records
 import Training
 import Transformer

@@ -1,4 +1,4 @@
-import Records
+import Ground
 import Tokenization
 
 /// What pre-training reads, every token of it a target: a text, or a dialogue as the chat template writes it.

@@ -1,3 +1,5 @@
+import Ground
+import LanguageModels
 import Records
 
 /// One training dialogue: what a model of some role is asked and what it should say.

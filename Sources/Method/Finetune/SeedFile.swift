@@ -1,4 +1,6 @@
+import Ground
 import Records
+import Stages
 
 /// Files of human-written pairs, in any format that `Seed` reads.
 public enum SeedFile {

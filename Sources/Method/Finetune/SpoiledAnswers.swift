@@ -1,4 +1,4 @@
-import Records
+import Ground
 
 /// Ways to make a good answer worse, each with the score it deserves, so that seed pairs alone teach a judge what to mark down.
 ///

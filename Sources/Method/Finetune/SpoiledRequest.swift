@@ -1,4 +1,4 @@
-import Records
+import Ground
 
 /// Ways to make a good request worse, each with the score its pair deserves: the faults of a small backward model, so that a judge learns
 /// to mark them down.

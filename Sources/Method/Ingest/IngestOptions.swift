@@ -1,4 +1,4 @@
-import Records
+import Ground
 
 /// Sets of filters under one name.
 public enum IngestPreset: String, Sendable, CaseIterable {

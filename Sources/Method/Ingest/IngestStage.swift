@@ -1,5 +1,7 @@
 import Foundation
+import Ground
 import Records
+import Stages
 import Synchronization
 
 /// Ingest as a stage of the pipe: pages in, passages out in the order of the pages, duplicates taken out in that order.

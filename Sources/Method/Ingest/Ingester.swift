@@ -1,3 +1,4 @@
+import Ground
 import Records
 
 /// What ingest made of one page: passages kept and dropped in reading order, or the page itself, dropped or broken.

@@ -4,7 +4,6 @@ import Finetune
 import Foundation
 import Ingest
 import LanguageModels
-import Records
 
 /// What a whole run of instruction backtranslation is made of: what its stages are told, each in the stage's own words.
 public struct BacktranslationPlan: Sendable {

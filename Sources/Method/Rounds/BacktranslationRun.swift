@@ -2,9 +2,11 @@ import Augment
 import Curate
 import Finetune
 import Foundation
+import Ground
 import Ingest
 import LanguageModels
 import Records
+import Stages
 
 /// The loop of Li et al. 2023 (arXiv 2308.06259): pages in, a better model out.
 ///

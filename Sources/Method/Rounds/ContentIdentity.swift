@@ -1,4 +1,5 @@
 import Foundation
+import Ground
 import Records
 
 /// What a file or a model folder holds, in a few digits: the same for the same bytes, wherever and whenever they were written.
@@ -36,7 +37,7 @@ struct ContentIdentity: Sendable, Equatable {
     private static func files(of place: URL) throws -> [File] {
         var isFolder: ObjCBool = false
         guard FileManager.default.fileExists(atPath: place.path, isDirectory: &isFolder) else {
-            throw RecordsError.cannotOpen(file: place.path, reason: "there is no such file or folder")
+            throw FileError.cannotOpen(file: place.path, reason: "there is no such file or folder")
         }
         guard isFolder.boolValue else { return [try file("", at: place)].compactMap(\.self) }
         let names = try FileManager.default.contentsOfDirectory(atPath: place.path).sorted()

@@ -1,7 +1,9 @@
 import Finetune
 import Foundation
+import Ground
 import LanguageModels
 import Records
+import Stages
 import Training
 
 /// The folder of a loop, and what every loop does in it: stages over records, trainings, and measurements on held-out pairs.

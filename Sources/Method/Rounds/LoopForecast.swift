@@ -1,6 +1,5 @@
 import Finetune
 import Foundation
-import Records
 
 /// What the steps of a loop are, how things stand with each, and what those that are to be done will take.
 ///

@@ -1,5 +1,6 @@
 import Finetune
 import Foundation
+import Ground
 import Records
 
 /// The pairs that people wrote: those a loop trains on, and those it compares its models on.

@@ -1,5 +1,5 @@
 import Finetune
-import Records
+import Ground
 
 /// One step of a loop: what it makes, from what, and how.
 struct LoopStep: Sendable {

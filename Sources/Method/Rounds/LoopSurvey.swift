@@ -2,6 +2,7 @@ import Finetune
 import Foundation
 import LanguageModels
 import Records
+import Stages
 
 /// What is known of a loop before its steps are done: how long its texts are, and how fast this machine is with its base.
 struct LoopSurvey: Sendable {

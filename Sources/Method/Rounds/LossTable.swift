@@ -1,6 +1,6 @@
 import Evaluate
 import Foundation
-import Records
+import Ground
 
 /// What a loop came to: its base and each of its models on the same held-out pairs, with 95 % intervals.
 ///

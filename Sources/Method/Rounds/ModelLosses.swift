@@ -1,7 +1,9 @@
 import Evaluate
 import Foundation
+import Ground
 import LanguageModels
 import Records
+import Stages
 
 /// What a model loses on each of the held-out pairs, kept in a file of the loop, so that no model is asked twice.
 struct ModelLosses: Sendable, Equatable {

@@ -1,6 +1,8 @@
 import Foundation
+import Ground
 import LanguageModels
 import Records
+import Stages
 
 /// Pairs each seed's answer with the model's own: what SPIN learns from.
 struct OpponentStage: Sendable {

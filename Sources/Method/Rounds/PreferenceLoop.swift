@@ -1,6 +1,7 @@
 import Evaluate
 import Finetune
 import Foundation
+import Ground
 import LanguageModels
 import Records
 

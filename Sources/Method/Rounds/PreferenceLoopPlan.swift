@@ -1,7 +1,6 @@
 import Finetune
 import Foundation
 import LanguageModels
-import Records
 
 /// What the loops on preferences have in common: where they stand, what they read, how they train.
 public struct PreferenceLoopPlan: Sendable {

@@ -1,7 +1,7 @@
 import Evaluate
 import Finetune
 import Foundation
-import Records
+import Ground
 
 /// What a loop on preferences came to: for each model the pairs made and dropped, margin and accuracy, and the loss on held-out pairs.
 public struct PreferenceReport: Sendable {

@@ -1,6 +1,8 @@
 import Foundation
+import Ground
 import LanguageModels
 import Records
+import Stages
 import Synchronization
 
 /// Writes new prompts by example, as Self-Instruct does (Wang et al. 2023, arXiv 2212.10560): eight requests, six of the seeds and two of

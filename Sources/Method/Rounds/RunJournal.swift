@@ -1,5 +1,6 @@
 import Foundation
-import Records
+import Ground
+import Stages
 import Training
 
 /// Which steps of a loop are done and what they were made from, kept in the loop's folder so that a loop that was killed goes on where it
@@ -97,7 +98,7 @@ actor RunJournal {
     private func work(_ step: LoopStep) async throws {
         do {
             try await step.work()
-        } catch RecordsError.cannotResume(_, let reason) {
+        } catch StageError.cannotResume(_, let reason) {
             note("\(step.name): begun anew, for it cannot go on (\(reason))")
             try discard(step.output)
             try await step.work()

@@ -1,5 +1,5 @@
 import Foundation
-import Records
+import Ground
 
 /// What a run came to, in words and for programs.
 public struct RunReport: Sendable {

@@ -1,6 +1,8 @@
 import Foundation
+import Ground
 import LanguageModels
 import Records
+import Stages
 
 /// Answers each prompt several times, lets the model rate its own answers, and pairs the best with the worst.
 struct SelfRatingStage: Sendable {

@@ -1,7 +1,8 @@
 import Finetune
 import Foundation
+import Ground
 import LanguageModels
-import Records
+import Stages
 
 /// Self-rewarding training (Yuan et al. 2024, arXiv 2401.10020): new prompts, several answers each, the model's own rating of them, and
 /// DPO on the best against the worst, again and again.

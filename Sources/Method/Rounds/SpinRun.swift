@@ -1,7 +1,7 @@
 import Finetune
 import Foundation
+import Ground
 import LanguageModels
-import Records
 
 /// SPIN, self-play fine-tuning (Chen et al. 2024, arXiv 2401.01335): the model answers the seeds' prompts, and learns to prefer the
 /// people's answers to those of its former self, again and again.

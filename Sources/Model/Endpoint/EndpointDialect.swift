@@ -1,4 +1,4 @@
-import Records
+import Ground
 
 /// The words that one server takes. It is found out by asking: what is refused as unknown is said otherwise, or not at all, from then on.
 struct EndpointDialect: Equatable {

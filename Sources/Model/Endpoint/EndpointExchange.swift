@@ -1,5 +1,5 @@
+import Ground
 import LanguageModels
-import Records
 
 /// What is asked of a server: where, and in which words.
 struct EndpointExchange {

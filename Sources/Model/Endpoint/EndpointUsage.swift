@@ -1,4 +1,4 @@
-import Records
+import Ground
 import Synchronization
 
 /// The tokens that servers say they read and wrote, and how many a run may use. Shared by all remote models of a run.

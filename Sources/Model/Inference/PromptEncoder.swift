@@ -1,5 +1,5 @@
+import Ground
 import LanguageModels
-import Records
 import Tokenization
 
 /// Text to the token ids of a prompt and back, as one model has it.

@@ -1,3 +1,5 @@
+import Ground
+
 /// JSON as tokenizer files need it: strings stay UTF-8 bytes, because a vocabulary has hundreds of thousands of them.
 ///
 /// An object keeps its fields in order and finds one by looking through them; a vocabulary is read as a list.

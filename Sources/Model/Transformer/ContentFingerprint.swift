@@ -1,4 +1,5 @@
 import Foundation
+import Ground
 
 /// A fingerprint of bytes, to tell models apart: fast, the same on every machine, not meant to withstand an adversary.
 ///

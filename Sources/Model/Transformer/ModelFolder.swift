@@ -1,5 +1,6 @@
 import Containers
 import Foundation
+import Ground
 import Tensors
 
 /// A model on disk: a Hugging Face directory, with humpback.json beside where Humpback made it, or a GGUF file, or a folder that holds one.

@@ -1,4 +1,5 @@
 import Augment
+import LanguageModels
 
 extension Command {
     static let augment = Command(

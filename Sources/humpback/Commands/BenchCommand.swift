@@ -1,5 +1,5 @@
 import Finetune
-import Records
+import Ground
 
 extension Command {
     private static let shape = Option<String?>.text(

@@ -1,5 +1,6 @@
 import Curate
-import Records
+import LanguageModels
+import Stages
 
 extension Command {
     private static let labels = Option<[String]>.files("labels", "Verdicts by id: records with `id` and the verdict's field.")

@@ -1,7 +1,6 @@
 import Curate
 import Foundation
 import LanguageModels
-import Records
 
 extension Command {
     static let curate = Command(

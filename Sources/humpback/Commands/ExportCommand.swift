@@ -1,6 +1,8 @@
 import Evaluate
 import Foundation
-import Records
+import Ground
+import Reports
+import Stages
 
 extension Command {
     private static let format = Option<ExportFormat>.choice("format", default: .messages, "The layout of the records.")

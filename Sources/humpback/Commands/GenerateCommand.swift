@@ -1,5 +1,5 @@
 import LanguageModels
-import Records
+import Stages
 
 extension Command {
     private static let prompt = Option<String?>.text("prompt", "TEXT", "Answer this, and print the answer alone.")

@@ -1,5 +1,4 @@
 import Ingest
-import Records
 
 extension Command {
     static let ingest = Command(

@@ -1,5 +1,5 @@
 import LanguageModels
-import Records
+import Stages
 
 extension Command {
     private static let noTemplate = Option<Bool>.flag("no-template", "Take the prompt as it stands, without the model's chat template.")

@@ -1,6 +1,5 @@
 import Finetune
 import Foundation
-import Records
 
 extension Command {
     private static let shape = Option<String?>.file(

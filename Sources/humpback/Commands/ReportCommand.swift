@@ -1,6 +1,7 @@
 import Evaluate
 import Foundation
-import Records
+import Ground
+import Reports
 
 extension Command {
     private static let folder = Option<[String]>.files(

@@ -1,4 +1,4 @@
-import Records
+import Stages
 
 extension Command {
     private static let limit = Option<Int>.integer("limit", 1...Int.max, default: 10, "Show the first N records.")

@@ -1,5 +1,7 @@
 import Finetune
+import Ground
 import Records
+import Stages
 
 extension Command {
     private static let role = Option<[ModelRole]>.choices("role", "The role whose rows are shown. forward without it.")

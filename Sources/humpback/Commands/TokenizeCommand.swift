@@ -1,4 +1,5 @@
-import Records
+import Ground
+import Stages
 import Tokenization
 
 extension Command {

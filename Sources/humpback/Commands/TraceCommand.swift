@@ -1,5 +1,6 @@
 import Evaluate
-import Records
+import Ground
+import Reports
 
 extension Command {
     private static let json = Option<Bool>.flag("json", "One JSON object a step: file, line, step and the record itself.")

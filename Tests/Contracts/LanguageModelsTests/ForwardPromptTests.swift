@@ -1,4 +1,4 @@
-import Records
+import Ground
 import TestSupport
 import Testing
 

@@ -1,6 +1,7 @@
 import Foundation
 import LanguageModels
 import Records
+import Stages
 import Synchronization
 import TestSupport
 import Testing
@@ -74,7 +75,7 @@ private final class RemoteJudge: LanguageModel {
             let (output, rejects) = (bench.bytes("out"), bench.bytes("out-rejects"))
             #expect(bench.names == (["pairs.jsonl", "out", "out-rejects"] as Set).union(resume ? ["out.progress"] : []))
             guard resume else {
-                await #expect(throws: RecordsError.outputExists(file: bench.path("out"))) { try await bench.run("out") }
+                await #expect(throws: StageError.outputExists(file: bench.path("out"))) { try await bench.run("out") }
                 #expect(bench.judge.calls == 40)
                 return
             }
@@ -126,7 +127,7 @@ private final class RemoteJudge: LanguageModel {
             let line = #"{"id":"p40","instruction":"what n40?","output":"answer","origin":"augmented"}"#
             let more = try #require(bench.bytes("pairs.jsonl")) + Data("\n\(line)\n".utf8)
             try more.write(to: folder.appending(path: "pairs.jsonl"))
-            let error = await #expect(throws: RecordsError.self) { try await bench.run("out", resume: true) }
+            let error = await #expect(throws: StageError.self) { try await bench.run("out", resume: true) }
             #expect(error?.description.contains("40 records") == true)
         }
     }

@@ -1,5 +1,6 @@
 import Foundation
-import Records
+import Ground
+import Stages
 import TestSupport
 import Testing
 

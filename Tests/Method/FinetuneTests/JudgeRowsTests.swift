@@ -1,3 +1,4 @@
+import Ground
 import Records
 import Testing
 

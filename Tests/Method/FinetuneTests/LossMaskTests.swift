@@ -1,4 +1,6 @@
+import Ground
 import Records
+import Stages
 import Testing
 
 @testable import Finetune

@@ -1,4 +1,4 @@
-import Records
+import Ground
 import Testing
 
 @testable import Ingest

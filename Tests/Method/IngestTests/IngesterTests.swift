@@ -1,5 +1,7 @@
 import Foundation
+import Ground
 import Records
+import Stages
 import TestSupport
 import Testing
 

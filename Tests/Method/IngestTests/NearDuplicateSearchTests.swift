@@ -1,4 +1,6 @@
 import Foundation
+import Ground
+import Stages
 import TestSupport
 import Testing
 

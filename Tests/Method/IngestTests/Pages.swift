@@ -1,3 +1,5 @@
+import Records
+
 /// Small pages written for these tests.
 enum Pages {
     /// An article with everything around it that pages have.

@@ -1,8 +1,8 @@
 import Curate
 import Finetune
 import Foundation
+import Ground
 import LanguageModels
-import Records
 import Synchronization
 import TestSupport
 import Testing

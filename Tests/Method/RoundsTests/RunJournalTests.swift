@@ -1,5 +1,6 @@
 import Foundation
-import Records
+import Ground
+import Stages
 import Synchronization
 import TestSupport
 import Testing
@@ -137,7 +138,7 @@ struct RunJournalTests {
                     $0 += 1
                     return $0
                 }) == 1 {
-                    throw RecordsError.cannotResume(file: "pairs.jsonl", reason: "instruction_set was avx2 and is avx512 now")
+                    throw StageError.cannotResume(file: "pairs.jsonl", reason: "instruction_set was avx2 and is avx512 now")
                 }
                 try AtomicFile.write("pairs", to: folder.appending(path: "pairs.jsonl").path)
             }

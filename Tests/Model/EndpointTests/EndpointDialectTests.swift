@@ -1,6 +1,6 @@
 import Foundation
+import Ground
 import LanguageModels
-import Records
 import TestSupport
 import Testing
 

@@ -1,4 +1,5 @@
 import Foundation
+import Ground
 import LanguageModels
 import Records
 import Synchronization

@@ -1,3 +1,5 @@
+import Ground
+
 /// What a stage made of one record.
 public enum Outcome: Sendable {
     /// Records for the output, in order; one input may give several or (a passage without an answer, say) none.

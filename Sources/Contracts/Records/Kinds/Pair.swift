@@ -1,3 +1,5 @@
+import Ground
+
 /// An instruction and the output that answers it: what `augment` makes and `curate` reads.
 public struct Pair: Sendable, Equatable {
     /// The record as it stands on the pipe, unknown fields included.

@@ -1,3 +1,5 @@
+import Ground
+
 /// A piece of a page under one heading: what `ingest` makes and `augment` reads.
 public struct Passage: Sendable, Equatable {
     /// The record as it stands on the pipe, unknown fields included.

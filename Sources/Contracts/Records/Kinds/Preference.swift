@@ -1,3 +1,5 @@
+import Ground
+
 /// A prompt, an answer that is wanted and one that is not.
 public struct Preference: Sendable, Equatable {
     /// The record as it stands on the pipe, unknown fields included.

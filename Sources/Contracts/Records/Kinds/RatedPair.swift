@@ -1,3 +1,5 @@
+import Ground
+
 /// A pair with the judge's score: what `curate` makes and `finetune` reads.
 public struct RatedPair: Sendable, Equatable {
     public let pair: Pair

@@ -1,3 +1,5 @@
+import Ground
+
 /// Which record of the pipe an object is, told from its fields.
 public enum RecordShape: String, Sendable, CaseIterable {
     case passage

@@ -1,3 +1,5 @@
+import Ground
+
 /// Reads conversations as the common data sets spell them.
 public enum ChatTurns {
     /// The turns of a conversation, up to the first that is no text of a user, an assistant or a system prompt.

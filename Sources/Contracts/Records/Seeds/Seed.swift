@@ -1,3 +1,5 @@
+import Ground
+
 /// An instruction and an output written by people: what every model of the loop first learns from.
 public struct Seed: Sendable, Equatable {
     public let id: String

@@ -1,3 +1,5 @@
+import Ground
+
 /// The spellings of an instruction and its output that seed files come in.
 public enum SeedFormat: String, Sendable, CaseIterable {
     /// `instruction`, `output`

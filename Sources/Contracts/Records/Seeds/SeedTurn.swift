@@ -1,3 +1,5 @@
+import Ground
+
 /// The first exchange of a seed, before anything is checked.
 struct SeedTurn {
     var system: String?

@@ -1,3 +1,4 @@
+import Ground
 import Records
 
 /// Drops what is written in another language than its passage: in another script, or with another language's common words.

@@ -1,3 +1,4 @@
+import Ground
 import Records
 
 /// Drops records whose text was seen before, letters and digits alone counted and capitals taken as small letters.

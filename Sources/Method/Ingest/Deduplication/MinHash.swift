@@ -1,5 +1,5 @@
 import CKernels
-import Records
+import Ground
 
 /// Signatures by which texts that share most of their five-word runs are found without comparing every two (Broder 1997).
 ///

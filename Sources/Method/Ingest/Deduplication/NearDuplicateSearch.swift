@@ -1,5 +1,7 @@
 import Foundation
+import Ground
 import Records
+import Stages
 import Synchronization
 
 /// Near-duplicates as a stage finds them: it sees the keys of all passages in input order, and says then which go.

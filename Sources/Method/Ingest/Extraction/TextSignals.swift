@@ -1,4 +1,4 @@
-import Records
+import Ground
 
 /// What the words of a block say about its purpose, and how many of them are the common words that running text is made of.
 struct TextSignals: Sendable {

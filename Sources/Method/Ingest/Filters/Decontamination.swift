@@ -1,4 +1,5 @@
 import Foundation
+import Ground
 import Records
 
 /// Drops passages that share a run of 12 words with a text of an evaluation, so that no model is trained on what it is tested with.

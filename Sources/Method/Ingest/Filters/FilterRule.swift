@@ -1,3 +1,4 @@
+import Ground
 import Records
 
 /// One question of a filter: a number measured on a text, held against a threshold.

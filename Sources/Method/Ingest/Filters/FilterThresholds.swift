@@ -1,5 +1,3 @@
-import Records
-
 /// Thresholds other than the published ones, by the codes under which rules drop; a rule may be off altogether.
 public struct FilterThresholds: Sendable, Equatable {
     public enum Change: Sendable, Equatable {

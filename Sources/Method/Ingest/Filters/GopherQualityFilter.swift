@@ -1,3 +1,4 @@
+import Ground
 import Records
 
 /// Drops text that is too short, too long or not made of words (Rae et al. 2021, appendix A1, arXiv 2112.11446), with the thresholds and

@@ -1,3 +1,4 @@
+import Ground
 import Records
 
 /// The filters on a page's text before it is cut, each nil where it is off, in the order in which the published pipelines ask.

@@ -1,5 +1,3 @@
-import Records
-
 /// The pages among the records of an archive.
 final class ArchivePages {
     private let reader: WARCReader

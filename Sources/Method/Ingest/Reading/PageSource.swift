@@ -1,5 +1,7 @@
 import Foundation
+import Ground
 import Records
+import Stages
 
 /// The pages of files and folders, one after the other: folders at any depth in the order of their paths' bytes, archives record by record,
 /// JSONL line by line, dumps answer by answer.

@@ -1,4 +1,6 @@
+import Ground
 import Records
+import Stages
 
 /// A page as it was found: bytes and where they came from.
 public struct RawPage: StageItem {

@@ -1,3 +1,4 @@
+import Ground
 import Records
 
 /// The lines of a JSONL file as pages whose records are not read yet, plain or gzip. Memory: the longest line, at most `longestLine`.

@@ -1,3 +1,4 @@
+import Ground
 import Records
 
 /// The answers in a `Posts.xml` of a Stack Exchange dump as pages, each titled with the question it answers.
@@ -20,7 +21,7 @@ final class StackExchangeDump {
     init(path: String, isNamed: Bool) throws(IngestError) {
         self.path = path
         self.isNamed = isNamed
-        do throws(RecordsError) {
+        do throws(FileError) {
             dump = try XMLDump(path: path)
         } catch {
             throw .unreadable(path: path, why: error.description)

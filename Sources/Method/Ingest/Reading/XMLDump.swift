@@ -1,5 +1,6 @@
 import CXML
 import Glibc
+import Ground
 import Records
 
 /// The start tags of an XML file, plain or gzip, one after the other in the order of the file.
@@ -43,7 +44,7 @@ final class XMLDump {
     private var isAtEnd = false
     private var fault: Rejection?
 
-    init(path: String) throws(RecordsError) {
+    init(path: String) throws(FileError) {
         input = try ByteInput(path)
         parser = cxml_new(Self.deepest, Self.mostAttributes, Self.mostNames)
     }
@@ -74,7 +75,7 @@ final class XMLDump {
 
     private func readPiece() {
         let count: Int
-        do throws(RecordsError) {
+        do throws(FileError) {
             count = try input.read(into: &buffer, from: 0)
         } catch {
             fault = Rejection("unreadable_file", value: .string(error.description))

@@ -1,3 +1,5 @@
+import Ground
+
 /// Reads the syntax of split patterns: that of Oniguruma and of Rust's expressions as far as tokenizers use it.
 struct RegexParser {
     private let scalars: [Unicode.Scalar]

@@ -1,3 +1,5 @@
+import Ground
+
 /// A set of characters of a regular expression: code points, categories and sets of sets.
 struct ScalarSet: Sendable, Equatable {
     var ranges: [ClosedRange<UInt32>] = []

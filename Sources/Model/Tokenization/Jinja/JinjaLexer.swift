@@ -1,3 +1,5 @@
+import Ground
+
 /// A template in pieces: text, and the tokens of expressions and statements.
 struct JinjaLexer {
     enum Token: Equatable, Sendable {

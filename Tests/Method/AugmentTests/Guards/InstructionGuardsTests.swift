@@ -1,6 +1,6 @@
 import Foundation
 import LanguageModels
-import Records
+import Stages
 import TestSupport
 import Testing
 

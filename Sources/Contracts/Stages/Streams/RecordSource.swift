@@ -1,0 +1,78 @@
+import Ground
+import Records
+
+/// The records of files and standard input ("-"), one after the other: JSON lines, or JSON lists; plain or gzip.
+///
+/// What is no record (invalid JSON or UTF-8, no object, too long) comes as a broken item with its reason; a torn or damaged gzip file
+/// ends the reading with an error that names file and byte. Memory is bounded by the longest record.
+public struct RecordSource: StageSource {
+    /// The longest record that is read, in bytes, unless told otherwise: 32 MiB.
+    public static let longestRecord = 32 << 20
+
+    public let totalBytes: Int?
+    private let inputs: [String]
+    private let longest: Int
+    private var index = 0
+    private var current: RecordCutter?
+    private var finishedBytes = 0
+    /// Pipes, which can be opened only once, by their place among the inputs.
+    private var pipes: [Int: ByteInput] = [:]
+    private var parser = JSONParser()
+
+    /// Opens every input once, so that a missing file is told before work begins. No inputs mean standard input.
+    public init(_ inputs: [String], longest: Int = RecordSource.longestRecord) throws {
+        self.inputs = inputs.isEmpty ? ["-"] : inputs
+        self.longest = longest
+        var total: Int? = 0
+        for (index, input) in self.inputs.enumerated() {
+            let bytes = try ByteInput(input)
+            guard !(input == "-" && bytes.isTerminal) else { throw StageError.terminalInput }
+            if bytes.size == nil { pipes[index] = bytes }
+            if let size = bytes.size, let sum = total { total = sum + size } else { total = nil }
+        }
+        totalBytes = total
+    }
+
+    public mutating func next() throws -> SourceItem<InputRecord>? {
+        while true {
+            if let cutter = current {
+                if let piece = try cutter.next() { return item(piece, of: cutter) }
+                finishedBytes += cutter.input.offset
+                current = nil
+            }
+            guard index < inputs.count else { return nil }
+            let input: ByteInput
+            if let pipe = pipes.removeValue(forKey: index) { input = pipe } else { input = try ByteInput(inputs[index]) }
+            current = RecordCutter(input, longest: longest)
+            index += 1
+        }
+    }
+
+    private mutating func item(_ piece: RecordCutter.Piece, of cutter: RecordCutter) -> SourceItem<InputRecord> {
+        let place = SourcePlace(file: cutter.input.name, line: piece.line)
+        let position = finishedBytes + cutter.input.offset
+        guard !piece.isTooLong else {
+            let rejection = Rejection("line_too_long", value: .integer(piece.length), threshold: .integer(longest))
+            return SourceItem(.broken(JSONObject(), rejection), place: place, stamp: UInt64(piece.length), byteCount: 0, position: position)
+        }
+        guard !piece.isTornList else {
+            let rejection = Rejection(JSONError.Kind.syntax.rawValue, value: "the list has no end: the file is torn")
+            return SourceItem(.broken(JSONObject(), rejection), place: place, stamp: 1, byteCount: 0, position: position)
+        }
+        return cutter.withBytes(of: piece) { bytes in
+            let content: SourceItem<InputRecord>.Content
+            do throws(JSONError) {
+                content = .item(InputRecord(try parser.parseObject(bytes), place: place))
+            } catch {
+                content = .broken(Self.excerpt(bytes), Rejection(error.kind.rawValue, value: .string(error.description)))
+            }
+            return SourceItem(content, place: place, stamp: stableHash64(bytes), byteCount: 2 * bytes.count + 64, position: position)
+        }
+    }
+
+    /// The beginning of an unreadable line, for people to recognise it by.
+    private static func excerpt(_ bytes: Span<UInt8>) -> JSONObject {
+        let beginning = bytes.extracting(first: 200).withUnsafeBufferPointer { String(decoding: $0, as: UTF8.self) }
+        return ["unreadable": .string(beginning)]
+    }
+}

@@ -1,0 +1,37 @@
+import Foundation
+
+/// What keeps a file, a pipe or a device from being read or written.
+public enum FileError: Error, Sendable, Equatable {
+    case cannotOpen(file: String, reason: String)
+    case cannotRead(file: String, offset: Int, reason: String)
+    case isFolder(file: String)
+    case notGzip(file: String)
+    /// The file ends, at this byte of its compressed form, before its last gzip member does.
+    case tornGzip(file: String, offset: Int)
+    case damagedGzip(file: String, offset: Int, reason: String)
+    case cannotWrite(file: String, reason: String)
+    case diskFull(file: String, written: Int)
+    /// The reader of our output has gone; a tool ends quietly.
+    case closedPipe
+}
+
+extension FileError: LocalizedError, CustomStringConvertible {
+    public var errorDescription: String? { description }
+
+    public var description: String {
+        switch self {
+        case .cannotOpen(let file, let reason): "cannot open \(file): \(reason)"
+        case .cannotRead(let file, let offset, let reason): "cannot read \(file) past byte \(offset): \(reason)"
+        case .isFolder(let file): "\(file) is a folder; give the JSONL files in it, or read pages from it with `humpback ingest`"
+        case .notGzip(let file): "\(file) is called .gz but is no gzip file; rename it, or fetch it again"
+        case .tornGzip(let file, let offset):
+            "\(file) is torn: the gzip data end at byte \(offset), within a member; fetch or write the file again"
+        case .damagedGzip(let file, let offset, let reason):
+            "\(file) is damaged near byte \(offset) of its gzip data (\(reason)); fetch or write the file again"
+        case .cannotWrite(let file, let reason): "cannot write \(file): \(reason)"
+        case .diskFull(let file, let written):
+            "cannot write \(file): no space is left on the device (after \(written) bytes); free some, then run the command again with --resume"
+        case .closedPipe: "nobody reads the output any more"
+        }
+    }
+}
