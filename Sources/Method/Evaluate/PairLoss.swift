@@ -1,3 +1,4 @@
+import Ground
 import LanguageModels
 import Records
 
