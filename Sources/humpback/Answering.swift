@@ -38,7 +38,7 @@ struct Answering: Sendable {
     /// The record with `output`, whether it is whole, and how it came to be.
     func answered(_ record: JSONObject) async throws -> JSONObject {
         guard let instruction = record["instruction"]?.string ?? record["prompt"]?.string else {
-            throw Rejection("missing_field", value: "instruction", threshold: "instruction or prompt")
+            throw record.missing("instruction or prompt", naming: "instruction")
         }
         let id = record["id"]?.string ?? record["id"]?.integer.map(String.init) ?? RecordID.make(instruction)
         let completion = try await rejectingBadPrompts { try await answer(instruction, system: record["system"]?.string, key: id) }

@@ -1,13 +1,15 @@
+import Records
 import Stages
 
 extension Arguments {
     /// Runs a data stage as its flags say; where it did not go well, a person is told what to do.
     func stage(concurrency: Int, _ body: (StageOptions) async throws -> StageSummary) async throws -> ExitStatus {
-        let options = StageOptions(
+        var options = StageOptions(
             inputs: operands, output: self[SharedOptions.output], limit: self[SharedOptions.limit], sample: self[SharedOptions.sample],
             rejects: self[SharedOptions.rejects], maxBroken: self[SharedOptions.maxBroken], exclude: self[SharedOptions.exclude],
             summary: self[SharedOptions.summary], quiet: self[SharedOptions.quiet], resume: self[SharedOptions.resume],
             force: self[SharedOptions.force], concurrency: concurrency)
+        options.fields = fieldNames
         let summary = try await body(options)
         if summary.isInterrupted {
             complain("humpback \(summary.stage): interrupted" + (options.output == nil ? "." : "; --resume goes on from here."))
@@ -19,7 +21,8 @@ extension Arguments {
         }
         guard summary.exitStatus == 0 else {
             complain(
-                "humpback \(summary.stage): more than \(shortest(100 * options.maxBroken)) % of the records were broken. "
+                "humpback \(summary.stage): more than \(shortest(100 * options.maxBroken)) % of the records were broken"
+                    + (summary.firstFault.map { ", the first at \($0). " } ?? ". ")
                     + (options.rejects.map { "\($0) says which and why" } ?? "--rejects FILE says which and why")
                     + "; --max-broken SHARE lets more pass.")
             return .tooMuchBroken

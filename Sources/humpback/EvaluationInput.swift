@@ -8,14 +8,16 @@ struct EvaluationInput {
     /// Where each pair stands, if it is known.
     private(set) var places: [String?] = []
     /// Records that are no pairs: where, and why.
-    private(set) var refusals: [(place: SourcePlace, reason: String)] = []
+    private(set) var refusals: [RefusedRow] = []
 
     /// Throws `EvaluateError.noPairIn` for a file without a pair, rather than measure nothing.
-    init(_ files: [String], limit: Int?) throws {
+    init(_ files: [String], fields: FieldNames = FieldNames(), limit: Int?) throws {
         for file in files {
-            let reading = try SeedFile.read([file])
+            let reading = try SeedFile.read([file], fields: fields)
             guard !reading.seeds.isEmpty else {
-                throw EvaluateError.noPairIn(file: file, reasons: EvaluationResult.reasons(reading.refusals.map(\.reason)))
+                throw EvaluateError.noPairIn(
+                    file: file, reasons: EvaluationResult.reasons(reading.refusals.map(\.reason)),
+                    first: reading.refusals.first.map { "\($0.place): \($0.account)" })
             }
             pairs += reading.seeds
             places += reading.seeds.map { seed in reading.places[seed.id].map { "\($0)" } }

@@ -79,7 +79,7 @@ struct Humpback {
         case FileError.closedPipe:
             return .done
         default:
-            complain("\(name): \(error)")
+            complain("\(name): \(PlainError.words(error))")
             return .couldNotRun
         }
     }

@@ -116,7 +116,6 @@ enum IngestFlags {
             case .fineweb: options.pageFilters.fineWeb = FineWebFilter()
             }
         }
-        if !arguments[languages].isEmpty { options.pageFilters.languages = Set(arguments[languages]) }
         options.pageFilters.licences = try arguments[licences].map { try LicenceList(file: $0) }
         options.pageFilters.blockedURLs = try arguments[blockedURLs].map { try URLBlockList(file: $0) }
         if !arguments[blockedWords].isEmpty { options.blockedWords = try WordBlockList(files: arguments[blockedWords]) }
@@ -134,6 +133,10 @@ enum IngestFlags {
                     "--language-detector cld2 needs libcld2-0 (apt-get install libcld2-0), or use --language-detector built-in.")
             }
             options.languageDetection = .cld2
+        }
+        if !arguments[languages].isEmpty {
+            options.pageFilters.languages = Set(
+                try arguments[languages].map { try LanguageCode($0, toldBy: options.languageDetection).code })
         }
         options.personalData = arguments[personalData]
         options.ignoresOptOut = arguments[ignoreOptOut]

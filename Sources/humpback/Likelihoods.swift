@@ -13,8 +13,8 @@ struct Likelihoods: Sendable {
 
     /// The record with `tokens`, `log_probs` and `log_prob` of its `continuation` after its `prompt`.
     func added(to record: JSONObject) async throws -> JSONObject {
-        guard let prompt = record["prompt"]?.string else { throw Rejection("missing_field", value: "prompt") }
-        guard let continuation = record["continuation"]?.string else { throw Rejection("missing_field", value: "continuation") }
+        guard let prompt = record["prompt"]?.string else { throw record.missing("prompt") }
+        guard let continuation = record["continuation"]?.string else { throw record.missing("continuation") }
         let asked = usesTemplate ? Prompt.chat(model.card.forwardTurns(prompt)) : .text(prompt)
         let likelihood = try await rejectingBadPrompts { try await model.logLikelihood(of: continuation, after: asked) }
         var record = record

@@ -12,6 +12,9 @@ enum LoopFlags {
     static let dryRun = Option<Bool>.flag(
         "dry-run", "Check what is named and tell the steps: what is done, and what the others will take. Nothing is done.")
 
+    /// What the files of seeds call their fields.
+    static let fields = FieldFlags.pairs
+
     /// What inference takes, in every loop.
     static let inference: [any DeclaredOption] = [
         SharedOptions.precision, SharedOptions.batch, SharedOptions.keyValueMemory, SharedOptions.threads, SharedOptions.noPackedCache,

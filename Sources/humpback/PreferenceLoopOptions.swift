@@ -32,7 +32,7 @@ struct PreferenceLoopOptions: Sendable {
                 [
                     LoopFlags.folder, FinetuneFlags.seedData, FinetuneFlags.heldOut, SharedOptions.base, asIs, iterations, limit, compare,
                     LoopFlags.dryRun,
-                ]),
+                ] + LoopFlags.fields),
             OptionGroup("Method", own + [firstSteps, firstLearningRate]),
             OptionGroup("Answers", [tokens.temperature, tokens.topP, tokens.topK, tokens.maxNewTokens]),
         ] + LoopFlags.training
@@ -45,6 +45,7 @@ struct PreferenceLoopOptions: Sendable {
             directory: directory, seedFiles: seedFiles, training: try LoopFlags.training(arguments, in: directory),
             iterations: arguments[iterations], sampling: tokens.sampling(arguments))
         plan.heldOut = arguments[FinetuneFlags.heldOut]
+        plan.fields = arguments.fieldNames
         plan.takesBaseAsItIs = arguments[asIs]
         plan.limit = arguments[limit]
         plan.firstSteps = arguments[firstSteps]

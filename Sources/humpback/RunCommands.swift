@@ -69,7 +69,8 @@ struct RunCommands {
             flags.precision.declaration.name: FinetuneFlags.stage.precision.declaration.name,
         ]
         let options =
-            arguments.words(of: (FinetuneFlags.rows + flags.training + FinetuneFlags.running).map(\.declaration), named: renamed)
+            arguments.words(of: LoopFlags.fields)
+            + arguments.words(of: (FinetuneFlags.rows + flags.training + FinetuneFlags.running).map(\.declaration), named: renamed)
             + arguments.words(of: FinetuneFlags.adapters.options)
             + arguments.words(of: [SharedOptions.threads, SharedOptions.seed, SharedOptions.quiet])
         let start = earlier.map { ["--base", path($0)] } ?? base

@@ -8,9 +8,12 @@ import Stages
 enum TextInput {
     /// Hands over each document of the files, in their order: a .txt or .md file whole, of a JSONL file each record's `text`, its
     /// `messages` as a dialogue, or its instruction and output as a text.
-    static func forEach(in files: [String], limit: Int?, _ body: (PretrainingDocument) throws -> Void) throws {
+    static func forEach(in files: [String], fields: FieldNames = FieldNames(), limit: Int?, _ body: (PretrainingDocument) throws -> Void)
+        throws
+    {
         var left = limit ?? .max
         var found = 0
+        var other: String?
         func take(_ text: PretrainingDocument) throws {
             guard left > 0, !text.words.isEmpty else { return }
             left -= 1
@@ -25,13 +28,19 @@ enum TextInput {
                 try take(.text(String(decoding: content, as: UTF8.self)))
                 continue
             }
-            var source = try RecordSource([file])
+            var source = try RecordSource([file], fields: fields)
             while left > 0, let item = try source.next() {
                 try Task.checkCancellation()
-                if case .item(let record) = item.content { try take(document(record.object)) }
+                guard case .item(let record) = item.content else { continue }
+                let document = document(record.object)
+                if document.words.isEmpty, other == nil {
+                    let missing = record.object.missing("text, messages, or instruction and output", naming: "text")
+                    other = "\(item.place): \(missing)"
+                }
+                try take(document)
             }
         }
-        guard found > 0 else { throw TextInputError.noText(files: files) }
+        guard found > 0 else { throw TextInputError.noText(files: files, first: other) }
     }
 
     private static func document(_ record: JSONObject) -> PretrainingDocument {
@@ -45,12 +54,14 @@ enum TextInput {
 
 /// Why there is nothing to learn from.
 enum TextInputError: Error, CustomStringConvertible {
-    case noText(files: [String])
+    /// - Parameter first: the first record without a text, and the fields it has.
+    case noText(files: [String], first: String?)
 
     var description: String {
         switch self {
-        case .noText(let files):
-            "there is no text in \(files.prefix(3).joined(separator: ", ")); give .txt or .md files, or JSONL records with `text` or `messages`, such as "
+        case .noText(let files, let first):
+            (first.map { $0 + "\n" } ?? "")
+                + "there is no text in \(files.prefix(3).joined(separator: ", ")); give .txt or .md files, or JSONL records with `text` or `messages`, such as "
                 + "`humpback ingest` writes."
         }
     }

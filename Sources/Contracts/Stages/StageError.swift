@@ -1,10 +1,13 @@
 import Foundation
+import Ground
 import Records
 
 /// What keeps a stage from running, or from going on.
 public enum StageError: Error, Sendable, Equatable {
     /// The file begins with the byte-order mark of UTF-16.
     case isUTF16(file: String)
+    /// A file that holds no records, whatever it is called.
+    case foreign(file: String, ForeignFile)
     case outputExists(file: String)
     case inputIsOutput(file: String)
     case resumeWantsFile
@@ -23,6 +26,8 @@ extension StageError: LocalizedError, CustomStringConvertible {
     public var description: String {
         switch self {
         case .isUTF16(let file): "\(file) is UTF-16, and JSON is UTF-8; iconv -f UTF-16 -t UTF-8 \(file) > OTHER makes it so"
+        case .foreign(let file, let found):
+            "\(file) is \(found.name), and JSON lines or CSV are read here; \(found.advice.replacing("FILE", with: file))"
         case .outputExists(let file): "\(file) exists already; --resume goes on with it, --force writes it anew"
         case .inputIsOutput(let file): "\(file) is both input and output; give another -o FILE"
         case .resumeWantsFile: "--resume needs -o FILE: what went down a pipe cannot be taken up again"

@@ -22,7 +22,10 @@ public final class Descriptor {
     public static func reading(_ path: String) throws(FileError) -> Descriptor {
         if path == "-" { return Descriptor(standardInput, name: "standard input", isOurs: false) }
         let number = open(path, O_RDONLY | O_CLOEXEC)
-        guard number >= 0 else { throw .cannotOpen(file: path, reason: reason(errno)) }
+        guard number >= 0 else {
+            let code = errno
+            throw FileStatus.isAddress(path) ? .address(path) : .cannotOpen(file: path, reason: reason(code))
+        }
         let file = Descriptor(number, name: path, isOurs: true)
         guard file.kind != S_IFDIR else { throw .isFolder(file: path) }
         return file

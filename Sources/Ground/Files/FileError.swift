@@ -3,6 +3,8 @@ import Foundation
 /// What keeps a file, a pipe or a device from being read or written.
 public enum FileError: Error, Sendable, Equatable {
     case cannotOpen(file: String, reason: String)
+    /// The address of something that must be fetched first.
+    case address(String)
     case cannotRead(file: String, offset: Int, reason: String)
     case isFolder(file: String)
     case notGzip(file: String)
@@ -21,6 +23,7 @@ extension FileError: LocalizedError, CustomStringConvertible {
     public var description: String {
         switch self {
         case .cannotOpen(let file, let reason): "cannot open \(file): \(reason)"
+        case .address(let address): "\(address) is an address, and files are read; fetch it first: curl -fLO \(address)"
         case .cannotRead(let file, let offset, let reason): "cannot read \(file) past byte \(offset): \(reason)"
         case .isFolder(let file): "\(file) is a folder; give the JSONL files in it, or read pages from it with `humpback ingest`"
         case .notGzip(let file): "\(file) is called .gz but is no gzip file; rename it, or fetch it again"

@@ -2,6 +2,11 @@ import Foundation
 
 /// What stands at a path.
 public enum FileStatus {
+    /// Whether a path is the address of something on a server rather than the name of a file.
+    public static func isAddress(_ path: String) -> Bool {
+        ["http://", "https://", "ftp://", "s3://", "gs://", "hf://"].contains { path.lowercased().hasPrefix($0) }
+    }
+
     /// Whether a file stands there, or a link to one.
     public static func isRegularFile(_ path: String) -> Bool {
         var status = stat()

@@ -4,7 +4,8 @@
 public struct LanguageDetector: Sendable {
     public static let shared = LanguageDetector()
 
-    private let codes: [String]
+    /// The languages it knows, by their ISO 639-1 codes.
+    public let codes: [String]
     /// The hashes of all stop words, each at its place or behind it, zeros between.
     private var hashes: [UInt64]
     /// For each of them the languages that have it, a bit each.

@@ -19,13 +19,12 @@ extension Curator {
 
     /// Rates every pair; those that the options select are written.
     func rateAll(_ stage: StageOptions) async throws -> StageSummary {
-        let longest = stage.longestRecord
         let judgement = options.judgement
         // A model that was trained as a judge leaves a pair unrated; of any other the first such pair tells whether there will ever be a score.
         let untrained = judge.flatMap { $0.card.roles.contains(.judge) ? nil : $0 }
         let trial = untrained.map { JudgeTrial($0) { judgement.turns(instruction: $0, output: $1) } }
         let scores = ScoreSpread()
-        var summary = try await rater(stage).run(over: { try RecordSource(stage.inputs, longest: longest) }) { record in
+        var summary = try await rater(stage).run(over: { try stage.records() }) { record in
             let outcome: Outcome
             do {
                 outcome = try await rated(try Pair(record.object))

@@ -40,10 +40,11 @@ struct RankedSelection {
         settings["input"] = try RecordSource.fingerprint(of: stage.inputs).map { .string($0) } ?? .null
         for (name, number) in [("limit", stage.limit), ("take", stage.sample)] { settings[name] = number.map { .integer($0) } }
         settings["without"] = stage.exclude.map { .string($0) }
+        if !stage.fields.named.isEmpty { settings["names"] = .object(stage.fields.settings) }
         let isRatingBegun = stage.resume && FileManager.default.fileExists(atPath: note)
         if !isRatingBegun {
             // Before hours of rating: whether the output may be written, or stands already.
-            var whole = stage
+            var whole = selecting
             if stage.resume, stage.rejects != nil { whole.rejects = refused }
             if case .finished(let summary) = try StageRunner(stage: "select", settings: settings, options: whole).standing() {
                 clear()
@@ -66,11 +67,18 @@ struct RankedSelection {
         return summary
     }
 
+    /// The options of the selection, which reads what the rating chose and named.
+    private var selecting: StageOptions {
+        var options = stage
+        (options.limit, options.sample, options.exclude, options.fields) = (nil, nil, nil, FieldNames())
+        return options
+    }
+
     /// - Parameter goesOn: whether the ratings stood before this run, so that a selection begun among them holds.
     private func select(_ settings: JSONObject, rated: StageSummary, goesOn: Bool) async throws -> StageSummary {
         let cut = try topFraction.cut(ofFiles: [waiting], longest: stage.longestRecord)
-        var second = stage
-        (second.inputs, second.limit, second.sample, second.exclude) = ([waiting], nil, nil, nil)
+        var second = selecting
+        second.inputs = [waiting]
         second.rejects = stage.rejects == nil ? nil : refused
         let isBegun = (try? StageRunner(stage: "select", settings: settings, options: second).standing()).map { $0 != .nothing } ?? false
         if !(goesOn && isBegun) {

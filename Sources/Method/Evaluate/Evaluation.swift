@@ -102,7 +102,8 @@ public struct Evaluation: Sendable {
 /// Why models cannot be measured.
 public enum EvaluateError: Error, Sendable, Equatable, CustomStringConvertible {
     case noPair
-    case noPairIn(file: String, reasons: String)
+    /// - Parameter first: the first record, and why it is none.
+    case noPairIn(file: String, reasons: String, first: String?)
     case onePairForJudge
     case nothingMeasured(pairs: Int, reasons: String)
     case wrongRole(model: String, roles: [ModelRole], wanted: ModelRole)
@@ -115,8 +116,9 @@ public enum EvaluateError: Error, Sendable, Equatable, CustomStringConvertible {
         switch self {
         case .noPair:
             "there is no pair to measure with; give a file of records with instruction and output (or another format of seed data)."
-        case .noPairIn(let file, let reasons):
-            "\(file): no record in it is a pair\(reasons.isEmpty ? ", for it is empty" : " (\(reasons))"); give records with instruction and "
+        case .noPairIn(let file, let reasons, let first):
+            (first.map { $0 + "\n" } ?? "")
+                + "\(file): no record in it is a pair\(reasons.isEmpty ? ", for it is empty" : " (\(reasons))"); give records with instruction and "
                 + "output, or another format of seed data."
         case .onePairForJudge:
             "one pair is too few to measure a judge with: wrong pairs are made of the instructions of others. Give a hundred or more."

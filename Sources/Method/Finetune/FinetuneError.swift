@@ -4,17 +4,17 @@ public enum FinetuneError: Error, CustomStringConvertible {
     case unfinishedRun(String)
     case unfinishedReplacement(String)
     case interrupted(String)
-    case noSeeds
-    case noCurated
+    case noSeeds(refused: [String])
+    case noCurated(refused: [String])
     case heldOutTooMany(Int, seeds: Int)
-    case noHeldOut(String)
+    case noHeldOut(String, refused: [String])
     case nothingToLearn(rows: Int, tooLong: Int)
     case noText
     case unknownShape(String, known: [String])
     case shapeFile(String, reason: String)
     case vocabularyMismatch(tokenizer: Int, model: Int)
     case contextTooLong(asked: Int, model: Int)
-    case noPreferences
+    case noPreferences(refused: [String])
     case muonOnAdapters
 
     public var description: String {
@@ -28,21 +28,25 @@ public enum FinetuneError: Error, CustomStringConvertible {
                 + "`--resume --force`, which replaces it, or give `--force` alone to begin again"
         case .interrupted(let path):
             "the run was interrupted; its last step stands in \(path), and the same command with `--resume` goes on from there"
-        case .noSeeds:
-            "no seed pair to learn from; give a file of human-written pairs with `--seed-data` (instruction and output a line; "
+        case .noSeeds(let refused):
+            Self.told(refused)
+                + "no seed pair to learn from; give a file of human-written pairs with `--seed-data` (instruction and output a line; "
                 + "Dolly, Alpaca, ShareGPT, messages, LIMA and OpenAssistant files are read as they are)"
-        case .noCurated:
-            "no curated pair came in, and a forward model learns from seed and curated pairs; give files from `humpback curate`, "
+        case .noCurated(let refused):
+            Self.told(refused)
+                + "no curated pair came in, and a forward model learns from seed and curated pairs; give files from `humpback curate`, "
                 + "or `--seed-only` to train on the seeds alone"
         case .heldOutTooMany(let number, let seeds):
             "\(number) of \(seeds) seed pairs cannot be held out; `--held-out` takes a smaller number, at least 1, or a file of pairs"
-        case .noHeldOut(let file):
-            "\(file) holds no pair to measure the loss on; `--held-out` takes a file of pairs as seeds are, or a number of seeds to keep back"
+        case .noHeldOut(let file, let refused):
+            Self.told(refused)
+                + "\(file) holds no pair to measure the loss on; `--held-out` takes a file of pairs as seeds are, or a number of seeds to keep back"
         case .nothingToLearn(let rows, let tooLong):
             "none of \(rows) rows can be learned from, \(tooLong) are longer than the model's context; shorten them, or take a base "
                 + "model with a longer context"
-        case .noPreferences:
-            "no preference came in, and this loss learns from an answer that is wanted and one that is not; give files of records with "
+        case .noPreferences(let refused):
+            Self.told(refused)
+                + "no preference came in, and this loss learns from an answer that is wanted and one that is not; give files of records with "
                 + "`prompt`, `chosen` and `rejected`, such as `humpback selfreward` and `humpback spin` make"
         case .muonOnAdapters:
             "`--optimizer muon` is for whole weight matrices, and `--lora-rank` trains adapters; take adamw, or leave one of the two out"
@@ -56,5 +60,10 @@ public enum FinetuneError: Error, CustomStringConvertible {
             "`--context \(asked)` is more than the \(model) positions of the model (max_position_embeddings); give `--context \(model)` or "
                 + "less, or a shape with more positions"
         }
+    }
+
+    /// The records that could not be used, before what follows from it.
+    private static func told(_ refused: [String]) -> String {
+        refused.isEmpty ? "" : "none of the records can be used:\n" + refused.joined(separator: "\n") + "\n"
     }
 }

@@ -8,10 +8,11 @@ public struct FinetuneInput: Sendable {
     public private(set) var heldOut: [Seed] = []
     public private(set) var curated: [Pair] = []
     /// Seeds and pairs that could not be used: where they stand, and why.
-    public private(set) var refusals: [(place: SourcePlace, reason: String)] = []
+    public private(set) var refusals: [RefusedRow] = []
     /// Where each seed and pair stands, by its id.
     public private(set) var places: [String: SourcePlace] = [:]
     private let allTurns: Bool
+    private let fields: FieldNames
     /// Pairs that `curate --keep-all` marked as not selected.
     public private(set) var unselected = 0
 
@@ -21,43 +22,56 @@ public struct FinetuneInput: Sendable {
     ///   - heldOut: a file of pairs, or a number of seeds to keep back, chosen by a hash of their ids.
     ///   - curatedFiles: files, "-" for standard input; none means standard input where it is a pipe or a file, never a terminal.
     ///   - allTurns: whether every answer of a conversation is learned, and not the first alone.
+    ///   - fields: what the files call instruction and output.
     ///   - wantsCurated: false for roles that learn from seeds alone, and for `--seed-only`.
     /// - Throws: `FinetuneError.noSeeds`, `FinetuneError.noCurated`, or what is wrong with a file.
-    public init(seedFiles: [String], heldOut: String?, curatedFiles: [String], allTurns: Bool = false, wantsCurated: Bool) throws {
+    public init(
+        seedFiles: [String], heldOut: String?, curatedFiles: [String], allTurns: Bool = false, fields: FieldNames = FieldNames(),
+        wantsCurated: Bool
+    ) throws {
         self.allTurns = allTurns
+        self.fields = fields
         if !seedFiles.isEmpty {
-            let reading = try SeedFile.read(seedFiles, allTurns: allTurns)
+            let reading = try SeedFile.read(seedFiles, allTurns: allTurns, fields: fields)
             (seeds, refusals, places) = (reading.seeds, reading.refusals, reading.places)
         }
-        if seeds.isEmpty { throw FinetuneError.noSeeds }
+        if seeds.isEmpty { throw FinetuneError.noSeeds(refused: RefusedRows.lines(refusals)) }
         if let heldOut { try holdOut(heldOut) }
         guard wantsCurated else { return }
         let files = curatedFiles.isEmpty && Self.standardInputHasData ? ["-"] : curatedFiles
-        if files.isEmpty { throw FinetuneError.noCurated }
-        for record in try RecordSource.readAll(files) {
+        if files.isEmpty { throw FinetuneError.noCurated(refused: []) }
+        let refusedSeeds = refusals.count
+        for record in try RecordSource.readAll(files, fields: fields) {
             do {
                 let pair = try Pair(record.object)
                 if pair.isSelected { curated.append(pair) } else { unselected += 1 }
                 places[pair.id] = record.place
             } catch let rejection as Rejection {
-                refusals.append((record.place, rejection.reason))
+                refusals.append(RefusedRow(record.place, rejection))
             } catch RecordsError.wrongShape(let wanted, let found, nil) {
                 throw RecordsError.wrongShape(wanted: wanted, found: found, place: record.place)
             }
         }
-        if curated.isEmpty { throw FinetuneError.noCurated }
+        if curated.isEmpty {
+            throw FinetuneError.noCurated(refused: RefusedRows.lines(Array(refusals.dropFirst(refusedSeeds))))
+        }
     }
 
     /// What was read, in one line, and under it the first records that could not be used.
     public func account(allTurns: Bool) -> String {
         var parts = ["\(seeds.count) seed pairs", "\(curated.count) curated pairs"]
         if !heldOut.isEmpty { parts.append("\(heldOut.count) held out") }
+        let repeated = PairOverlap.repeated(seeds)
+        if repeated > 0 { parts[0] += " (\(repeated) of them repeat an earlier one)" }
         if unselected > 0 { parts.append("\(unselected) not selected") }
         let further = seeds.reduce(0) { $0 + $1.furtherTurns }
         if further > 0, !allTurns { parts.append("\(further) further turns of conversations not used (`--turns all` learns from them)") }
         if !refusals.isEmpty { parts.append("\(refusals.count) refused") }
-        return ([parts.joined(separator: ", ")] + RefusedRows.lines(refusals)).joined(separator: "\n")
+        return ([parts.joined(separator: ", ")] + RefusedRows.lines(refusals) + [overlapWarning].compactMap(\.self)).joined(separator: "\n")
     }
+
+    /// That held-out pairs are training pairs too, with their number; nil where none is.
+    public var overlapWarning: String? { PairOverlap(heldOut: heldOut, seeds: seeds, curated: curated).warning }
 
     /// Keeps seeds back, or takes the pairs of a file, to measure the loss on.
     ///
@@ -65,8 +79,9 @@ public struct FinetuneInput: Sendable {
     /// - Throws: `FinetuneError.heldOutTooMany`, `FinetuneError.noHeldOut`, or what is wrong with the file.
     public mutating func holdOut(_ fileOrNumber: String) throws {
         guard let number = Int(fileOrNumber) else {
-            heldOut = try SeedFile.read([fileOrNumber], allTurns: allTurns).seeds
-            if heldOut.isEmpty { throw FinetuneError.noHeldOut(fileOrNumber) }
+            let reading = try SeedFile.read([fileOrNumber], allTurns: allTurns, fields: fields)
+            heldOut = reading.seeds
+            if heldOut.isEmpty { throw FinetuneError.noHeldOut(fileOrNumber, refused: RefusedRows.lines(reading.refusals)) }
             return
         }
         guard number > 0, number < seeds.count else { throw FinetuneError.heldOutTooMany(number, seeds: seeds.count) }

@@ -52,7 +52,7 @@ public struct Finetuner: Sendable {
         progress: @escaping @Sendable (TrainingProgress) -> Void
     ) async throws -> (result: TrainingJob.Result, census: Census) {
         try TrainingJob.checkOutput(plan.output, resumes: plan.resumes, replaces: plan.replaces)
-        guard !seeds.isEmpty else { throw FinetuneError.noSeeds }
+        guard !seeds.isEmpty else { throw FinetuneError.noSeeds(refused: []) }
         let base = try TrainingBase(plan)
         var census = Census()
         let (seeds, fitting) = fitsGain ? GainFit.split(seeds, heldOut: heldOut) : (seeds, [])
@@ -61,7 +61,7 @@ public struct Finetuner: Sendable {
             try source(of: rows.filter { $0.role == role }, base, census: &census)
         }
         let refusals = census.tooLongIDs.compactMap { id in
-            places[id].map { (place: $0, reason: "its prompt alone fills the context of \(base.context) tokens") }
+            places[id].map { RefusedRow($0, reason: "its prompt alone fills the context of \(base.context) tokens") }
         }
         for line in RefusedRows.lines(refusals) { note(line) }
         guard !sources.isEmpty else { throw FinetuneError.nothingToLearn(rows: rows.count, tooLong: census.tooLong) }

@@ -35,19 +35,19 @@ public struct PreferenceTuner: Sendable {
         progress: @escaping @Sendable (TrainingProgress) -> Void
     ) async throws -> (result: TrainingJob.Result, census: Census) {
         guard let loss = plan.loss.preference(beta: plan.beta, labelSmoothing: plan.labelSmoothing) else {
-            throw FinetuneError.noPreferences
+            throw FinetuneError.noPreferences(refused: [])
         }
         try TrainingJob.checkOutput(plan.output, resumes: plan.resumes, replaces: plan.replaces)
-        guard !preferences.isEmpty else { throw FinetuneError.noPreferences }
+        guard !preferences.isEmpty else { throw FinetuneError.noPreferences(refused: []) }
         let base = try TrainingBase(plan)
         var census = Census()
         var pairs: [PreferencePair] = []
-        var refusals: [(place: SourcePlace, reason: String)] = []
+        var refusals: [RefusedRow] = []
         for preference in preferences {
             guard let pair = try base.encoder.encode(preference) else {
                 census.tooLong += 1
                 if let place = places[preference.id] {
-                    refusals.append((place, "its prompt alone fills the context of \(base.context) tokens"))
+                    refusals.append(RefusedRow(place, reason: "its prompt alone fills the context of \(base.context) tokens"))
                 }
                 continue
             }

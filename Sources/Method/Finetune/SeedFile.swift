@@ -10,26 +10,25 @@ public enum SeedFile {
         /// Where each seed stands, by its id.
         public var places: [String: SourcePlace] = [:]
         /// Records that are no usable seeds: where, and why.
-        public var refusals: [(place: SourcePlace, reason: String)] = []
-
-        /// The refusals by reason.
-        public var refused: [String: Int] { Dictionary(refusals.map { ($0.reason, 1) }, uniquingKeysWith: +) }
+        public var refusals: [RefusedRow] = []
     }
 
     /// The seeds of some files in their order; a record that is no usable seed is kept apart with its place and reason.
     ///
     /// Throws where a line is not JSON at all, and for a record of another stage.
-    /// - Parameter allTurns: whether every answer of a conversation is wanted, and not the first alone.
-    public static func read(_ files: [String], allTurns: Bool = false) throws -> Reading {
+    /// - Parameters:
+    ///   - allTurns: whether every answer of a conversation is wanted, and not the first alone.
+    ///   - fields: what the files call instruction and output.
+    public static func read(_ files: [String], allTurns: Bool = false, fields: FieldNames = FieldNames()) throws -> Reading {
         var reading = Reading()
-        for record in try RecordSource.readAll(files) {
+        for record in try RecordSource.readAll(files, fields: fields) {
             do {
                 let seed = try Seed(record.object)
                 try seed.requireLearned(allTurns: allTurns)
                 reading.seeds.append(seed)
                 reading.places[seed.id] = record.place
             } catch let rejection as Rejection {
-                reading.refusals.append((record.place, rejection.reason))
+                reading.refusals.append(RefusedRow(record.place, rejection))
             } catch let RecordsError.wrongShape(wanted, found, _) {
                 throw RecordsError.wrongShape(wanted: wanted, found: found, place: record.place)
             }

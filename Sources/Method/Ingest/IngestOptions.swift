@@ -25,6 +25,9 @@ public struct IngestOptions: Sendable {
         /// CLD2 where it is installed.
         public static var best: LanguageDetection { CompactLanguageDetector.shared == nil ? .builtIn : .cld2 }
 
+        /// The languages that the built-in detector tells.
+        public static var builtInCodes: [String] { LanguageDetector.shared.codes }
+
         /// The ISO 639-1 code of a text's language; nil where it cannot be told.
         public func code(of text: String) -> String? {
             switch self {

@@ -26,6 +26,7 @@ public struct IngestStage: Sendable {
             stage: "ingest", settings: options.settings, options: stage,
             redact: { record in if options.personalData != .keep { PersonalData.redact(&record) } })
         runner.batchBytes = Self.batchBytes
+        runner.notRead = try PageSource(paths: paths, options: options).notRead
         var marks: @Sendable ([Outcome]) -> [UInt64] = { _ in [] }
         if let method = options.nearDuplicates {
             let search = NearDuplicateSearch(method, clusterFile: options.clusterFile)

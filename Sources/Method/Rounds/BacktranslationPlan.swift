@@ -4,6 +4,7 @@ import Finetune
 import Foundation
 import Ingest
 import LanguageModels
+import Records
 
 /// What a whole run of instruction backtranslation is made of: what its stages are told, each in the stage's own words.
 public struct BacktranslationPlan: Sendable {
@@ -12,6 +13,8 @@ public struct BacktranslationPlan: Sendable {
     /// Pages, folders of pages, or passages in JSONL.
     public var corpus: [String]
     public var seedFiles: [String]
+    /// What the files of seeds and held-out pairs call instruction and output.
+    public var fields = FieldNames()
     /// Pairs that no training sees, to compare the models on: a file, or a number of seeds to keep back; nil takes a tenth of the seeds, chosen by
     /// hash, and at most 200.
     public var heldOut: String?

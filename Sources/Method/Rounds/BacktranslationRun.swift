@@ -43,7 +43,7 @@ public struct BacktranslationRun: Sendable {
 
     /// What of the held-out pairs another command is told to keep the same ones back: a file, or a number.
     public func heldOutChoice() throws -> String {
-        try plan.heldOut ?? String(LoopSeeds(files: plan.seedFiles, heldOut: nil, note: { _ in }).heldOut.count)
+        try plan.heldOut ?? String(LoopSeeds(files: plan.seedFiles, heldOut: nil, fields: plan.fields, note: { _ in }).heldOut.count)
     }
 
     // MARK: - What is named
@@ -61,7 +61,7 @@ public struct BacktranslationRun: Sendable {
 
     /// Opens all that is named before the first page is read, and throws what is wrong with it.
     func checkedInputs() async throws -> Inputs {
-        let seeds = try LoopSeeds(files: plan.seedFiles, heldOut: plan.heldOut, note: folder.note)
+        let seeds = try LoopSeeds(files: plan.seedFiles, heldOut: plan.heldOut, fields: plan.fields, note: folder.note)
         try plan.training.checkBase()
         let pages = try PageSource(paths: plan.corpus, options: plan.ingest)
         var inputs = Inputs(

@@ -18,7 +18,7 @@ struct PreferenceLoop: Sendable {
 
     /// Opens all that is named, and throws what is wrong with it; nothing has been done yet.
     init(_ plan: PreferenceLoopPlan, startsAtBase: Bool, in folder: LoopFolder) throws {
-        inputs = try LoopSeeds(files: plan.seedFiles, heldOut: plan.heldOut, limit: plan.limit, note: folder.note)
+        inputs = try LoopSeeds(files: plan.seedFiles, heldOut: plan.heldOut, fields: plan.fields, limit: plan.limit, note: folder.note)
         try plan.training.checkBase()
         base = try FinetunePlan.fingerprint(of: plan.training.base)
         (seeds, heldOut) = (inputs.training, inputs.heldOut)

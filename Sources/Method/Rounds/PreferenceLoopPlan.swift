@@ -1,12 +1,15 @@
 import Finetune
 import Foundation
 import LanguageModels
+import Records
 
 /// What the loops on preferences have in common: where they stand, what they read, how they train.
 public struct PreferenceLoopPlan: Sendable {
     /// Everything the loop makes stands here; the same command again goes on from here.
     public var directory: URL
     public var seedFiles: [String]
+    /// What the files of seeds and held-out pairs call instruction and output.
+    public var fields = FieldNames()
     /// Pairs that no training sees: a file, or a number of seeds to keep back; nil takes a tenth of the seeds, chosen by hash, and at most 200.
     public var heldOut: String?
     /// Starts from the base itself instead of training it on the seeds first.

@@ -11,7 +11,7 @@ extension Command {
             or an echo of the passage, in another language than the passage, going round in a circle, or pointing at a text that is not there.
             """,
         groups: [
-            OptionGroup("Sampling", AugmentFlags.sampling),
+            OptionGroup("Sampling", AugmentFlags.sampling), .textFields,
             .model,
             .servers,
             .data,

@@ -21,7 +21,7 @@ extension Command {
             OptionGroup(
                 "Selection", CurateFlags.judge, CurateFlags.backward, CurateFlags.forward, CurateFlags.minScore, CurateFlags.topFraction,
                 CurateFlags.keepAll, CurateFlags.iteration),
-            .model, .servers, .data,
+            .pairFields, .model, .servers, .data,
         ],
         cost: """
             The models' weights and the keys and values of the batch. A pair costs one pass of the backward model and three \

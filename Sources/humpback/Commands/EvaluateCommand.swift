@@ -38,7 +38,7 @@ extension Command {
             OptionGroup(
                 "Model", models, SharedOptions.precision, SharedOptions.batch, SharedOptions.keyValueMemory, SharedOptions.threads,
                 SharedOptions.noPackedCache, SharedOptions.noSharedPrefixes, SharedOptions.seed),
-            .servers,
+            .pairFields, .servers,
         ],
         cost: """
             The largest model's weights and the keys and values of the batch; a pair costs each model one forward pass and one more for \
@@ -52,7 +52,7 @@ extension Command {
         let names = arguments[models]
         let wanted = try Evaluation.role(
             arguments[role], of: ModelLocator.roles(of: names.isEmpty ? [nil] : names.map { $0 }, for: arguments[role] ?? .forward))
-        let input = try EvaluationInput(arguments.operands, limit: arguments[SharedOptions.limit])
+        let input = try EvaluationInput(arguments.operands, fields: arguments.fieldNames, limit: arguments[SharedOptions.limit])
         let evaluation = try Evaluation(role: wanted, pairs: input.pairs, mismatches: arguments[mismatches])
         var measurements: [Evaluation.Measurement] = []
         for (name, shown) in names.isEmpty ? [(nil, nil)] : Array(zip(names.map(Optional.some), shownNames(names).map(Optional.some))) {

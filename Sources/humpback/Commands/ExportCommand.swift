@@ -27,7 +27,7 @@ extension Command {
             Left out are pairs that were not selected (`selected: false`) and those of pages that opted out. Of a conversation the first \
             exchange is written. The card tells counts, licences, opt-outs, sources, makers, and with --stage-summary the filters before.
             """,
-        groups: [OptionGroup("Export", format, sourceTags, keep, minScore, withOptedOut, card, title, stageSummaries), .data],
+        groups: [OptionGroup("Export", format, sourceTags, keep, minScore, withOptedOut, card, title, stageSummaries), .pairFields, .data],
         cost: "One record at a time, and the counts of the card.",
         examples: [
             Example("for TRL and most others", "humpback export curated.jsonl -o train.jsonl --card README.md"),

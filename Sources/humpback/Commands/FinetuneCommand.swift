@@ -34,7 +34,7 @@ extension Command {
             Seed data: records with instruction and output, Dolly, Alpaca, ShareGPT, messages, LIMA, OASST trees.
             """,
         groups: [
-            OptionGroup("Data", [role, FinetuneFlags.seedData, seedOnly, FinetuneFlags.heldOut] + FinetuneFlags.rows),
+            OptionGroup("Data", [role, FinetuneFlags.seedData, seedOnly, FinetuneFlags.heldOut] + FieldFlags.pairs + FinetuneFlags.rows),
             OptionGroup("Model", SharedOptions.base, SharedOptions.out), OptionGroup("Preferences", loss, beta, labelSmoothing),
             FinetuneFlags.adapters, OptionGroup("Training", flags.training + [SharedOptions.seed]),
             OptionGroup(
@@ -67,14 +67,16 @@ extension Command {
                 throw UsageError.combination(
                     "\(option.flag) goes with --loss sft; --loss \(plan.loss.rawValue) learns from files of preferences.")
             }
-            let input = try PreferenceInput(files: arguments.operands, heldOutFile: arguments[FinetuneFlags.heldOut])
+            let input = try PreferenceInput(
+                files: arguments.operands, heldOutFile: arguments[FinetuneFlags.heldOut], fields: arguments.fieldNames)
             display.note(input.account)
             (result, _) = try await PreferenceTuner(plan: plan).run(
                 preferences: input.preferences, heldOut: input.heldOut, places: input.places, note: display.note, progress: display.show)
         } else {
             let input = try FinetuneInput(
                 seedFiles: arguments[FinetuneFlags.seedData], heldOut: arguments[FinetuneFlags.heldOut], curatedFiles: arguments.operands,
-                allTurns: plan.learnsAllTurns, wantsCurated: plan.roles.contains(.forward) && !arguments[seedOnly])
+                allTurns: plan.learnsAllTurns, fields: arguments.fieldNames,
+                wantsCurated: plan.roles.contains(.forward) && !arguments[seedOnly])
             display.note(input.account(allTurns: plan.learnsAllTurns))
             (result, _) = try await Finetuner(plan: plan).run(
                 seeds: input.seeds, curated: input.curated, heldOut: input.heldOut, places: input.places, note: display.note,

@@ -30,7 +30,7 @@ extension Command {
             --base trains an existing one further. A small share of the documents is held back to measure the loss.
             """,
         groups: [
-            OptionGroup("Model", shape, tokenizer, further, SharedOptions.out),
+            OptionGroup("Model", shape, tokenizer, further, SharedOptions.out), OptionGroup("Fields of the input", FieldFlags.all),
             OptionGroup(
                 "Training", steps, batch, context, learningRate, optimizer, SharedOptions.trainingPrecision, language, keepCheckpoints,
                 checkpointEvery, FinetuneFlags.memory, SharedOptions.seed, SharedOptions.threads, SharedOptions.limit,
@@ -56,14 +56,17 @@ extension Command {
             start = .shape(try ModelShape.find(shape), tokenizer: try ModelLocator.tokenizer(tokenizer))
         default: throw UsageError.combination("give --shape and --tokenizer for a new model, or --base to train one further.")
         }
+        let languages = try arguments[language].map { try LanguageCode($0).code }
         var texts: [PretrainingDocument] = []
-        try TextInput.forEach(in: arguments.operands, limit: arguments[SharedOptions.limit]) { texts.append($0) }
+        try TextInput.forEach(in: arguments.operands, fields: arguments.fieldNames, limit: arguments[SharedOptions.limit]) {
+            texts.append($0)
+        }
         let pretrainer = Pretrainer(
             start: start, output: output, steps: arguments[steps], batch: arguments[batch], context: arguments[context],
             learningRate: arguments[learningRate], optimizer: arguments[optimizer], precision: arguments[SharedOptions.trainingPrecision],
             memoryBytes: arguments[FinetuneFlags.memory], keptCheckpoints: arguments[keepCheckpoints],
             checkpointEvery: arguments[checkpointEvery],
-            languages: arguments[language], seed: arguments[SharedOptions.seed],
+            languages: languages, seed: arguments[SharedOptions.seed],
             threads: arguments.threadCount, resumes: arguments[SharedOptions.resumeTraining],
             replaces: arguments[SharedOptions.replace])
         let display = TrainingDisplay(isQuiet: arguments[SharedOptions.quiet])

@@ -32,8 +32,11 @@ extension Command {
             """,
         groups: [
             OptionGroup(
-                "Run", LoopFlags.folder, corpus, FinetuneFlags.seedData, FinetuneFlags.heldOut, SharedOptions.base, iterations, limit,
-                LoopFlags.dryRun),
+                "Run",
+                [
+                    LoopFlags.folder, corpus, FinetuneFlags.seedData, FinetuneFlags.heldOut, SharedOptions.base, iterations, limit,
+                    LoopFlags.dryRun,
+                ] + LoopFlags.fields),
             IngestFlags.wholePages, IngestFlags.rules, IngestFlags.duplicates,
             OptionGroup("Pages", [IngestFlags.textField, IngestFlags.maxPageBytes, SharedOptions.exclude]),
             OptionGroup("Instructions", [backwardModel] + AugmentFlags.sampling),
@@ -88,6 +91,7 @@ extension Command {
             ingest: try IngestFlags.stageOptions(arguments), maxBroken: arguments[SharedOptions.maxBroken],
             quiet: arguments[SharedOptions.quiet])
         plan.heldOut = arguments[FinetuneFlags.heldOut]
+        plan.fields = arguments.fieldNames
         plan.limit = arguments[limit]
         plan.exclude = arguments[SharedOptions.exclude]
         plan.backward = arguments[backwardModel]

@@ -16,7 +16,7 @@ extension Command {
             Reads seeds, curated pairs or preferences as finetune does, writes each as the model's template has it, and marks the tokens \
             that carry a loss: in colour on a terminal, between ⟦ and ⟧ elsewhere. Of a preference both answers are shown.
             """,
-        groups: [OptionGroup("Rows", SharedOptions.base, role, turns, context, limit, json)],
+        groups: [OptionGroup("Rows", SharedOptions.base, role, turns, context, limit, json), .pairFields],
         cost: "One record and the tokenizer in memory.",
         examples: [
             Example("is the answer learned and the question not?", "humpback show-mask seed.jsonl"),
@@ -27,7 +27,7 @@ extension Command {
         let reader = LossMaskReader(
             encoder: try RowEncoder(modelFolder: folder, context: arguments[context], trains: false),
             roles: arguments[role].isEmpty ? [.forward] : arguments[role], learnsAllTurns: arguments[turns] == .all)
-        var source = try RecordSource(arguments.operands)
+        var source = try RecordSource(arguments.operands, fields: arguments.fieldNames)
         var refused = 0
         for _ in 1...arguments[limit] {
             guard let item = try source.next() else { break }

@@ -24,7 +24,7 @@ extension Command {
     ) -> Command {
         Command(
             name, summary, operands: .files, discussion: discussion,
-            groups: [OptionGroup("Tokenizer", SharedOptions.model), .data], cost: "The tokenizer and a few records in memory.",
+            groups: [OptionGroup("Tokenizer", SharedOptions.model), .textFields, .data], cost: "The tokenizer and a few records in memory.",
             examples: [example]
         ) { arguments in
             let tokenizer = try ModelLocator.tokenizer(arguments[SharedOptions.model])

@@ -13,7 +13,10 @@ extension Command {
             FILE is .txt, .md, or JSONL whose records have `text` (or an instruction and an output). The result is a byte-level BPE \
             tokenizer.json that Hugging Face's libraries read, with five special tokens for turns and ends.
             """,
-        groups: [OptionGroup("Tokenizer", vocabulary, out, SharedOptions.limit, SharedOptions.force, SharedOptions.quiet)],
+        groups: [
+            OptionGroup("Tokenizer", vocabulary, out, SharedOptions.limit, SharedOptions.force, SharedOptions.quiet),
+            OptionGroup("Fields of the input", FieldFlags.all),
+        ],
         cost: "Memory grows with the number of different words, about 1 GB for 1 GB of text; some 10 MB of text a second.",
         examples: [Example("for a small model", "humpback tokenizer train --vocabulary 8192 passages.jsonl --out tokenizer/")]
     ) { arguments in
@@ -22,7 +25,9 @@ extension Command {
         let exists = FileManager.default.fileExists(atPath: folder.appending(path: "tokenizer.json").path)
         if exists, !arguments[SharedOptions.force] { throw ToolError.exists(path: folder.appending(path: "tokenizer.json").path) }
         var trainer = try TokenizerTrainer(vocabularySize: arguments[vocabulary])
-        try TextInput.forEach(in: arguments.operands, limit: arguments[SharedOptions.limit]) { trainer.add($0.words) }
+        try TextInput.forEach(in: arguments.operands, fields: arguments.fieldNames, limit: arguments[SharedOptions.limit]) {
+            trainer.add($0.words)
+        }
         let tokenizer = try trainer.train()
         try tokenizer.write(to: folder)
         if !arguments[SharedOptions.quiet] {

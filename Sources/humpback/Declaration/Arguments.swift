@@ -12,6 +12,8 @@ struct Arguments: Sendable {
         return option.read(words) ?? option.fallback
     }
 
+    /// Whether the command has the option at all.
+    func declares(_ option: any DeclaredOption) -> Bool { declared.contains(option.declaration.name) }
     func has(_ option: any DeclaredOption) -> Bool { hasOption(option.declaration.name) }
     func hasOption(_ name: String) -> Bool { given[name] != nil }
 
@@ -46,7 +48,7 @@ struct Arguments: Sendable {
             }
             let (option, attached) = try Self.option(word, of: command)
             if given[option.name] != nil, !option.repeats { throw .repeated(option.flag) }
-            given[option.name, default: []].append(try Self.value(of: option, attached: attached, rest: &rest))
+            given[option.name, default: []].append(try Self.value(of: option, of: command, attached: attached, rest: &rest))
         }
         if operands.count < command.operands.count.lowerBound, given["help"] == nil {
             throw .missingOperand(command.operands.usage)
@@ -64,21 +66,20 @@ struct Arguments: Sendable {
             let parts = word.dropFirst(2).split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
             let name = String(parts.first ?? "")
             guard let option = command.options.first(where: { $0.name == name }) else {
-                throw .unknownOption("--\(name)", suggestion: nearestName(to: name, among: command.options.map(\.name)).map { "--\($0)" })
+                throw .unknownOption("--\(name)", advice: OptionAdvice(for: name, of: command).text)
             }
             return (option, parts.count > 1 ? String(parts[1]) : nil)
         }
         let letter = word.dropFirst().first
         guard let option = command.options.first(where: { $0.short != nil && $0.short == letter }) else {
-            let name = String(word.dropFirst())
-            throw .unknownOption(word, suggestion: nearestName(to: name, among: command.options.map(\.name)).map { "--\($0)" })
+            throw .unknownOption(word, advice: OptionAdvice(for: String(word.dropFirst()), of: command).text)
         }
         let tail = String(word.dropFirst(2))
         return (option, tail.isEmpty ? nil : tail)
     }
 
     private static func value(
-        of option: OptionDeclaration, attached: String?, rest: inout ArraySlice<String>
+        of option: OptionDeclaration, of command: Command, attached: String?, rest: inout ArraySlice<String>
     ) throws(UsageError) -> String {
         guard let valueName = option.valueName else {
             if let attached { throw .superfluousValue(option.flag, found: attached) }
@@ -93,7 +94,10 @@ struct Arguments: Sendable {
         } else {
             throw .missingValue(option.flag, valueName: valueName)
         }
-        guard option.accepts(value) else { throw .badValue(option.flag, found: value, expected: option.expectation ?? valueName) }
+        guard option.accepts(value) else {
+            let advice = OptionAdvice.forValue(value, given: option, of: command)
+            throw .badValue(option.flag, found: value, expected: option.expectation ?? valueName, advice: advice)
+        }
         return value
     }
 }

@@ -2,11 +2,11 @@
 enum UsageError: Error, Equatable, CustomStringConvertible {
     case unknownCommand(String, suggestion: String?)
     case unfinishedCommand(String, completions: [String])
-    case unknownOption(String, suggestion: String?)
+    case unknownOption(String, advice: String)
     case repeated(String)
     case missingValue(String, valueName: String)
     case superfluousValue(String, found: String)
-    case badValue(String, found: String, expected: String)
+    case badValue(String, found: String, expected: String, advice: String = "")
     case missingOperand(String)
     case unexpectedOperand(String)
     /// Options that do not go together, or one that lacks another; the text says which.
@@ -18,16 +18,16 @@ enum UsageError: Error, Equatable, CustomStringConvertible {
             "there is no command \(word)." + meant(suggestion)
         case .unfinishedCommand(let word, let completions):
             "\(word) is a family of commands; say \(completions.joined(separator: " or "))."
-        case .unknownOption(let flag, let suggestion):
-            "there is no option \(flag)." + meant(suggestion)
+        case .unknownOption(let flag, let advice):
+            "there is no option \(flag)." + (advice.isEmpty ? "" : " " + advice)
         case .repeated(let flag):
             "\(flag) is given twice; say it once."
         case .missingValue(let flag, let valueName):
             "\(flag) needs a value: \(flag) \(valueName) (\(flag)=-x for one that begins with a dash)."
         case .superfluousValue(let flag, let found):
             "\(flag) is a switch and takes no value, and got \"\(found)\"."
-        case .badValue(let flag, let found, let expected):
-            "\(flag) expects \(expected), and got \"\(found)\"."
+        case .badValue(let flag, let found, let expected, let advice):
+            "\(flag) expects \(expected), and got \"\(found)\"." + (advice.isEmpty ? "" : " " + advice)
         case .missingOperand(let usage):
             "\(usage.replacing("...", with: "")) is missing."
         case .unexpectedOperand(let word):

@@ -31,7 +31,7 @@ extension RecordShape {
         let found = of(object)
         if found == wanted || others.contains(found) { return }
         guard found == .unknown else { throw RecordsError.wrongShape(wanted: wanted, found: found, place: nil) }
-        throw Rejection("unknown_record", value: .string(object.keys.prefix(12).joined(separator: ", ")), threshold: .string(wanted.fields))
+        throw Rejection("unknown_record", value: .string(object.fieldList), threshold: .string(wanted.fields + wanted.naming(object)))
     }
 
     /// The fields that make the shape, for an error's text.
@@ -42,6 +42,15 @@ extension RecordShape {
         case .ratedPair: "instruction, output, score"
         case .preference: "prompt, chosen, rejected"
         case .unknown: ""
+        }
+    }
+
+    /// Which options name the fields of a record that has names of its own.
+    private func naming(_ object: JSONObject) -> String {
+        switch self {
+        case .passage: "; " + FieldNames.advice(for: ["text"], in: object)
+        case .pair, .seed, .ratedPair: "; " + FieldNames.advice(for: ["instruction", "output"], in: object)
+        case .preference, .unknown: ""
         }
     }
 

@@ -28,8 +28,8 @@ public struct Seed: Sendable, Equatable {
         guard let format = SeedFormat.of(object) else {
             let found = RecordShape.of(object)
             guard found == .unknown else { throw RecordsError.wrongShape(wanted: .seed, found: found, place: nil) }
-            let keys = object.keys.prefix(12).joined(separator: ", ")
-            throw Rejection("unknown_record", value: .string(keys), threshold: "instruction, output (or another seed format)")
+            let wanted = "instruction, output, or another seed format; " + FieldNames.advice(for: ["instruction", "output"], in: object)
+            throw Rejection("unknown_record", value: .string(object.fieldList), threshold: .string(wanted))
         }
         let turn = try SeedTurn(object, format)
         language = turn.language ?? object["lang"]?.string ?? object["language"]?.string

@@ -1,4 +1,5 @@
 import Ground
+import Records
 
 /// What every data stage is told by its flags.
 public struct StageOptions: Sendable, Equatable {
@@ -30,6 +31,8 @@ public struct StageOptions: Sendable, Equatable {
     public var concurrency: Int
     /// The longest record that is read, in bytes.
     public var longestRecord: Int
+    /// What the inputs call the fields of the pipe.
+    public var fields = FieldNames()
 
     public init(
         inputs: [String] = [], output: String? = nil, limit: Int? = nil, sample: Int? = nil, rejects: String? = nil,
@@ -50,6 +53,9 @@ public struct StageOptions: Sendable, Equatable {
         self.concurrency = concurrency
         self.longestRecord = longestRecord
     }
+
+    /// The records of the inputs.
+    public func records() throws -> RecordSource { try RecordSource(inputs, longest: longestRecord, fields: fields) }
 
     /// Throws where options contradict one another or lie outside their range.
     public func check() throws {

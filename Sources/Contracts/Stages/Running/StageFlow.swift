@@ -30,6 +30,8 @@ struct StageFlow<Item: StageItem> {
     private var isInterrupted = false
     /// What ends the run once everything before it is written.
     private var failure: (any Error)?
+    /// The first broken record: its place, and the reason.
+    private var firstFault: String?
     /// Nothing more is written.
     private var isStopped = false
     private var nextPoint = 0.0
@@ -195,6 +197,11 @@ struct StageFlow<Item: StageItem> {
 
     private mutating func write(_ yield: StageYield, of place: StageWindow<Item>.Place) throws {
         position = place.position
+        if firstFault == nil,
+            case .broken(_, let rejection)? = yield.outcomes.first(where: { if case .broken = $0 { true } else { false } })
+        {
+            firstFault = "\(place.place): \(rejection)"
+        }
         if let spool {
             runner.deferral?.see(yield)
             return try spool.append(yield.outcomes, place: place.place, position: place.position, prefix: place.prefix)
@@ -309,7 +316,8 @@ struct StageFlow<Item: StageItem> {
             try writer?.finish()
         }
         writer?.mark(interrupted: isInterrupted, outputClosed: false, seconds: meter.seconds)
-        let summary = summary
+        var summary = summary
+        (summary.notRead, summary.firstFault) = (runner.notRead, firstFault)
         if let path = runner.options.summary {
             // With what made the output what it is, the summary is the data's card.
             var object = summary.object

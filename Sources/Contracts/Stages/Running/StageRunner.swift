@@ -21,6 +21,8 @@ public struct StageRunner: Sendable {
     /// Items that are quickly done are worked on together until they have this many bytes, as handing over each would take longer than the
     /// work; 0 for one at a time. It changes the speed, never the output.
     public var batchBytes = 0
+    /// Files that stand beside those that are read and are not, by what they are, for the account at the end.
+    public var notRead: [String: Int] = [:]
 
     public init(
         stage: String, settings: JSONObject, options: StageOptions, redact: @escaping @Sendable (inout JSONObject) -> Void = { _ in },
@@ -48,7 +50,7 @@ public struct StageRunner: Sendable {
     /// the first, and is broken later; any other error ends the run after all before it have been written.
     public func run(transform: @escaping @Sendable (InputRecord) async throws -> Outcome) async throws -> StageSummary {
         let options = options
-        return try await run(over: { try RecordSource(options.inputs, longest: options.longestRecord) }) { [try await transform($0)] }
+        return try await run(over: { try options.records() }) { [try await transform($0)] }
     }
 
     /// Runs the transform over the items of a source. `makeSource` is called on the reading thread, twice where a sample is drawn.
@@ -64,10 +66,7 @@ public struct StageRunner: Sendable {
         over makeSource: @escaping @Sendable () throws -> Source,
         yield transform: @escaping @Sendable (Source.Item) async throws -> StageYield
     ) async throws -> StageSummary {
-        var settings = settings
-        if let sample = options.sample { settings["sample"] = .integer(sample) }
-        let exclusion = try options.exclude.map { file throws in try Exclusion(file: file) }
-        if let exclusion { settings["exclude"] = .string(hexadecimal(exclusion.fingerprint)) }
+        let (settings, exclusion) = try wholeSettings()
         var progress = try StageWriter.check(options, stage: stage, settings: settings)
         warnOfUnfinishedInputs()
         if let begun = progress, !begun.unanswered.isEmpty, orderedStep == nil, deferral == nil,
@@ -90,6 +89,16 @@ public struct StageRunner: Sendable {
         return try await flow.run()
     }
 
+    /// The settings with what the options add to them, and what is to be left out.
+    private func wholeSettings() throws -> (JSONObject, Exclusion?) {
+        var settings = settings
+        if let sample = options.sample { settings["sample"] = .integer(sample) }
+        if !options.fields.named.isEmpty { settings["fields"] = .object(options.fields.settings) }
+        let exclusion = try options.exclude.map { file throws in try Exclusion(file: file) }
+        if let exclusion { settings["exclude"] = .string(hexadecimal(exclusion.fingerprint)) }
+        return (settings, exclusion)
+    }
+
     /// What stands in the place of the output before a run.
     public enum Standing: Sendable, Equatable {
         case nothing
@@ -100,7 +109,7 @@ public struct StageRunner: Sendable {
 
     /// What stands there; throws where the run would be refused.
     public func standing() throws -> Standing {
-        guard let progress = try StageWriter.check(options, stage: stage, settings: settings) else { return .nothing }
+        guard let progress = try StageWriter.check(options, stage: stage, settings: wholeSettings().0) else { return .nothing }
         guard progress.isFinished, progress.unanswered.isEmpty else { return .begun }
         var summary = StageSummary(stage: stage, maxBroken: options.maxBroken)
         summary.takeUp(progress.counts)

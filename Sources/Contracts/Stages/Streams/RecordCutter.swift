@@ -1,10 +1,11 @@
 import Foundation
 import Ground
+import Records
 
 /// Cuts an input into the stretches of bytes that hold one record each.
 ///
 /// Usually a line. An input that is one JSON list, as Alpaca ships, or called `.json`, is cut into its values wherever their lines
-/// break. Memory is bounded by the longest record allowed, whatever the input holds.
+/// break, and a table, called `.csv` or `.tsv` or headed by the names of fields, into its rows. Memory is bounded by the longest record allowed, whatever the input holds.
 final class RecordCutter {
     struct Piece {
         /// The line on which the piece begins, counted from 1.
@@ -28,12 +29,17 @@ final class RecordCutter {
     private var isStarted = false
     private let isNamedJSON: Bool
     private let isList: Bool?
+    private let fields: FieldNames
     private var isAtEnd = false
+    private var rows: TableRows?
+    /// What names the fields of a table's rows; nil where pieces are JSON. Known once the first piece was asked for.
+    private(set) var header: TableHeader?
 
-    /// `isList` says beforehand whether the input is a list of values (false: always lines).
-    init(_ input: ByteInput, longest: Int, isList: Bool? = nil) {
+    /// `isList` says beforehand whether the input is a list of values (false: always lines, whatever they hold).
+    init(_ input: ByteInput, longest: Int, isList: Bool? = nil, fields: FieldNames = FieldNames()) {
         self.input = input
         self.isList = isList
+        self.fields = fields
         self.longest = longest
         buffer = [UInt8](repeating: 0, count: min(1 << 18, longest + 2))
         let path = input.name.utf8
@@ -64,7 +70,8 @@ final class RecordCutter {
     /// Skips a byte order mark and looks whether the input is a list, or one value over many lines.
     private func begin() throws {
         isStarted = true
-        while end < 4, try fill() {}
+        while end < 8, try fill() {}
+        if let foreign = ForeignFile(buffer[..<end], named: input.name) { throw StageError.foreign(file: input.name, foreign) }
         if end >= 2, buffer[0] ^ buffer[1] == 1, buffer[0] >= 0xFE { throw StageError.isUTF16(file: input.name) }
         let mark = Self.isByteOrderMark(buffer, 0..<end) ? 3 : 0
         var opening: [UInt8] = []
@@ -79,8 +86,29 @@ final class RecordCutter {
             at += 1
         }
         start = mark
+        if isList == nil, opening.first == UInt8(ascii: "<") { throw StageError.foreign(file: input.name, .page) }
+        if isList == nil, let first = opening.first, first != UInt8(ascii: "{"), first != UInt8(ascii: "["), try beginTable() { return }
         let isList = opening.first == UInt8(ascii: "[") && (opening.last == UInt8(ascii: "{") || opening.last == UInt8(ascii: "]"))
         if self.isList ?? (isList || (isNamedJSON && !isLineAnObject(from: mark))) { values = JSONValueEdges() }
+    }
+
+    /// Reads the first row where the input is a table; false where it is none.
+    private func beginTable() throws -> Bool {
+        while indexOfNewline(from: start) == nil, end < buffer.count, try fill() {}
+        let first = buffer[start..<(indexOfNewline(from: start) ?? end)]
+        let names = Set(["text", "instruction", "output"] + fields.named.map(\.name))
+        guard
+            let delimiter = TableRows.delimiter(ofFile: input.name, firstRow: first)
+                ?? TableRows.delimiter(sniffing: first, fields: names)
+        else { return false }
+        rows = TableRows(delimiter: delimiter)
+        guard let row = try nextLine() else { return true }
+        guard let rows, let names = buffer.withUnsafeBytes({ rows.cells(UnsafeRawBufferPointer(rebasing: $0[row.range])) }) else {
+            throw FileError.cannotRead(
+                file: input.name, offset: 0, reason: "its first row is not UTF-8; iconv -f WINDOWS-1252 -t UTF-8 may make it so")
+        }
+        header = TableHeader(rows: rows, names: names)
+        return true
     }
 
     /// Whether the first line that is not blank looks like a whole record: many files called .json hold lines after all.
@@ -95,12 +123,14 @@ final class RecordCutter {
         var scanned = start
         var dropped = 0
         while true {
-            if let newline = indexOfNewline(from: scanned) {
+            if let newline = rows == nil ? indexOfNewline(from: scanned) : indexOfRowEnd(from: scanned) {
+                let range = start..<newline
                 defer {
                     start = newline + 1
-                    line += 1
+                    line += 1 + (rows?.lineFeeds ?? 0)
+                    rows?.begin()
                 }
-                return piece(start..<newline, dropped: dropped)
+                return piece(range, dropped: dropped)
             }
             scanned = end
             if end - start > longest {
@@ -196,8 +226,14 @@ final class RecordCutter {
         }
     }
 
+    private func indexOfRowEnd(from scanned: Int) -> Int? {
+        guard var rows else { return nil }
+        defer { self.rows = rows }
+        return buffer.withUnsafeBytes { rows.end($0, in: scanned..<end) }
+    }
+
     private func isBlank(_ range: Range<Int>) -> Bool {
-        for index in range where !Self.isSpace(buffer[index]) { return false }
+        for index in range where !Self.isSpace(buffer[index]) && buffer[index] != header?.rows.delimiter { return false }
         return true
     }
 

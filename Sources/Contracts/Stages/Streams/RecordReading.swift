@@ -19,9 +19,10 @@ extension RecordSource {
     ///
     /// `broken` is told of every unreadable line; without it the first one ends the reading with an error.
     public static func readAll(
-        _ inputs: [String], longest: Int = RecordSource.longestRecord, broken: ((SourcePlace, Rejection) -> Void)? = nil
+        _ inputs: [String], longest: Int = RecordSource.longestRecord, fields: FieldNames = FieldNames(),
+        broken: ((SourcePlace, Rejection) -> Void)? = nil
     ) throws -> [InputRecord] {
-        var source = try RecordSource(inputs, longest: longest)
+        var source = try RecordSource(inputs, longest: longest, fields: fields)
         var records: [InputRecord] = []
         while let item = try source.next() {
             switch item.content {

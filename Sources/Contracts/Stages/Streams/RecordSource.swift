@@ -1,7 +1,8 @@
 import Ground
 import Records
 
-/// The records of files and standard input ("-"), one after the other: JSON lines, or JSON lists; plain or gzip.
+/// The records of files and standard input ("-"), one after the other: JSON lines, JSON lists, or the rows of a table under its first
+/// row (CSV, TSV); plain or gzip.
 ///
 /// What is no record (invalid JSON or UTF-8, no object, too long) comes as a broken item with its reason; a torn or damaged gzip file
 /// ends the reading with an error that names file and byte. Memory is bounded by the longest record.
@@ -12,6 +13,8 @@ public struct RecordSource: StageSource {
     public let totalBytes: Int?
     private let inputs: [String]
     private let longest: Int
+    private let fields: FieldNames
+    private let isRenaming: Bool
     private var index = 0
     private var current: RecordCutter?
     private var finishedBytes = 0
@@ -20,9 +23,13 @@ public struct RecordSource: StageSource {
     private var parser = JSONParser()
 
     /// Opens every input once, so that a missing file is told before work begins. No inputs mean standard input.
-    public init(_ inputs: [String], longest: Int = RecordSource.longestRecord) throws {
+    public init(
+        _ inputs: [String], longest: Int = RecordSource.longestRecord, fields: FieldNames = FieldNames()
+    ) throws {
         self.inputs = inputs.isEmpty ? ["-"] : inputs
         self.longest = longest
+        self.fields = fields
+        isRenaming = !fields.named.isEmpty
         var total: Int? = 0
         for (index, input) in self.inputs.enumerated() {
             let bytes = try ByteInput(input)
@@ -43,7 +50,7 @@ public struct RecordSource: StageSource {
             guard index < inputs.count else { return nil }
             let input: ByteInput
             if let pipe = pipes.removeValue(forKey: index) { input = pipe } else { input = try ByteInput(inputs[index]) }
-            current = RecordCutter(input, longest: longest)
+            current = RecordCutter(input, longest: longest, fields: fields)
             index += 1
         }
     }
@@ -61,12 +68,22 @@ public struct RecordSource: StageSource {
         }
         return cutter.withBytes(of: piece) { bytes in
             let content: SourceItem<InputRecord>.Content
-            do throws(JSONError) {
-                content = .item(InputRecord(try parser.parseObject(bytes), place: place))
+            do throws(Rejection) {
+                let object = try object(bytes, under: cutter.header)
+                content = .item(InputRecord(isRenaming ? fields.renamed(object) : object, place: place))
             } catch {
-                content = .broken(Self.excerpt(bytes), Rejection(error.kind.rawValue, value: .string(error.description)))
+                content = .broken(Self.excerpt(bytes), error)
             }
             return SourceItem(content, place: place, stamp: stableHash64(bytes), byteCount: 2 * bytes.count + 64, position: position)
+        }
+    }
+
+    private mutating func object(_ bytes: Span<UInt8>, under header: TableHeader?) throws(Rejection) -> JSONObject {
+        if let header {
+            return try bytes.withUnsafeBytes { row throws(Rejection) in try header.record(row) }
+        }
+        do throws(JSONError) { return try parser.parseObject(bytes) } catch {
+            throw Rejection(error.kind.rawValue, value: .string(error.description))
         }
     }
 

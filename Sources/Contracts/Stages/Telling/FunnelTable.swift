@@ -3,6 +3,7 @@ enum FunnelTable {
     static func text(_ summary: StageSummary) -> String {
         var rows: [(name: String, count: Int, note: String)] = [("read", summary.read, "")]
         if summary.resumed > 0 { rows[0].note = "\(grouped(summary.resumed)) of them by the run before" }
+        rows += reasons("files not read", summary.notRead)
         if summary.empty > 0 { rows.append(("without result", summary.empty, "")) }
         rows += reasons("broken", summary.broken)
         if summary.brokenItems > 0 {

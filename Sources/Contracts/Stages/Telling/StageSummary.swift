@@ -23,6 +23,10 @@ public struct StageSummary: Sendable, Equatable {
     public var resumed = 0
     /// Items that were given up for a cause that may pass; `--resume` tries them again.
     public var unanswered = 0
+    /// Files that stand beside those that are read and are not, by what they are.
+    public var notRead: [String: Int] = [:]
+    /// The first record of this run that was broken: its place and the reason.
+    public var firstFault: String?
     /// Whether the run was cut short, by Ctrl-C for instance; `--resume` goes on.
     public var isInterrupted = false
     /// Whether the reader of the output went away; a tool ends quietly.
@@ -81,6 +85,9 @@ public struct StageSummary: Sendable, Equatable {
     public var object: JSONObject {
         var object = counts
         object["max_broken"] = .double(maxBroken)
+        if !notRead.isEmpty {
+            object["not_read"] = .object(JSONObject(notRead.sorted { $0.key < $1.key }.map { ($0.key, .integer($0.value)) }))
+        }
         object["resumed"] = .integer(resumed)
         object["interrupted"] = .bool(isInterrupted)
         object["times"] = [

@@ -115,7 +115,7 @@ public struct LicenceList: Sendable {
 private enum BlockLists {
     /// The entries of a list file in small letters.
     static func lines(of file: String) throws -> [String] {
-        guard let data = FileManager.default.contents(atPath: file) else { throw IngestError.missing(path: file) }
+        let data = try FileBytes.list(file)
         return String(decoding: data, as: UTF8.self).lowercased().split(whereSeparator: \.isNewline)
             .map { PageMetadata.trimmed(String($0.prefix { $0 != "#" })) }.filter { !$0.isEmpty }
     }

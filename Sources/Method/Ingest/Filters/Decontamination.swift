@@ -19,7 +19,7 @@ public struct Decontamination: Sendable {
     public init(files: [String], runLength: Int = 12) throws {
         self.runLength = runLength
         for file in files {
-            guard let data = FileManager.default.contents(atPath: file) else { throw IngestError.missing(path: file) }
+            let data = try FileBytes.list(file)
             let stem = file.hasSuffix(".gz") ? String(file.dropLast(3)) : file
             var bytes = [UInt8](data)
             if file.hasSuffix(".gz") {

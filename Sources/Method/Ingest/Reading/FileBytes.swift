@@ -8,10 +8,15 @@ final class FileBytes {
 
     init(_ path: String) throws(IngestError) {
         self.path = path
-        descriptor = open(path, O_RDONLY | O_CLOEXEC)
+        // A pipe that nobody writes into would be waited for without end.
+        descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
         guard descriptor >= 0 else { throw .unreadable(path: path, why: String(cString: strerror(errno))) }
         var status = stat()
-        size = fstat(descriptor, &status) == 0 ? Int(status.st_size) : 0
+        guard fstat(descriptor, &status) == 0, status.st_mode & S_IFMT == S_IFREG else {
+            close(descriptor)
+            throw status.st_mode & S_IFMT == S_IFDIR ? .unreadable(path: path, why: "it is a folder") : .notAFile(path: path)
+        }
+        size = Int(status.st_size)
     }
 
     deinit { close(descriptor) }
@@ -34,6 +39,14 @@ final class FileBytes {
         while count < size, case let found = try read(into: &bytes, from: count, at: count), found > 0 { count += found }
         if count < size { bytes.removeLast(size - count) }
         return bytes
+    }
+
+    /// All bytes of a list that an option names.
+    static func list(_ path: String) throws(IngestError) -> [UInt8] {
+        do throws(IngestError) { return try FileBytes(path).all() } catch {
+            if case .unreadable(_, let why) = error { throw .noList(path: path, why: why) }
+            throw error
+        }
     }
 
     /// The first bytes, at most `count`.

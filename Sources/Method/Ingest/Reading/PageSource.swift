@@ -19,6 +19,7 @@ public struct PageSource: StageSource {
     private enum Reader {
         case archive(ArchivePages)
         case lines(RecordLines)
+        case table(TablePages)
         case dump(StackExchangeDump)
     }
 
@@ -29,8 +30,8 @@ public struct PageSource: StageSource {
     private var bytesBefore = 0
     /// The pages that came of the file so far.
     private var pagesOfFile = 0
-    /// Files of folders that were left out because of their names.
-    public private(set) var skippedFiles = 0
+    /// Files of folders that were left out because of their names, by the ends of these.
+    public private(set) var notRead: [String: Int] = [:]
     public var totalBytes: Int? { inputs.reduce(0) { $0 + $1.size } }
 
     /// Lists the files; throws where a path does not exist or nothing can be read.
@@ -41,7 +42,7 @@ public struct PageSource: StageSource {
             guard FileManager.default.fileExists(atPath: path, isDirectory: &isFolder) else { throw IngestError.missing(path: path) }
             if isFolder.boolValue { try list(folder: path) } else { add(path, PageForm(path: path), isNamed: true) }
         }
-        if inputs.isEmpty { throw IngestError.nothingToRead(paths: paths) }
+        if inputs.isEmpty { throw IngestError.nothingToRead(paths: paths, notRead: notRead) }
     }
 
     private mutating func add(_ path: String, _ form: PageForm?, isNamed: Bool = false) {
@@ -51,7 +52,8 @@ public struct PageSource: StageSource {
 
     private mutating func list(folder: String) throws {
         guard let names = try? FileManager.default.contentsOfDirectory(atPath: folder) else {
-            throw IngestError.unreadable(path: folder, why: "the folder cannot be listed")
+            throw IngestError.unreadable(
+                path: folder, why: access(folder, R_OK) == 0 ? "the folder cannot be listed" : String(cString: strerror(errno)))
         }
         for name in names.sorted(by: { Array($0.utf8).lexicographicallyPrecedes(Array($1.utf8)) }) where !name.hasPrefix(".") {
             let path = folder.hasSuffix("/") ? folder + name : folder + "/" + name
@@ -61,12 +63,27 @@ public struct PageSource: StageSource {
                 // A link to a folder may lead back up; only real folders are entered.
                 let attributes = try? FileManager.default.attributesOfItem(atPath: path)
                 if attributes?[.type] as? FileAttributeType == .typeDirectory { try list(folder: path) }
-            } else if let form = PageForm(path: path) {
+            } else if let form = PageForm(path: path), Self.isRegularFile(path), !Self.isNote(path) {
                 add(path, form)
             } else {
-                skippedFiles += 1
+                notRead[Self.kind(path), default: 0] += 1
             }
         }
+    }
+
+    private static func isRegularFile(_ path: String) -> Bool {
+        var status = stat()
+        return stat(path, &status) == 0 && status.st_mode & S_IFMT == S_IFREG
+    }
+
+    /// Whether a file among pages is likelier to describe something than to hold records.
+    private static func isNote(_ path: String) -> Bool { path.lowercased().hasSuffix(".json") || path.lowercased().hasSuffix(".json.gz") }
+
+    /// What a file that is not read is counted as: the end of its name, such as `.pdf`.
+    private static func kind(_ path: String) -> String {
+        guard isRegularFile(path) else { return "pipes and devices" }
+        let ending = URL(filePath: path).pathExtension.lowercased()
+        return ending.isEmpty || ending.count > 12 ? "without a known ending" : ".\(ending)"
     }
 
     /// Changes with the names, sizes and times of the files that are read; nothing of them is opened for it.
@@ -99,6 +116,7 @@ public struct PageSource: StageSource {
                 case .archive(let pages): page = try pages.next()
                 case .dump(let answers): page = try answers.next()
                 case .lines(let lines): page = try lines.next()
+                case .table(let table): page = try table.next()
                 }
                 if let page {
                     pagesOfFile += 1
@@ -124,6 +142,7 @@ public struct PageSource: StageSource {
         case .archive(let pages): pages.position
         case .dump(let answers): answers.position
         case .lines(let lines): lines.position
+        case .table(let table): table.position
         case nil: 0
         }
     }
@@ -133,8 +152,9 @@ public struct PageSource: StageSource {
         let source = RawPage.Source(file: input.path, start: 0, end: input.size)
         var form = input.form
         if form == nil {
-            let file = try FileBytes(input.path)
-            form = PageForm(sniffing: try UnpackedStream(file).head(4096))
+            let head = try UnpackedStream(FileBytes(input.path)).head(4096)
+            if let foreign = ForeignFile(head, named: input.path) { throw IngestError.foreign(path: input.path, foreign) }
+            form = PageForm(sniffing: head)
         }
         guard let form else { throw IngestError.unknownForm(path: input.path) }
         switch form {
@@ -148,10 +168,17 @@ public struct PageSource: StageSource {
             reader = .lines(
                 try RecordLines(path: input.path, textField: options.textField, longestLine: 2 * options.maximumPageBytes + (1 << 16)))
             return nil
+        case .table:
+            reader = .table(try TablePages(path: input.path, textField: options.textField))
+            return nil
         case .html, .markdown, .plainText:
             let (bytes, fault) = try contents(input.path, limit: options.maximumPageBytes)
             var page = RawPage(source: source, form: form == .html ? .html : form == .markdown ? .markdown : .plainText, body: bytes)
             page.fault = fault
+            if fault == nil, let foreign = ForeignFile(bytes, named: input.path) {
+                if input.isNamed { throw IngestError.foreign(path: input.path, foreign) }
+                page.fault = Rejection("not_a_page", value: .string(foreign.name), threshold: .string(foreign.advice))
+            }
             return page
         }
     }

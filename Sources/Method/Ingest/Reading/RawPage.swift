@@ -17,6 +17,8 @@ public struct RawPage: StageItem {
         public var file: String
         public var start: Int
         public var end: Int
+        /// Whether start and end are a line of a table, counted from 1, in the place of bytes.
+        private var isLine = false
 
         public init(file: String, start: Int, end: Int) {
             self.file = file
@@ -24,7 +26,15 @@ public struct RawPage: StageItem {
             self.end = end
         }
 
-        var json: JSONValue { .object(JSONObject([("file", .string(file)), ("bytes", .array([.integer(start), .integer(end)]))])) }
+        init(_ place: SourcePlace) {
+            self.init(file: place.file, start: place.line, end: place.line)
+            isLine = true
+        }
+
+        var json: JSONValue {
+            let place: (String, JSONValue) = isLine ? ("line", .integer(start)) : ("bytes", .array([.integer(start), .integer(end)]))
+            return .object(JSONObject([("file", .string(file)), place]))
+        }
     }
 
     public var source: Source
@@ -77,14 +87,20 @@ public struct RawPage: StageItem {
             return page
         }
         do {
-            let object = try JSONObject(parsing: body)
-            guard let text = object[textField]?.string else {
-                return broken(
-                    Rejection("no_text_field", value: .string(object.keys.joined(separator: ",")), threshold: .string(textField)))
-            }
-            return RawPage(source: source, form: .record(object), body: Array(text.utf8), url: object["url"]?.string)
+            return RawPage(source: source, record: try JSONObject(parsing: body), textField: textField)
         } catch {
             return broken(Rejection("not_json", value: .string("\(error)")))
+        }
+    }
+
+    /// The page that a record holds; one without the field of text comes with its fault, which names the fields that are there.
+    init(source: Source, record: JSONObject, textField: String) {
+        let text = record[textField]?.string
+        self.init(
+            source: source, form: .record(text == nil ? JSONObject() : record), body: Array((text ?? "").utf8), url: record["url"]?.string)
+        if text == nil {
+            let missing = record.missing(textField, naming: "text")
+            fault = Rejection("no_text_field", value: missing.value, threshold: missing.threshold)
         }
     }
 }

@@ -10,6 +10,7 @@ final class RecordLines {
 
     init(path: String, textField: String, longestLine: Int) throws(IngestError) {
         stream = try UnpackedStream(FileBytes(path))
+        if let foreign = ForeignFile(try stream.head(32), named: path) { throw .foreign(path: path, foreign) }
         file = path
         self.textField = textField
         self.longestLine = longestLine
