@@ -39,7 +39,7 @@ struct FinetuneFlags: Sendable {
     // Training
     static let steps = Option<Int?>.integer("steps", 1...Int.max, "Optimiser steps. Without it --epochs says.")
     static let epochs = Option<Double?>.number(
-        "epochs", 0.01...10_000, "How often each row is read; without it pairs 3 times, by adapters and in preferences twice.")
+        "epochs", 0.01...10_000, "How often each row is read; without it pairs 3 times, by adapters once; preferences twice.")
     let batch: Option<Int?>
     static let learningRate = Option<Double?>.number(
         "learning-rate", 1e-9...1,
@@ -74,7 +74,7 @@ struct FinetuneFlags: Sendable {
     static let memory = Option<Int?>.bytes("memory", "The memory it may take; without it what is free.")
 
     private init(batch: String, precision: String) {
-        self.batch = Option<Int?>.integer(batch, 1...65_536, "Rows a step; without it 8 below 3,000 rows, else 32, dpo 16, spin 64.")
+        self.batch = Option<Int?>.integer(batch, 1...65_536, "Rows a step; without it 8 below 3,000 rows and for adapters, else 32, dpo 16, spin 64.")
         self.precision = SharedOptions.trainingPrecision.named(precision)
     }
 

@@ -92,7 +92,7 @@ public struct FinetunePlan: Sendable {
     var keeps: KeptWeights { keptWeights ?? (loss.isPreference && patience == nil ? .last : .best) }
 
     func options(rows: Int, parameters: Int, memory: MemoryPlan) -> TrainingOptions {
-        let batch = batch ?? (rows < 3000 ? 8 : loss == .sft ? 32 : loss == .spin ? 64 : 16)
+        let batch = batch ?? TrainingDefaults.batch(loss, adapters: adapters != nil, rows: rows)
         let epochs = epochs ?? TrainingDefaults.passes(loss, adapters: adapters != nil)
         let steps = steps ?? max(1, Int((epochs * Double(rows) / Double(batch)).rounded(.up)))
         let floor = finalRate ?? TrainingDefaults.finalRate(loss, adapters: adapters != nil)

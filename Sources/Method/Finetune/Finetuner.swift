@@ -174,13 +174,13 @@ public struct Finetuner: Sendable {
         return examples
     }
 
-    /// The model's own notes: its roles, the languages of what it learns from, and whether a backward model saw headings in at least a tenth
-    /// of its rows.
+    /// The model's own notes: its roles, the languages of what it learns from, and whether a backward model saw headings in at least a
+    /// twentieth of its rows.
     private func notes(base: ModelFolder, rows: [RoleRow], _ languages: TrainingLanguages) throws -> ModelNotes {
         var notes = ModelNotes(
             roles: plan.roles.map(\.rawValue), languages: languages.codes(base: base.notes.languages), base: try base.fingerprint())
         let backward = rows.filter { $0.role == .backward }
-        notes.readsHeadings = !backward.isEmpty && backward.count(where: \.namesHeading) * 10 >= backward.count
+        notes.readsHeadings = !backward.isEmpty && backward.count(where: \.namesHeading) * 20 >= backward.count
         notes.prompts = RolePrompts.version
         return notes
     }

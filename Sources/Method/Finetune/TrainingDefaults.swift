@@ -56,8 +56,18 @@ public enum TrainingDefaults {
     /// dropout 2.517).
     public static let dropout = 0.0
 
-    /// How often each row is read; preferences twice, as in SPIN, and pairs twice by adapters, whose third pass is by heart.
-    public static func passes(_ loss: FinetuneLoss, adapters: Bool) -> Double { loss.isPreference || adapters ? 2 : 3 }
+    /// How often each row is read: preferences twice, as in SPIN; pairs three times, by adapters once.
+    ///
+    /// Adapters of rank 16 on 400 pairs, the loss of 100 others after two thirds of a pass and after two: SmolLM2 135M 2.442 and 2.437, Gemma 3
+    /// 270M 2.421 and 2.469, Qwen2.5-Coder 0.5B 2.536 and 2.591. A backward SmolLM2 of 2,300 pairs had its least loss after one pass of two (1.905,
+    /// 1.932 near the end).
+    public static func passes(_ loss: FinetuneLoss, adapters: Bool) -> Double { loss.isPreference ? 2 : adapters ? 1 : 3 }
+
+    /// Rows a step: of pairs 8 by adapters and where there are few, else the paper's 32; of preferences what DPO and SPIN took.
+    public static func batch(_ loss: FinetuneLoss, adapters: Bool, rows: Int) -> Int {
+        if rows < 3000 { return 8 }
+        return loss == .sft ? (adapters ? 8 : 32) : loss == .spin ? 64 : 16
+    }
 
     /// What is left of the learning rate at the last step: of all weights the paper's 0.9 (9e-6 of 1e-5), for adapters and preferences 0.1.
     public static func finalRate(_ loss: FinetuneLoss, adapters: Bool) -> Double { loss.isPreference || adapters ? 0.1 : 0.9 }
