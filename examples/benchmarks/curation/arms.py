@@ -3,9 +3,10 @@
 usage: arms.py WORLD --base MODEL [--humpback BIN] [--pool 1000] [--pairs 150] [--seeds 1 2 3] [--arms random score longest ...]
 
 WORLD holds passages.jsonl, seeds.jsonl and held-out.jsonl. The backward model and M0 are trained on the seeds alone; the backward model
-writes an instruction for --pool of the passages; `curate --keep-all --signals` rates them. An arm takes pairs in the order of what it is
+writes an instruction for --pool of the passages; `curate --keep-all` rates them. An arm takes pairs in the order of what it is
 named after until it has as many characters of output as --pairs pairs have in the mean: random (another choice for each seed), score,
-worst (the score from below), longest, or any signal's name (-NAME from below), or human (human.jsonl at random). Each arm is trained
+longest, likelihood (of the instruction, a token), forward_gain_a_word, sums of these after standardising (likelihood+forward_gain_a_word),
+-NAME from below, worst (that sum from below), or human (human.jsonl at random). Each arm is trained
 once for each of --seeds, with the defaults of `finetune --lora-rank 16`, and measured by `evaluate`: held-out loss, and instruction gain
 (the loss with other pairs' instructions less the loss with the own one). What is done is not done again; table.py prints the results.
 """
@@ -25,7 +26,7 @@ parser.add_argument("--humpback", default=str(here.parents[2] / ".build/release/
 parser.add_argument("--pool", type=int, default=1000)
 parser.add_argument("--pairs", type=int, default=150)
 parser.add_argument("--seeds", type=int, nargs="+", default=[1, 2, 3])
-parser.add_argument("--arms", nargs="+", default=["random", "score", "longest", "worst"])
+parser.add_argument("--arms", nargs="+", default=["random", "score", "likelihood+forward_gain_a_word", "longest", "worst"])
 parser.add_argument("--learning-rate", type=float)
 options = parser.parse_args()
 world = options.world
@@ -64,18 +65,41 @@ def measured(name, model):
         part.rename(figures)
 
 
+def words(pair):
+    return max(1, len(pair["instruction"].split()))
+
+
+def forward_gain(pair):
+    return pair["ratings"][-1]["gain_parts"]["forward"]
+
+
+# What an arm may be named after beside a signal's name.
+MEASURES = {
+    "score": lambda pair: pair["score"],
+    "longest": lambda pair: len(pair["output"]),
+    "likelihood": lambda pair: pair["instruction_log_prob"],
+    "forward_gain_a_word": lambda pair: forward_gain(pair) / words(pair),
+}
+
+
+def standardised(values):
+    mean = sum(values) / len(values)
+    spread = (sum((value - mean) ** 2 for value in values) / len(values)) ** 0.5 or 1
+    return [(value - mean) / spread for value in values]
+
+
 def order(arm, rated, seed):
     """The rated pairs in the order in which an arm takes them."""
     if arm == "random":
         return sorted(rated, key=lambda pair: hashlib.sha256(f"{seed} {pair['id']}".encode()).digest())
     if arm == "human":
         return random.Random(seed).sample(human := read(world / "human.jsonl"), len(human))
-    sign, signal = (1, arm[1:]) if arm.startswith("-") else (-1, arm)
-    if arm == "worst":
-        sign, signal = 1, "score"
-    def value(pair):
-        return len(pair["output"]) if signal == "longest" else pair["score"] if signal == "score" else pair["signals"].get(signal)
-    return sorted((pair for pair in rated if value(pair) is not None), key=lambda pair: sign * value(pair))
+    arm, sign = ("likelihood+forward_gain_a_word", 1) if arm == "worst" else (arm.removeprefix("-"), 1 if arm.startswith("-") else -1)
+    columns = [
+        standardised([MEASURES[name](pair) if name in MEASURES else pair["signals"].get(name, 0) for pair in rated]) for name in arm.split("+")
+    ]
+    sums = [sum(column) for column in zip(*columns)]
+    return [rated[index] for index in sorted(range(len(rated)), key=lambda index: (sign * sums[index], rated[index]["id"]))]
 
 
 train("backward", "backward", None, 1)
@@ -83,7 +107,7 @@ train("m0-1", "forward", None, 1)
 if not (world / "pairs.jsonl").exists():
     humpback("augment", "--model", world / "backward", "--sample", options.pool, "-o", world / "pairs.jsonl", "--resume", world / "passages.jsonl")
 if not (world / "rated.jsonl").exists():
-    humpback("curate", "--judge", "none", "--backward", world / "backward", "--forward", world / "m0-1", "--keep-all", "--signals",
+    humpback("curate", "--judge", "none", "--backward", world / "backward", "--forward", world / "m0-1", "--keep-all",
              "-o", world / "rated.jsonl", "--resume", world / "pairs.jsonl")
 rated = read(world / "rated.jsonl")
 budget = options.pairs * sum(len(pair["output"]) for pair in rated) / len(rated)
