@@ -1,6 +1,8 @@
 import Curate
+import Finetune
 import Foundation
 import LanguageModels
+import Records
 
 /// The options that say how pairs are rated and which are kept: those of `curate`, and of `run`, which does the same.
 enum CurateFlags {
@@ -34,6 +36,26 @@ enum CurateFlags {
     static let topFraction = Option<Double?>.number(
         "top-fraction", as: "F", 0.000001...1, "Let this share pass, the best rated, instead of a least score.")
     static let keepAll = Option<Bool>.flag("keep-all", "Write every rated pair; `selected` says which ones pass.")
+    static let signals = Option<Bool>.flag(
+        "signals",
+        "Write into each pair, under `signals`, what can be measured of it: gains, losses, likeness to the seeds, and what its text shows. Opens "
+            + "the default forward and base models where --forward and --base name none.")
+    static let select = Option<Selector>.choice(
+        "select", as: "NAME", default: .gain,
+        "What pairs are ranked by: gain (the score), combined (a score made of several signals, by coefficients that finetune fitted on "
+            + "held-out seeds), random, or one signal: \(Signal.allCases.map(\.rawValue).joined(separator: ", ")). Losses, shares and "
+            + "faults count from the lowest up, all others from the highest down.")
+    static let tokens = Option<Int?>.integer(
+        "tokens", 1...Int.max, "Let the best pass whose outputs have so many tokens together, instead of a least score or a share.")
+    static let perDomain = Option<Int?>.integer(
+        "per-domain", 1...Int.max, "Let at most so many pass of one host (of one source file, where a record has no address).")
+    static let distinct = Option<Double?>.number(
+        "distinct", as: "X", 0.05...1,
+        "Of instructions whose likeness (ROUGE-L) is X or more let the better pair pass alone; 0.7 is what Self-Instruct takes.")
+    static let onePerPassage = Option<Bool>.flag("one-per-passage", "Of the pairs of one passage let the best pass alone.")
+    static let base = Option<String?>.folder(
+        "base", as: "DIR|none", "The plain model that measures perplexity, difficulty and nearness. Without it the default base model.")
+    static let seedData = Option<[String]>.files("seed-data", "Seed pairs, for the signal nearness; in any format that finetune reads.")
     static let iteration = Option<Int>.integer(
         "iteration", as: "K", 1...1000, default: 1, "The round of a loop that the ratings belong to; it stands in them.")
 
@@ -43,6 +65,82 @@ enum CurateFlags {
             throw .combination("--min-score and --top-fraction are two ways to select; give one.")
         }
     }
+}
+
+/// How pairs are chosen and what is measured for it.
+extension CurateFlags {
+    /// Refuses what does not go together among the options of a choice.
+    static func checkChoice(_ arguments: Arguments) throws(UsageError) {
+        try check(arguments)
+        if arguments.has(tokens),
+            let other = [minScore.declaration, topFraction.declaration].first(where: { arguments.hasOption($0.name) })
+        {
+            throw .combination("--tokens and \(other.flag) are two ways to select; give one.")
+        }
+        let selector = arguments[select]
+        if !selector.isScore, !arguments.has(topFraction), !arguments.has(tokens) {
+            throw .combination(
+                "--select \(selector.rawValue) ranks by something else than the score; say how many pass with --top-fraction or --tokens.")
+        }
+        if selector.signals.contains(where: { $0.needs.contains(.seeds) }), arguments[seedData].isEmpty {
+            throw .combination("--select \(selector.rawValue) measures likeness to seeds; give them by --seed-data FILE.")
+        }
+    }
+
+    /// The choice that compares pairs; nil where a least score alone decides.
+    static func choice(_ arguments: Arguments) -> PairChoice? {
+        let budget: PairChoice.Budget =
+            if let share = arguments[topFraction] {
+                .fraction(share)
+            } else if let count = arguments[tokens] {
+                .tokens(count)
+            } else {
+                .minimumScore(arguments[minScore] ?? 4.5)
+            }
+        let choice = PairChoice(
+            selector: arguments[select], budget: budget, perDomain: arguments[perDomain], distinct: arguments[distinct],
+            onePerPassage: arguments[onePerPassage], seed: arguments[SharedOptions.seed])
+        if case .minimumScore = budget, choice.perDomain == nil, choice.distinct == nil, !choice.onePerPassage { return nil }
+        return choice
+    }
+
+    /// What is measured beside the score, with the models that it takes; nil where nothing is asked for.
+    static func reading(_ arguments: Arguments, _ raters: Raters) async throws -> SignalReading? {
+        var wanted = arguments[select].signals
+        if arguments.has(tokens) { wanted.insert(.length) }
+        if arguments[signals] { wanted.formUnion(Signal.allCases) }
+        guard !wanted.isEmpty else { return nil }
+        let needs = wanted.reduce(into: Set<SignalNeed>()) { $0.formUnion($1.needs) }
+        func model(_ need: SignalNeed, _ option: Option<String?>, _ role: ModelRole?) async throws -> (any LanguageModel)? {
+            guard needs.contains(need), arguments[option] != "none" else { return nil }
+            return try await ModelLocator.open(arguments[option], arguments, for: role)
+        }
+        let forward = if let own = raters.forward { own } else { try await model(.forward, self.forward, .forward) }
+        let base = try await model(.base, self.base, nil)
+        let backward = raters.backward
+        let seeds = wanted.contains(.nearness) ? try SeedFile.read(arguments[seedData]).seeds : []
+        let nearness: SeedNearness? = if let base, !seeds.isEmpty { try await SeedNearness(to: seeds, in: base) } else { nil }
+        let hand: [SignalNeed: Bool] = [
+            .backward: backward != nil, .forward: forward != nil, .base: base != nil, .seeds: nearness != nil, .judge: raters.judge != nil,
+        ]
+        for signal in arguments[select].signals {
+            if let missing = signal.needs.first(where: { hand[$0] != true }) {
+                throw UsageError.combination(
+                    "--select \(signal.rawValue) needs \(Self.words[missing] ?? "a model"), and none is named or there.")
+            }
+        }
+        for model in [forward, base].compactMap(\.self) where !model.card.givesLogLikelihoods {
+            throw UsageError.combination(
+                "\(model.card.name) gives no log-likelihoods, which signals are made of; name a model that runs here, or `none`.")
+        }
+        return SignalReading(
+            wanted: wanted, backward: backward, forward: forward, base: base, nearness: nearness, counter: backward ?? raters.judge ?? base)
+    }
+
+    private static let words: [SignalNeed: String] = [
+        .backward: "a backward model (--backward)", .forward: "a forward model (--forward)", .base: "a base model (--base)",
+        .seeds: "seeds (--seed-data)", .judge: "a judge (--model)",
+    ]
 }
 
 extension CurateFlags {

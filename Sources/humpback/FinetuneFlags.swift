@@ -1,3 +1,4 @@
+import Curate
 import Finetune
 import Foundation
 import Inference
@@ -120,6 +121,7 @@ struct FinetuneFlags: Sendable {
         plan.openTrained = { [threads = arguments.threadCount] in
             try LocalModel(directory: $0, precision: .int8, threads: threads, sequences: 32, cacheBytes: 1 << 30, cache: .never)
         }
+        plan.signals = { try await SignalReading.ofBackwardAlone($0, instruction: $1, output: $2) }
         plan.detectLanguage = { IngestOptions.LanguageDetection.builtIn.code(of: $0) }
         return plan
     }

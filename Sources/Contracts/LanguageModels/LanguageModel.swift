@@ -22,6 +22,10 @@ public protocol LanguageModel: Sendable {
 
     /// The log-probability, in nats, of each token of `continuation` after the prompt.
     func logLikelihood(of continuation: String, after prompt: Prompt) async throws -> LogLikelihood
+
+    /// What the model makes of prompt and continuation as one vector: the mean of its last hidden states, each weighted by its position.
+    /// Throws `HiddenStatesUnavailable` where the model shows none.
+    func pooledState(of continuation: String, after prompt: Prompt) async throws -> [Double]
 }
 
 /// What a model is given to continue.

@@ -28,6 +28,9 @@ public struct ModelCard: Sendable, Equatable {
     /// How its gain is read, where it was fitted; nil is `GainScale.standard`.
     public var gain: GainScale?
 
+    /// How a backward model's signals are combined, where that was fitted.
+    public var combination: SignalCombination?
+
     /// What a model's notes say of sampling; what they leave open is the stage's to choose.
     public struct NotedSampling: Sendable, Equatable {
         public var temperature: Double?
@@ -46,7 +49,8 @@ public struct ModelCard: Sendable, Equatable {
     public init(
         name: String, fingerprint: String, roles: [ModelRole], precision: String, instructionSet: String, contextLength: Int,
         languages: [String] = [], givesProbabilities: Bool = true, readsHeadings: Bool = false,
-        sampling: NotedSampling = .init(), gain: GainScale? = nil, hasChatTemplate: Bool = true
+        sampling: NotedSampling = .init(), gain: GainScale? = nil, hasChatTemplate: Bool = true,
+        combination: SignalCombination? = nil
     ) {
         self.name = name
         self.fingerprint = fingerprint
@@ -60,5 +64,6 @@ public struct ModelCard: Sendable, Equatable {
         self.sampling = sampling
         self.gain = gain
         self.hasChatTemplate = hasChatTemplate
+        self.combination = combination
     }
 }

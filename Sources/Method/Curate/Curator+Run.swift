@@ -8,10 +8,10 @@ extension Curator {
     ///
     /// Throws `CurateError` at the first pair without a score where a judge without that role gives none for plain pairs either.
     ///
-    /// With a top fraction the rated pairs wait in a file of their own, `OUTPUT.rated`, until all ranks are known.
-    public func run(_ stage: StageOptions, topFraction: TopFraction? = nil) async throws -> StageSummary {
-        guard let topFraction else { return try await rateAll(stage) }
-        return try await RankedSelection(curator: self, topFraction: topFraction, stage: stage).run()
+    /// With a choice, which compares pairs, the rated ones wait in a file of their own, `OUTPUT.rated`, until all are known.
+    public func run(_ stage: StageOptions, choice: PairChoice? = nil) async throws -> StageSummary {
+        guard let choice else { return try await rateAll(stage) }
+        return try await RankedSelection(curator: self, choice: choice, stage: stage).run()
     }
 
     /// What runs a rating of these settings.

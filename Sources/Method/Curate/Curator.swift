@@ -15,14 +15,20 @@ public struct Curator: Sendable {
     public var judge: (any LanguageModel)?
     public var matcher: PairMatch?
     public var options: CurateOptions
+    /// The signals that are measured and written into the record; nil measures none.
+    public let signals: SignalReading?
+    /// What makes the score of the signals; nil leaves it to the gain.
+    private let combination: SignalCombination?
     private let maker: JSONObject
 
     /// - Parameters:
     ///   - judge: nil leaves it to the likelihoods.
     ///   - backward: says how well request and text match; nil leaves it to the judge.
     ///   - forward: says the same from the other side; wants `backward`.
+    ///   - signals: what is measured beside the score.
     public init(
-        judge: (any LanguageModel)?, backward: (any LanguageModel)? = nil, forward: (any LanguageModel)? = nil, options: CurateOptions
+        judge: (any LanguageModel)?, backward: (any LanguageModel)? = nil, forward: (any LanguageModel)? = nil,
+        signals: SignalReading? = nil, options: CurateOptions
     ) throws {
         if let judge { try options.judgement.check(judge.card) }
         if let backward {
@@ -40,18 +46,39 @@ public struct Curator: Sendable {
         self.judge = judge
         matcher = backward.map { PairMatch(backward: $0, forward: forward) }
         self.options = options
+        combination = options.combinesSignals ? try Self.combination(of: backward) : nil
+        if let combination {
+            var reading = signals ?? SignalReading(wanted: [], backward: backward)
+            reading.wanted.formUnion(combination.terms.compactMap { Signal(rawValue: $0.signal) })
+            self.signals = reading
+        } else {
+            self.signals = signals
+        }
         guard let rater = judge ?? backward else { throw CurateError.nobodyRates }
         maker = MadeBy(stage: "curate", model: rater.card).object
     }
 
+    /// The combination in the notes of a backward model, all of whose signals can be measured with it.
+    private static func combination(of backward: (any LanguageModel)?) throws -> SignalCombination {
+        guard let backward else { throw CurateError.nobodyRates }
+        guard let found = backward.card.combination else { throw CurateError.noCombination(model: backward.card.name) }
+        for term in found.terms where Signal(rawValue: term.signal).map(Signal.ofBackwardAlone.contains) != true {
+            throw CurateError.unknownSignal(model: backward.card.name, signal: term.signal)
+        }
+        return found
+    }
+
     /// What makes two runs give the same bytes, for `--resume` to compare.
     public var settings: JSONObject {
-        [
+        var settings: JSONObject = [
             "made_by": .object(maker), "judge": .string(judge == nil ? "none" : options.judgement.rawValue),
             "min_score": .double(options.minimumScore),
             "keep_all": .bool(options.keepsAll), "iteration": .integer(options.iteration),
             "matcher": matcher?.settings ?? .null,
         ]
+        if let signals { settings["signals"] = .object(signals.settings) }
+        if let combination { settings["combination"] = .object(combination.object) }
+        return settings
     }
 
     /// The pair with its score, its rating added to `ratings`, and `selected` set by the score; dropped where it is not selected, unless
@@ -59,22 +86,35 @@ public struct Curator: Sendable {
     public func rated(_ pair: Pair) async throws -> Outcome {
         let expected: ExpectedScore?
         let measure: PairMatch.Measure?
+        let values: [Signal: Double]?
         do {
             expected = try await expectedScore(of: pair)
             measure = try await matcher?.measure(pair)
+            values = try await signals?.values(of: pair, measure: measure, judged: expected?.score)
         } catch let rejection as Rejection {
             return .broken(pair.object, rejection)
         }
         // What the judge leaves open is the highest score.
         var (score, ratings) = (expected?.score ?? 5, expected.map { [rating($0)] } ?? [])
-        if let measure, let matcher {
-            score = ExpectedScore.rounded(1 + (score - 1) * measure.match)
-            ratings.append(matcher.rating(measure, iteration: options.iteration))
+        var match = measure?.match
+        if let measure, let matcher { ratings.append(matcher.rating(measure, iteration: options.iteration)) }
+        if let combination {
+            let named = SignalReading.named(values ?? [:])
+            guard let parts = combination.parts(named) else {
+                let missing = combination.terms.map(\.signal).filter { named[$0] == nil }
+                return .broken(pair.object, Rejection("no_signal", value: .string(missing.joined(separator: ", "))))
+            }
+            let probability = GainScale.probability(logOdds: parts.reduce(combination.intercept) { $0 + $1.part })
+            match = probability
+            ratings.append(combinedRating(probability, parts: parts, of: combination))
         }
+        if let match { score = ExpectedScore.rounded(1 + (score - 1) * match) }
         let isSelected = score >= options.minimumScore
         let rated = try RatedPair(pair, ratings: ratings, score: score, isSelected: isSelected)
-        if isSelected || options.keepsAll { return .kept([rated.object]) }
-        return .dropped(rated.object, Rejection("score_low", value: .double(score), threshold: .double(options.minimumScore)))
+        var object = rated.object
+        if let values { object["signals"] = .object(SignalReading.object(values)) }
+        if isSelected || options.keepsAll { return .kept([object]) }
+        return .dropped(object, Rejection("score_low", value: .double(score), threshold: .double(options.minimumScore)))
     }
 
     /// The judge's expected score of one pair, nil without a judge; throws a `Rejection` where the judge gives none.
@@ -83,6 +123,19 @@ public struct Curator: Sendable {
         return try await judge?.expectedScore(of: pair.output) { output in
             judgement.turns(instruction: instruction, output: output)
         }
+    }
+
+    /// The probability of a good pair by the combined signals, as an entry of `ratings`, with what each signal added to the log-odds.
+    private func combinedRating(
+        _ probability: Double, parts: [(signal: String, part: Double)], of combination: SignalCombination
+    ) -> Rating {
+        let probability = ExpectedScore.rounded(probability)
+        return Rating(
+            rubric: "combined", scale: 0...1, probabilities: [("good", probability), ("other", ExpectedScore.rounded(1 - probability))],
+            mass: 1, judge: (signals?.backward?.card).map { "\($0.name) \($0.fingerprint) \($0.precision)" } ?? "",
+            iteration: options.iteration,
+            parts: [("intercept", ExpectedScore.rounded(combination.intercept))] + parts.map { ($0.signal, ExpectedScore.rounded($0.part)) }
+        )
     }
 
     private func rating(_ expected: ExpectedScore) -> Rating {
@@ -102,8 +155,14 @@ public struct CurateOptions: Sendable, Equatable {
     public var keepsAll: Bool
     /// The round of the loop, written into the rating.
     public var iteration: Int
+    /// Makes the score of the signals that the backward model's notes combine, instead of the gain alone.
+    public var combinesSignals: Bool
 
-    public init(judgement: Judgement = .trained, minimumScore: Double = 4.5, keepsAll: Bool = false, iteration: Int = 1) {
+    public init(
+        judgement: Judgement = .trained, minimumScore: Double = 4.5, keepsAll: Bool = false, iteration: Int = 1,
+        combinesSignals: Bool = false
+    ) {
+        self.combinesSignals = combinesSignals
         self.judgement = judgement
         self.minimumScore = minimumScore
         self.keepsAll = keepsAll
@@ -154,6 +213,11 @@ public enum CurateError: Error, CustomStringConvertible {
     /// Asked about plain pairs, the judge says no label; the largest probability that all labels together had.
     case saysNoScore(model: String, mass: Double?)
     case noLabels(LabelNotOneToken)
+    /// The backward model's notes have no fitted combination of signals.
+    case noCombination(model: String)
+    /// The combination names a signal that there is not, or that is not measured here.
+    case unknownSignal(model: String, signal: String)
+    case noSeedFits(Int)
     /// Asked about plain pairs, the judge's answers are cut before a score.
     case isCut(model: String)
 
@@ -179,6 +243,14 @@ public enum CurateError: Error, CustomStringConvertible {
         case .noLabels(let unsayable):
             "\(unsayable) Or make a judge of another base with `humpback finetune --role judge --base MODEL --seed-data seed.jsonl --out J` and "
                 + "give `--model J`."
+        case .noCombination(let model):
+            "the notes of \(model) have no combination of signals, which `--select combined` goes by; `humpback finetune --role backward` fits "
+                + "one where it has enough seeds. Choose by another signal, or leave `--select` out"
+        case .unknownSignal(let model, let signal):
+            "the notes of \(model) combine the signal \(signal), which is not measured here; train the model again with this version, or leave "
+                + "`--select` out"
+        case .noSeedFits(let count):
+            "of \(count) seeds none fits the context of the model that nearness is measured with; give shorter ones by --seed-data"
         case .noForwardLikelihoods(let model):
             "\(model) gives no log-likelihoods, which --forward needs; leave `--forward` out"
         case .notForward(let model, let roles):

@@ -18,18 +18,31 @@ public struct ForwardGain: Sendable {
 
     public init(forward: any LanguageModel) { self.forward = forward }
 
+    /// What a forward model says of a pair.
+    struct Measure: Equatable {
+        /// In nats.
+        var gain: Double
+        /// Nats a token of the output behind the instruction.
+        var loss: Double
+    }
+
     /// The gain in nats, over the longest beginning of the output that fits the context behind the request. Throws a `Rejection` where not
     /// even its first sentence does.
     public func gain(of output: String, after instruction: String) async throws -> Double {
+        try await measure(output, after: instruction).gain
+    }
+
+    /// The gain, and the loss that it is made from.
+    func measure(_ output: String, after instruction: String) async throws -> Measure {
         let fitted = try await PassageTruncation.fit(output, in: forward, reserving: Self.spareTokens) {
             .chat(forward.card.forwardTurns("\(instruction)\n\($0)"))
         }
-        let told = try await forward.logLikelihood(of: fitted.text, after: .chat(forward.card.forwardTurns(instruction))).total
+        let told = try await forward.logLikelihood(of: fitted.text, after: .chat(forward.card.forwardTurns(instruction)))
         var untold = 0.0
         for request in Self.neutralRequests {
             untold += try await forward.logLikelihood(of: fitted.text, after: .chat(forward.card.forwardTurns(request))).total
         }
-        return told - untold / Double(Self.neutralRequests.count)
+        return Measure(gain: told.total - untold / Double(Self.neutralRequests.count), loss: OutputLoss.mean(told))
     }
 
     /// What a neutral request may be longer than a short one, and what tokens may join or part where texts meet.

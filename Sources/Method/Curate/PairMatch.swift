@@ -24,6 +24,14 @@ public struct PairMatch: Sendable {
         var forwardGain: Double?
         var backwardScale = GainScale.standard
         var forwardScale = GainScale.standard
+        /// Nats a token of the output, by the forward model.
+        var forwardLoss: Double?
+
+        /// What the forward model says.
+        var forward: ForwardGain.Measure? {
+            guard let forwardGain, let forwardLoss else { return nil }
+            return ForwardGain.Measure(gain: forwardGain, loss: forwardLoss)
+        }
 
         /// The mean of the gains.
         var gain: Double { forwardGain.map { (backwardGain + $0) / 2 } ?? backwardGain }
@@ -38,9 +46,10 @@ public struct PairMatch: Sendable {
     /// Asks both models. Throws a `Rejection` where the text does not fit a context.
     func measure(_ pair: Pair) async throws -> Measure {
         async let from = backward.gain(of: pair.instruction, from: pair.output)
-        let after = try await forward?.gain(of: pair.output, after: pair.instruction)
+        let after = try await forward?.measure(pair.output, after: pair.instruction)
         return try await Measure(
-            backwardGain: from, forwardGain: after, backwardScale: backward.scale, forwardScale: forward?.scale ?? .standard)
+            backwardGain: from, forwardGain: after?.gain, backwardScale: backward.scale, forwardScale: forward?.scale ?? .standard,
+            forwardLoss: after?.loss)
     }
 
     /// The measure as an entry of a record's `ratings`.

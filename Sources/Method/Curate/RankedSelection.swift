@@ -4,25 +4,25 @@ import LanguageModels
 import Records
 import Stages
 
-/// Curation by rank: all pairs are rated into a file of their own, and the best share of them is written once every rank is known.
+/// Curation by comparison: all pairs are rated into a file of their own, and those that a choice takes are written once all are known.
 ///
 /// `OUTPUT.rated` and its notes go when the output is whole, unless some pairs are to be rated again: `--resume` then rates them and selects
 /// anew. Wherever a run ends, `--resume` goes on to the same bytes, and finds finished work finished.
 struct RankedSelection {
     let curator: Curator
-    let topFraction: TopFraction
+    let choice: PairChoice
     let stage: StageOptions
     /// Where the rated pairs wait.
     private let waiting: String
     private let keepsAll: Bool
     private let isPiped: Bool
 
-    init(curator: Curator, topFraction: TopFraction, stage: StageOptions) {
+    init(curator: Curator, choice: PairChoice, stage: StageOptions) {
         var ratesAll = curator
         ratesAll.options.keepsAll = true
         self.curator = ratesAll
         keepsAll = curator.options.keepsAll
-        self.topFraction = topFraction
+        self.choice = choice
         self.stage = stage
         let file = stage.output.flatMap { $0 == "-" ? nil : $0 }
         isPiped = file == nil
@@ -36,7 +36,7 @@ struct RankedSelection {
     func run() async throws -> StageSummary {
         var settings = curator.settings
         settings["keep_all"] = .bool(keepsAll)
-        settings["top_fraction"] = .double(topFraction.fraction)
+        settings["choice"] = .object(choice.settings)
         settings["input"] = try RecordSource.fingerprint(of: stage.inputs).map { .string($0) } ?? .null
         for (name, number) in [("limit", stage.limit), ("take", stage.sample)] { settings[name] = number.map { .integer($0) } }
         settings["without"] = stage.exclude.map { .string($0) }
@@ -76,7 +76,7 @@ struct RankedSelection {
 
     /// - Parameter goesOn: whether the ratings stood before this run, so that a selection begun among them holds.
     private func select(_ settings: JSONObject, rated: StageSummary, goesOn: Bool) async throws -> StageSummary {
-        let cut = try topFraction.cut(ofFiles: [waiting], longest: stage.longestRecord)
+        let reasons = try reasons()
         var second = selecting
         second.inputs = [waiting]
         second.rejects = stage.rejects == nil ? nil : refused
@@ -87,18 +87,38 @@ struct RankedSelection {
         }
         let keepsAll = keepsAll
         var summary = try await StageRunner(stage: "select", settings: settings, options: second).run { record in
-            let pair = try RatedPair(record.object)
-            let isSelected = cut.map { TopFraction.Rank(id: pair.pair.id, score: pair.score) >= $0 } ?? false
+            let reason = reasons[record.place.line]
             var object = record.object
-            object["selected"] = .bool(isSelected)
-            if isSelected || keepsAll { return .kept([object]) }
-            return .dropped(object, Rejection("below_top_fraction", value: .double(pair.score), threshold: .double(cut?.score ?? 5)))
+            object["selected"] = .bool(reason == nil)
+            guard let reason else { return .kept([object]) }
+            return keepsAll ? .kept([object]) : .dropped(object, reason)
         }
+        if summary.kept == 0, summary.droppedCount > 0, !summary.isInterrupted { summary.advice = advice(summary) }
         summary.broken.merge(rated.broken, uniquingKeysWith: +)
         summary.brokenItems += rated.brokenItems
         summary.read += rated.brokenCount
         summary.unanswered = rated.unanswered
         return summary
+    }
+
+    /// Why pairs are not chosen, by their lines in the file of rated pairs; those that are chosen are missing.
+    private func reasons() throws -> [Int: Rejection] {
+        var (candidates, lines) = ([PairChoice.Candidate](), [Int]())
+        var source = try RecordSource([waiting], longest: stage.longestRecord)
+        while let item = try source.next() {
+            guard case .item(let record) = item.content else { continue }
+            candidates.append(choice.candidate(try RatedPair(record.object)))
+            lines.append(record.place.line)
+        }
+        let decisions = choice.decisions(candidates)
+        return Dictionary(
+            zip(lines, decisions).compactMap { line, reason in reason.map { (line, $0) } }, uniquingKeysWith: { first, _ in first })
+    }
+
+    /// What a person is told where no pair was chosen.
+    private func advice(_ summary: StageSummary) -> String {
+        let reasons = summary.dropped.sorted { $0.key < $1.key }.map { "\($0.key) \($0.value)" }.joined(separator: ", ")
+        return "no pair was chosen: \(reasons). Ask for less by --min-score, --top-fraction or --tokens."
     }
 
     /// Moves the pairs that the ranking refused behind those that were not rated. A run that is resumed cuts the rejects back to the latter

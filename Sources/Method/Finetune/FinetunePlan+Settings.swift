@@ -32,7 +32,7 @@ extension FinetunePlan {
     /// The properties that change nothing of what is made, or stand for themselves.
     static let exempt: Set<String> = [
         "base", "output", "checkpointEvery", "keptCheckpoints", "memoryBytes", "threads", "resumes", "replaces", "detectLanguage",
-        "openTrained",
+        "openTrained", "signals",
     ]
 
     /// Opens the base and everything that belongs to it but its weights, so that what is missing is told before any work.

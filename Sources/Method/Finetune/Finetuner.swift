@@ -79,36 +79,11 @@ public struct Finetuner: Sendable {
             longest: sources.map(\.longest).max() ?? 1, notes: try notes(base: base.folder, rows: rows, languages),
             tokens: census.tokens, tell: note
         ) { [census] in census.summary(examples: sources.reduce(0) { $0 + $1.rows }, options: $0) }
-        if fitsGain { job.finishedNotes = gainNotes(fitting, note: note) }
+        if fitsGain { job.finishedNotes = FittedNotes(plan: plan, seeds: fitting, note: note).notes }
         return (try await job.run(progress: progress), census)
     }
 
-    // MARK: - The gain of a backward model
-
     private var fitsGain: Bool { plan.roles.contains(.backward) && plan.openTrained != nil }
-
-    /// The notes with the scale of the trained model's gain, and what is said of it.
-    private func gainNotes(
-        _ seeds: [Seed], note: @escaping @Sendable (String) -> Void
-    ) -> @Sendable (URL, ModelNotes) async throws -> ModelNotes {
-        { [open = plan.openTrained] folder, notes in
-            guard let model = try await open?(folder) else { return notes }
-            var notes = notes
-            if let scale = try await GainFit.scale(of: model, on: seeds) {
-                notes.gain = .init(middle: scale.middle, width: scale.width)
-                note(
-                    "gain, fitted on \(seeds.count) held-out seeds: a match is as likely as not at \(scale.middle) nats, and e times "
-                        + "likelier with each \(scale.width) more")
-            } else {
-                note(
-                    "the gain was not fitted, so that curate reads it by the standard scale: "
-                        + (seeds.isEmpty
-                            ? "give \(10 * GainFit.leastPairs) seeds, or \(GainFit.leastPairs) held out"
-                            : "on \(seeds.count) held-out seeds it does not tell true pairs from wrong ones"))
-            }
-            return notes
-        }
-    }
 
     // MARK: - Rows
 

@@ -38,9 +38,11 @@ struct GainFit {
         let gains = try await sideBySide(pairs.indices) { index -> Double? in
             do { return try await gain.gain(of: pairs[index].instruction, from: pairs[index].output) } catch is Rejection { return nil }
         }
-        let points = zip(pairs, gains).compactMap { pair, gain in gain.map { Point(gain: $0, isTrue: pair.isTrue) } }
-        return points.count(where: \.isTrue) < leastPairs ? nil : scale(of: points)
+        return scaleOfEnough(zip(pairs, gains).compactMap { pair, gain in gain.map { Point(gain: $0, isTrue: pair.isTrue) } })
     }
+
+    /// The same of gains that were measured already.
+    static func scaleOfEnough(_ points: [Point]) -> GainScale? { points.count(where: \.isTrue) < leastPairs ? nil : scale(of: points) }
 
     struct TestPair: Equatable {
         var instruction: String

@@ -42,7 +42,7 @@ struct JudgeRows {
             }
             if let random = randomStranger(to: index, random: &random) { add("random", instruction: seeds[random].instruction, score: 1) }
             let other = seeds[Int(random.next() % UInt64(seeds.count))].output
-            var kinds = SpoiledAnswer.allCases
+            var kinds = SpoiledAnswer.taught
             for _ in 0..<2 {
                 let kind = kinds.remove(at: Int(random.next() % UInt64(kinds.count)))
                 guard let spoiled = kind.spoil(pair.output, with: other, random: &random) else { continue }

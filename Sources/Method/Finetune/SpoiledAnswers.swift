@@ -5,12 +5,20 @@ import Ground
 /// The rubric of Li et al. 2023 (table 1) names the faults: broken off, off topic, a private or forum voice, promotion, navigation text.
 enum SpoiledAnswer: CaseIterable {
     case nearlyWhole, brokenOff, fragment, scrambled, otherHalf, promotion, forumVoice, navigation
+    case menuLines, comments, anecdote
+
+    /// Those that a judge is taught.
+    static let taught: [SpoiledAnswer] = [
+        .nearlyWhole, .brokenOff, .fragment, .scrambled, .otherHalf, .promotion, .forumVoice, .navigation,
+    ]
+    /// Those that leave what was asked for in the text, so that a signal must see the fault and not the topic.
+    static let onTopic: [SpoiledAnswer] = [.brokenOff, .scrambled, .promotion, .menuLines, .comments, .anecdote]
 
     /// The label from 1 to 5 that a judge should learn for it.
     var score: Int {
         switch self {
-        case .nearlyWhole, .forumVoice: 3
-        case .brokenOff, .promotion, .scrambled, .otherHalf: 2
+        case .nearlyWhole, .forumVoice, .anecdote: 3
+        case .menuLines, .comments, .brokenOff, .promotion, .scrambled, .otherHalf: 2
         case .fragment, .navigation: 1
         }
     }
@@ -42,6 +50,12 @@ enum SpoiledAnswer: CaseIterable {
             return Self.splice(Self.promotions, into: sentences, random: &random)
         case .forumVoice:
             return Self.splice(Self.forumLines, into: sentences, random: &random)
+        case .menuLines:
+            return Self.lines(of: sentences, among: Self.menus, random: &random)
+        case .comments:
+            return Self.lines(of: sentences, among: Self.commentLines, random: &random)
+        case .anecdote:
+            return Self.pick(Self.anecdotes, random: &random) + " " + answer
         case .navigation:
             return Self.pick(Self.menus, random: &random) + "\n" + Self.cut(sentences.prefix(1).joined()) + "\n"
                 + Self.pick(Self.menus, random: &random)
@@ -83,6 +97,29 @@ enum SpoiledAnswer: CaseIterable {
         return parts.joined(separator: " ")
     }
 
+    /// Two of the lines on lines of their own, one of them inside or behind the answer.
+    private static func lines(of sentences: [String], among lines: [String], random: inout KeyedRandom) -> String {
+        let place = 1 + Int(random.next() % UInt64(max(1, sentences.count)))
+        let (first, second) = (pick(lines, random: &random), pick(lines, random: &random))
+        let parts = [first, cut(sentences.prefix(place).joined()), second, cut(sentences.dropFirst(place).joined())]
+        return parts.filter { !$0.isEmpty }.joined(separator: "\n")
+    }
+
+    private static let commentLines = [
+        "3 thoughts on this recipe", "Maria says: June 4 at 10:12 pm Great stuff, thank you", "1 reply", "Posted by admin in Tips",
+        "Anonymous wrote: does this work with an older version too", "Report abuse  Quote  Like (7)", "View all 23 comments",
+        "Last edited by tomcat88; 03-11-2014 at 09:40", "Ein Kommentar", "Gast schrieb am 4. Juni: Danke für den Tipp",
+        "Beitrag melden  Zitieren",
+    ]
+    private static let anecdotes = [
+        "When I was about ten, my grandmother used to take me to her kitchen on Sundays, and I still think of it.",
+        "So last weekend my brother and I finally got around to it, and let me tell you how it went.",
+        "Hi everyone, long time reader and first time poster here, please be kind to me.",
+        "It was raining the whole day, the kids were bored, and I had run out of ideas when this came to my mind.",
+        "Okay, I have to admit that I was wrong about this for years.",
+        "Hallo zusammen, ich lese hier schon lange mit und schreibe heute meinen ersten Beitrag.",
+        "Als ich klein war, nahm mich mein Opa jeden Sommer mit, und daran musste ich gestern wieder denken.",
+    ]
     private static let promotions = [
         "Order today and save twenty percent on your first delivery!", "Our award-winning team is only one call away.",
         "Sign up for our newsletter and never miss an offer again.", "Click here to get your free quote now.",

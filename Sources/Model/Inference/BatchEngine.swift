@@ -66,6 +66,14 @@ public final class BatchEngine: Sendable {
         return values
     }
 
+    /// The mean of the last layer's normed hidden states over the tokens, each weighted by its position (`StatePool`): a vector of the
+    /// network's hidden size.
+    public func pooledState(of tokens: [Int32]) async throws -> [Double] {
+        try check(tokens, room: 0)
+        guard case .state(let state) = try await answer(to: .state(tokens: tokens)) else { return [] }
+        return state
+    }
+
     /// Continues the prompt; an answer that would not fit the context is cut there.
     func generate(_ generation: EngineRequest.Generation) async throws -> EngineAnswer.Generated {
         try check(generation.prompt, room: 1)

@@ -73,9 +73,8 @@ final class EngineLoop {
         }
         let hidden = step.advance(runs)
         let owners = zip(chosen, runs).flatMap { sequence, run in run.wanted.map { _ in sequence } }
-        var done: Set<ObjectIdentifier> = []
-        for first in stride(from: 0, to: owners.count, by: InferenceStep.logitRowLimit) {
-            let rows = first..<min(owners.count, first + InferenceStep.logitRowLimit)
+        var done = poolStates(hidden, of: chosen, runs)
+        for rows in Self.spans(owners.indices.filter { !owners[$0].ticket.request.wantsStates }, most: InferenceStep.logitRowLimit) {
             let logits = step.logits(hidden.rows(rows))
             let normalizers = network.compute.logSumExp(logits)
             let drawn = draw(logits, for: owners[rows])
@@ -90,6 +89,33 @@ final class EngineLoop {
             }
         }
         active.removeAll { done.contains(ObjectIdentifier($0)) }
+    }
+
+    /// Gives the sequences that want hidden states theirs; those that are done.
+    private func poolStates(_ hidden: Tensor<Float>, of chosen: [EngineSequence], _ runs: [SequenceRun]) -> Set<ObjectIdentifier> {
+        var done: Set<ObjectIdentifier> = []
+        var first = 0
+        for (sequence, run) in zip(chosen, runs) {
+            let rows = first..<first + run.wanted.count
+            first = rows.upperBound
+            guard sequence.ticket.request.wantsStates, let answer = sequence.take(states: hidden.rows(rows)) else { continue }
+            sequence.ticket.answer(.success(answer))
+            done.insert(ObjectIdentifier(sequence))
+        }
+        return done
+    }
+
+    /// Rising numbers as ranges without gaps, of at most so many each.
+    static func spans(_ numbers: [Int], most: Int) -> [Range<Int>] {
+        var spans: [Range<Int>] = []
+        for number in numbers {
+            if let last = spans.last, last.upperBound == number, last.count < most {
+                spans[spans.count - 1] = last.lowerBound..<number + 1
+            } else {
+                spans.append(number..<number + 1)
+            }
+        }
+        return spans
     }
 
     /// The logit of a token that is not drawn.
@@ -134,6 +160,7 @@ final class EngineLoop {
         case .generate(let generation): return sequence.take(token, logProbability: logProbability(token), of: generation)
         case .nextToken(_, let ids): return sequence.take(ids.map(logProbability))
         case .score: return sequence.nextTarget.flatMap { sequence.take([logProbability($0)]) }
+        case .state: return nil
         }
     }
 }

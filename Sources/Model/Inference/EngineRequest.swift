@@ -9,6 +9,8 @@ enum EngineRequest: Sendable {
     case nextToken(prompt: [Int32], ids: [Int32])
     /// The log-probability of each token of the continuation.
     case score(prompt: [Int32], continuation: [Int32])
+    /// The pooled hidden state of the tokens.
+    case state(tokens: [Int32])
 
     struct Generation: Sendable {
         var prompt: [Int32]
@@ -29,17 +31,22 @@ enum EngineRequest: Sendable {
         case .generate(let generation): generation.prompt
         case .nextToken(let prompt, _): prompt
         case .score(let prompt, let continuation): prompt + continuation.dropLast()
+        case .state(let tokens): tokens
         }
     }
 
-    /// The rows of `input` whose logits are wanted.
+    /// The rows of `input` whose logits are wanted, or whose hidden states.
     var wantedRows: Range<Int> {
         switch self {
         case .generate(let generation): generation.prompt.count - 1..<generation.prompt.count
         case .nextToken(let prompt, _): prompt.count - 1..<prompt.count
         case .score(let prompt, let continuation): prompt.count - 1..<prompt.count - 1 + continuation.count
+        case .state(let tokens): 0..<tokens.count
         }
     }
+
+    /// Whether hidden states are wanted rather than logits.
+    var wantsStates: Bool { if case .state = self { true } else { false } }
 
     /// The most tokens whose keys and values the sequence may need.
     var cacheTokens: Int {
@@ -62,6 +69,7 @@ enum EngineAnswer: Sendable {
 
     case generated(Generated)
     case logProbabilities([Double])
+    case state([Double])
 }
 
 /// A request on its way and the task that waits for it. Answered once: by the engine, or by cancellation.

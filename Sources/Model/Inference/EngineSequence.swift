@@ -1,3 +1,5 @@
+import Tensors
+
 /// A request in flight: its tokens, its cache, and what has been drawn.
 final class EngineSequence {
     let ticket: Ticket
@@ -7,6 +9,7 @@ final class EngineSequence {
     /// The input, and the tokens drawn so far.
     private(set) var tokens: [Int32]
     private var logProbabilities: [Double] = []
+    private var pool: StatePool?
     private let inputCount: Int
 
     init(_ ticket: Ticket, cache: KVCache) {
@@ -34,8 +37,16 @@ final class EngineSequence {
         return switch ticket.request {
         case .nextToken: .logProbabilities(logProbabilities)
         case .score(_, let continuation): logProbabilities.count == continuation.count ? .logProbabilities(logProbabilities) : nil
-        case .generate: nil
+        case .generate, .state: nil
         }
+    }
+
+    /// Takes the hidden states of the next tokens; gives the answer with the last.
+    func take(states: Tensor<Float>) -> EngineAnswer? {
+        var pool = self.pool ?? StatePool(width: states.rowLength)
+        pool.add(states)
+        self.pool = pool
+        return pool.count == inputCount ? .state(pool.mean) : nil
     }
 
     /// Takes a token drawn; gives the answer when it was the last.

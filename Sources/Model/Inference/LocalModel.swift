@@ -30,20 +30,22 @@ public final class LocalModel: LanguageModel {
             name: name ?? directory.lastPathComponent, fingerprint: fingerprint, roles: roles, languages: folder.notes.languages,
             readsHeadings: folder.notes.readsHeadings, sampling: Self.sampling(folder.notes),
             gain: folder.notes.gain.map { GainScale(middle: $0.middle, width: $0.width) },
+            combination: folder.notes.combination.map(SignalCombination.init),
             tokenizer: tokenizer, endTokens: folder.endTokenIDs.map { Int32($0) }, network: network, options: options)
     }
 
     /// Puts a model together from its parts, for a model that is in memory.
     public init(
         name: String, fingerprint: String, roles: [ModelRole] = [], languages: [String] = [], readsHeadings: Bool = false,
-        sampling: ModelCard.NotedSampling = .init(), gain: GainScale? = nil, tokenizer: Tokenizer,
+        sampling: ModelCard.NotedSampling = .init(), gain: GainScale? = nil, combination: SignalCombination? = nil,
+        tokenizer: Tokenizer,
         endTokens: [Int32] = [], network: InferenceNetwork, options: BatchEngine.Options = .init()
     ) {
         card = ModelCard(
             name: name, fingerprint: fingerprint, roles: roles, precision: network.precision.rawValue,
             instructionSet: network.compute.instructionSet.description, contextLength: network.configuration.contextLength,
             languages: languages, readsHeadings: readsHeadings, sampling: sampling, gain: gain,
-            hasChatTemplate: tokenizer.chatTemplate != nil)
+            hasChatTemplate: tokenizer.chatTemplate != nil, combination: combination)
         engine = BatchEngine(network: network, options: options)
         encoder = PromptEncoder(tokenizer: tokenizer)
         self.endTokens = Set(endTokens + tokenizer.endTokens)
@@ -104,6 +106,10 @@ public final class LocalModel: LanguageModel {
         return LogLikelihood(tokens: tokens.map { Int($0) }, logProbabilities: values)
     }
 
+    public func pooledState(of continuation: String, after prompt: Prompt) async throws -> [Double] {
+        try await engine.pooledState(of: encoder.tokens(prompt) + encoder.tokenizer.encode(continuation))
+    }
+
     private func text(of answer: EngineAnswer.Generated, _ stops: StopTexts) -> String {
         let bytes = encoder.bytes(answer.tokens)
         guard let end = stops.first(in: bytes) else { return encoder.text(answer.tokens) }
@@ -124,5 +130,14 @@ public final class LocalModel: LanguageModel {
             throw .wrongSampling(reason: "no run of \(sampling.noRepeat) tokens may come again: it takes 0, or 2 or more")
         }
         if sampling.topK < 0 { throw .wrongSampling(reason: "top-k is \(sampling.topK), below 0") }
+    }
+}
+
+extension SignalCombination {
+    /// As the notes have it.
+    init(_ notes: ModelNotes.Combination) {
+        self.init(
+            intercept: notes.intercept,
+            terms: notes.terms.map { Term(signal: $0.signal, weight: $0.weight, mean: $0.mean, scale: $0.scale) })
     }
 }

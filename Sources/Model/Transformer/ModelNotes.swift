@@ -14,6 +14,7 @@ import Foundation
 /// | `reads_headings` | true for a backward model that learned from prompts that name the page and the section | `finetune` |
 /// | `loss` | what preferences were learned by | `finetune --loss` |
 /// | `gain` | `middle` and `width` of a backward model's gain, in nats (see `Gain`) | `finetune`, fitted on held-out seeds |
+/// | `combination` | how a backward model's signals make one probability (see `Combination`) | `finetune`, fitted on held-out seeds |
 /// | `temperature` | what `augment` and `generate` sample at, from 0 to 10 | by hand |
 /// | `no_repeat` | the least run of tokens that an answer does not say twice, at least 2 | by hand |
 /// | `best_of` | how many answers `generate` samples for one to be given, at least 1 | by hand |
@@ -29,6 +30,7 @@ public struct ModelNotes: Sendable, Equatable {
     public var readsHeadings = false
     public var loss: String?
     public var gain: Gain?
+    public var combination: Combination?
     public var temperature: Double?
     public var noRepeat: Int?
     public var bestOf: Int?
@@ -43,6 +45,33 @@ public struct ModelNotes: Sendable, Equatable {
         public init(middle: Double, width: Double) {
             self.middle = middle
             self.width = width
+        }
+    }
+
+    /// How signals of a pair make the log-odds that it is a good one: the sum of the intercept and, for each term, its weight times the
+    /// signal's distance from `mean` in units of `scale`.
+    public struct Combination: Sendable, Equatable, Codable {
+        public var intercept: Double
+        public var terms: [Term]
+
+        public struct Term: Sendable, Equatable, Codable {
+            public var signal: String
+            public var weight: Double
+            public var mean: Double
+            /// Above 0.
+            public var scale: Double
+
+            public init(signal: String, weight: Double, mean: Double, scale: Double) {
+                self.signal = signal
+                self.weight = weight
+                self.mean = mean
+                self.scale = scale
+            }
+        }
+
+        public init(intercept: Double, terms: [Term]) {
+            self.intercept = intercept
+            self.terms = terms
         }
     }
 
@@ -83,7 +112,7 @@ public struct ModelNotes: Sendable, Equatable {
 
 extension ModelNotes: Codable {
     private enum CodingKeys: String, CodingKey, CaseIterable {
-        case roles, languages, base, licence, prompts, loss, gain, temperature
+        case roles, languages, base, licence, prompts, loss, gain, combination, temperature
         case readsHeadings = "reads_headings"
         case noRepeat = "no_repeat"
         case bestOf = "best_of"
@@ -114,6 +143,8 @@ extension ModelNotes: Codable {
         loss = try file.decodeIfPresent(String.self, forKey: .loss)
         if file.contains(.gain) { try Self.refuseUnknown(file.superDecoder(forKey: .gain), known: ["middle", "width"], in: "gain.") }
         gain = try file.decodeIfPresent(Gain.self, forKey: .gain)
+        if file.contains(.combination) { try Self.refuseUnknownOfCombination(file) }
+        combination = try file.decodeIfPresent(Combination.self, forKey: .combination)
         temperature = try file.decodeIfPresent(Double.self, forKey: .temperature)
         noRepeat = try Self.whole(.noRepeat, in: file)
         bestOf = try Self.whole(.bestOf, in: file)
@@ -130,6 +161,7 @@ extension ModelNotes: Codable {
         if readsHeadings { try file.encode(true, forKey: .readsHeadings) }
         try file.encodeIfPresent(loss, forKey: .loss)
         try file.encodeIfPresent(gain, forKey: .gain)
+        try file.encodeIfPresent(combination, forKey: .combination)
         try file.encodeIfPresent(temperature, forKey: .temperature)
         try file.encodeIfPresent(noRepeat, forKey: .noRepeat)
         try file.encodeIfPresent(bestOf, forKey: .bestOf)
@@ -140,6 +172,17 @@ extension ModelNotes: Codable {
         guard let unknown = keys.sorted().first(where: { !known.contains($0) }) else { return }
         let meant = nearestName(to: unknown, among: known).map { "; \(place)\($0) is the nearest" } ?? ""
         throw BadNote(reason: "there is no key \(place)\(unknown)\(meant) (known: \(known.sorted().joined(separator: ", ")))")
+    }
+
+    private static func refuseUnknownOfCombination(_ file: KeyedDecodingContainer<CodingKeys>) throws {
+        try refuseUnknown(file.superDecoder(forKey: .combination), known: ["intercept", "terms"], in: "combination.")
+        let fields = try file.nestedContainer(keyedBy: AnyKey.self, forKey: .combination)
+        let key = AnyKey(stringValue: "terms")
+        guard fields.contains(key) else { return }
+        var terms = try fields.nestedUnkeyedContainer(forKey: key)
+        while !terms.isAtEnd {
+            try refuseUnknown(terms.superDecoder(), known: ["signal", "weight", "mean", "scale"], in: "combination.terms.")
+        }
     }
 
     /// A whole number; of one that is none the decoder would say that the file is no JSON.
@@ -160,6 +203,16 @@ extension ModelNotes: Codable {
         if let gain {
             try require((0.001...1e6).contains(gain.width), .gain, "has a width of \(gain.width), not from 0.001 to a million")
             try require((-1e6...1e6).contains(gain.middle), .gain, "has a middle of \(gain.middle), not within a million")
+        }
+        if let combination {
+            for term in combination.terms {
+                try require(
+                    term.scale > 0 && [term.scale, term.weight, term.mean].allSatisfy { abs($0) <= 1e9 }, .combination,
+                    "has a term of \(term.signal) with a scale of \(term.scale), not above 0, or a number beyond a billion")
+            }
+            try require(abs(combination.intercept) <= 1e9, .combination, "has an intercept of \(combination.intercept)")
+            try require(
+                Set(combination.terms.map(\.signal)).count == combination.terms.count, .combination, "has two terms of one signal")
         }
         if let temperature { try require((0...10).contains(temperature), .temperature, "is \(temperature), not from 0 to 10") }
         if let noRepeat { try require((2...1_000_000).contains(noRepeat), .noRepeat, "is \(noRepeat), not from 2 to a million") }

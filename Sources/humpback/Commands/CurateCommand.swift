@@ -14,13 +14,17 @@ extension Command {
             A judge, where there is one, gives a score from 1.0 to 5.0, the expected value over the five labels, from one forward pass; of it \
             the part above 1 counts by P.
 
+            Pairs can be compared instead: --top-fraction and --tokens take the best by --select, and --one-per-passage, --distinct and \
+            --per-domain leave out what is too like a better one. --signals writes what can be measured of a pair, for a selection of your own.
+
             The score and what it is made of are added to the pair. Where no pair has the least score, the command says how high the scores \
             go, and ends with status 1.
             """,
         groups: [
             OptionGroup(
                 "Selection", CurateFlags.judge, CurateFlags.backward, CurateFlags.forward, CurateFlags.minScore, CurateFlags.topFraction,
-                CurateFlags.keepAll, CurateFlags.iteration),
+                CurateFlags.tokens, CurateFlags.select, CurateFlags.onePerPassage, CurateFlags.distinct, CurateFlags.perDomain,
+                CurateFlags.signals, CurateFlags.base, CurateFlags.seedData, CurateFlags.keepAll, CurateFlags.iteration),
             .pairFields, .model, .servers, .data,
         ],
         cost: """
@@ -32,17 +36,26 @@ extension Command {
             Example(
                 "by the gain alone, with models of your own", "humpback curate --backward B --forward M0 pairs.jsonl -o curated.jsonl"),
             Example("the best tenth", "humpback curate --top-fraction 0.1 pairs.jsonl -o curated.jsonl"),
+            Example(
+                "as many tokens as you can train on, from many sites, no instruction twice",
+                "humpback curate --tokens 200000 --one-per-passage --distinct 0.7 --per-domain 20 pairs.jsonl -o curated.jsonl"),
+            Example(
+                "the tenth that is most like the seeds",
+                "humpback curate --select nearness --seed-data seed.jsonl --top-fraction 0.1 pairs.jsonl -o curated.jsonl"),
             Example("scores for everything", "humpback curate --keep-all pairs.jsonl -o rated.jsonl"),
         ]
     ) { arguments in
-        try CurateFlags.check(arguments)
+        try CurateFlags.checkChoice(arguments)
         let raters = try await CurateFlags.raters(arguments)
         let options = CurateOptions(
             judgement: raters.judgement, minimumScore: arguments[CurateFlags.minScore] ?? 4.5, keepsAll: arguments[CurateFlags.keepAll],
-            iteration: arguments[CurateFlags.iteration])
-        let curator = try Curator(judge: raters.judge, backward: raters.backward, forward: raters.forward, options: options)
+            iteration: arguments[CurateFlags.iteration], combinesSignals: arguments[CurateFlags.select] == .combined)
+        let curator = try Curator(
+            judge: raters.judge, backward: raters.backward, forward: raters.forward,
+            signals: try await CurateFlags.reading(arguments, raters),
+            options: options)
         return try await arguments.stage(concurrency: arguments.requestsInFlight) {
-            try await curator.run($0, topFraction: arguments[CurateFlags.topFraction].map(TopFraction.init))
+            try await curator.run($0, choice: CurateFlags.choice(arguments))
         }
     }
 }

@@ -174,14 +174,17 @@ func byteCount(_ word: String) -> Int? {
 }
 
 extension Option where Value: RawRepresentable & CaseIterable, Value.RawValue == String {
-    static func choice(_ name: String, default value: Value, _ summary: String) -> Option {
-        choice(name, among: Array(Value.allCases), default: value, summary)
+    static func choice(_ name: String, as valueName: String? = nil, default value: Value, _ summary: String) -> Option {
+        choice(name, as: valueName, among: Array(Value.allCases), default: value, summary)
     }
 
-    static func choice(_ name: String, among allowed: [Value], default value: Value, _ summary: String) -> Option {
+    /// - Parameter valueName: stands for a list of words that is too long for a line.
+    static func choice(
+        _ name: String, as valueName: String? = nil, among allowed: [Value], default value: Value, _ summary: String
+    ) -> Option {
         let words = allowed.map(\.rawValue)
         let declaration = OptionDeclaration(
-            name: name, valueName: words.joined(separator: "|"), completion: .choices(words), summary: summary,
+            name: name, valueName: valueName ?? words.joined(separator: "|"), completion: .choices(words), summary: summary,
             expectation: oneOf(words), defaultText: value.rawValue, accepts: { words.contains($0) })
         return Option(declaration: declaration, fallback: value) { $0.last.flatMap { Value(rawValue: $0) } }
     }

@@ -163,7 +163,7 @@ struct CuratorTests {
             let output = folder.appending(path: "curated.jsonl").path
             let rejects = folder.appending(path: "rejects.jsonl").path
             let summary = try await Curator(judge: judge, options: CurateOptions()).run(
-                StageOptions(inputs: [file], output: output, rejects: rejects, quiet: true), topFraction: TopFraction(0.2))
+                StageOptions(inputs: [file], output: output, rejects: rejects, quiet: true), choice: PairChoice(budget: .fraction(0.2)))
             #expect(summary.kept == 4)
             #expect(summary.dropped == ["below_top_fraction": 16])
             let kept = try RecordSource.readAll([output]).compactMap { $0.object["id"]?.string }

@@ -57,7 +57,7 @@ private final class RemoteJudge: LanguageModel {
             var options = StageOptions(
                 inputs: [path("pairs.jsonl")], output: path(name), rejects: path("\(name)-rejects"), maxBroken: 1, quiet: true)
             (options.resume, options.force, options.concurrency) = (resume, force, 4)
-            return try await Curator(judge: judge, options: CurateOptions()).run(options, topFraction: TopFraction(0.2))
+            return try await Curator(judge: judge, options: CurateOptions()).run(options, choice: PairChoice(budget: .fraction(0.2)))
         }
 
         func expectSame(_ name: String, as other: String) {

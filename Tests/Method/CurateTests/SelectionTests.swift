@@ -24,13 +24,13 @@ struct SelectionTests {
             try Self.write(to: path("pairs.jsonl"))
             let judge = ScriptedModel(masses: { prompt in prompt.contains("good") ? [0, 0, 0, 0.1, 0.9] : [0, 0.5, 0.5, 0, 0] })
             var options = CurateOptions()
-            var share: TopFraction?
+            var choice: PairChoice?
             switch selection {
             case .minimumScore(let score): options.minimumScore = score
-            case .topFraction(let fraction): share = TopFraction(fraction)
+            case .topFraction(let fraction): choice = PairChoice(budget: .fraction(fraction))
             }
             _ = try await Curator(judge: judge, options: options).run(
-                StageOptions(inputs: [path("pairs.jsonl")], output: path("at once"), quiet: true), topFraction: share)
+                StageOptions(inputs: [path("pairs.jsonl")], output: path("at once"), quiet: true), choice: choice)
             _ = try await Curator(judge: judge, options: CurateOptions(keepsAll: true)).run(
                 StageOptions(inputs: [path("pairs.jsonl")], output: path("rated"), quiet: true))
             let summary = try await selection.run(

@@ -12,9 +12,10 @@ import Transformer
         var drawn: [[Double]] = []
         var scores: [[Double]] = []
         var labels: [[Double]] = []
+        var states: [[Double]] = []
     }
 
-    /// Twenty requests of three kinds at once; prompts of unequal length, some of which begin alike.
+    /// Requests of four kinds at once; prompts of unequal length, some of which begin alike.
     private func answers(
         _ options: BatchEngine.Options, _ precision: Precision, threads: Int = 2, oneByOne: Bool = false
     ) async throws -> Answers {
@@ -26,9 +27,11 @@ import Transformer
         enum Part: Sendable {
             case text(EngineAnswer.Generated)
             case values([Double])
+            case state([Double])
         }
         @Sendable func part(_ index: Int) async throws -> Part {
             let prompt = prompt(index / 3 % 10)
+            if index >= 30 { return .state(try await engine.pooledState(of: prompt)) }
             switch index % 3 {
             case 0:
                 let sampling = Sampling(temperature: 0.8, topP: 0.9, maxNewTokens: 4 + index % 9, seed: 7)
@@ -39,21 +42,22 @@ import Transformer
         }
         var parts: [Int: Part] = [:]
         if oneByOne {
-            for index in 0..<30 { parts[index] = try await part(index) }
+            for index in 0..<40 { parts[index] = try await part(index) }
         } else {
             try await withThrowingTaskGroup(of: (Int, Part).self) { group in
-                for index in 0..<30 { group.addTask { (index, try await part(index)) } }
+                for index in 0..<40 { group.addTask { (index, try await part(index)) } }
                 for try await (index, part) in group { parts[index] = part }
             }
         }
         var answers = Answers()
-        for index in 0..<30 {
+        for index in 0..<40 {
             switch parts[index] {
             case .text(let generated):
                 answers.texts.append(generated.tokens)
                 answers.drawn.append(generated.logProbabilities)
             case .values(let values) where index % 3 == 1: answers.scores.append(values)
             case .values(let values): answers.labels.append(values)
+            case .state(let state): answers.states.append(state)
             case nil: break
             }
         }
@@ -63,7 +67,10 @@ import Transformer
     @Test("answers are the same whatever the batch, the chunks, the threads, the cache and the order", arguments: Precision.allCases)
     func independence(precision: Precision) async throws {
         let reference = try await answers(.init(sequences: 1, tokensPerStep: 512, keptPrompts: 0), precision, threads: 1, oneByOne: true)
-        #expect(reference.texts.count == 10 && reference.scores.count == 10 && reference.labels.count == 10)
+        #expect(
+            reference.texts.count == 10 && reference.scores.count == 10 && reference.labels.count == 10 && reference.states.count == 10
+                && Set(reference.states).count == 4
+        )
         #expect(Set(reference.texts).count > 5)
         let options: [BatchEngine.Options] = [
             .init(), .init(sequences: 7, tokensPerStep: 7), .init(sequences: 3, tokensPerStep: 50, keptPrompts: 1),

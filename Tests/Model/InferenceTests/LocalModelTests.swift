@@ -136,6 +136,22 @@ import Transformer
         #expect(whole.logProbabilities.allSatisfy { $0 < 0 })
     }
 
+    @Test("the pooled state is one vector of the text, the same alone and among others; what does not fit the context is refused")
+    func pooledState() async throws {
+        let (one, other) = (try model(), try model(options: .init(sequences: 3, tokensPerStep: 8)))
+        let prompt = Prompt.chat([ChatMessage(.user, "Where did the birds fly?")])
+        let alone = try await one.pooledState(of: "The birds flew away.", after: prompt)
+        #expect(alone.count == 24 && alone.contains { $0 != 0 })
+        async let beside = other.logLikelihood(of: "The cat sat on the mat.", after: prompt)
+        async let again = other.pooledState(of: "The birds flew away.", after: prompt)
+        #expect(try await again == alone)
+        #expect(try await beside == one.logLikelihood(of: "The cat sat on the mat.", after: prompt))
+        #expect(try await one.pooledState(of: "The cat sat.", after: prompt) != alone)
+        await #expect(throws: InferenceError.self) {
+            try await one.pooledState(of: String(repeating: "zebra? ", count: 200), after: prompt)
+        }
+    }
+
     @Test("bad sampling and a prompt over the context are refused")
     func refusals() async throws {
         let model = try model()

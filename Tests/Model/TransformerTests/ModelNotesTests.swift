@@ -11,11 +11,13 @@ import Testing
     func roundTrip() async throws {
         let json = """
             {"roles": ["backward", "judge"], "languages": ["en", "de"], "base": "abc", "licence": "Apache-2.0", "prompts": "prompts-1",
-            "reads_headings": true, "loss": "dpo", "gain": {"middle": 6.25, "width": 2.5}, "temperature": 0.6, "no_repeat": 5, "best_of": 12}
+            "reads_headings": true, "loss": "dpo", "gain": {"middle": 6.25, "width": 2.5}, "temperature": 0.6, "no_repeat": 5, "best_of": 12,
+            "combination": {"intercept": -0.5, "terms": [{"signal": "backward_gain", "weight": 2, "mean": 7.5, "scale": 3}]}}
             """
         let notes = try Self.notes(json)
         #expect(notes.roles == ["backward", "judge"] && notes.languages == ["en", "de"] && notes.base == "abc")
         #expect(notes.licence == "Apache-2.0" && notes.prompts == "prompts-1" && notes.readsHeadings && notes.loss == "dpo")
+        #expect(notes.combination == .init(intercept: -0.5, terms: [.init(signal: "backward_gain", weight: 2, mean: 7.5, scale: 3)]))
         #expect(notes.gain == .init(middle: 6.25, width: 2.5) && notes.temperature == 0.6 && notes.noRepeat == 5 && notes.bestOf == 12)
         try await withTemporaryDirectory { folder in
             try notes.write(to: folder)
@@ -30,6 +32,15 @@ import Testing
             (#"{"temprature": 0.6}"#, "there is no key temprature; temperature is the nearest"),
             (#"{"notes": {"licence": "MIT"}}"#, "there is no key notes"),
             (#"{"gain": {"middle": 1, "widht": 2}}"#, "there is no key gain.widht; gain.width is the nearest"),
+            (#"{"combination": {"intercept": 0, "term": []}}"#, "there is no key combination.term; combination.terms is the nearest"),
+            (
+                #"{"combination": {"intercept": 0, "terms": [{"signal": "a", "weight": 1, "mean": 0, "scales": 1}]}}"#,
+                "there is no key combination.terms.scales"
+            ),
+            (
+                #"{"combination": {"intercept": 0, "terms": [{"signal": "a", "weight": 1, "mean": 0, "scale": 0}]}}"#,
+                "combination has a term of a with a scale of 0.0"
+            ),
             (#"{"gain": {"middle": 1}}"#, "gain.width is missing"), (#"{"gain": 3}"#, "gain is not"),
             (#"{"gain": {"middle": 1, "width": 0}}"#, "gain has a width of 0.0"),
             (#"{"temperature": "0.6"}"#, "temperature is not of the type Double"), (#"{"temperature": -1}"#, "temperature is -1.0"),

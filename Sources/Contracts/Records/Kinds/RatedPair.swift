@@ -47,11 +47,13 @@ public struct Rating: Sendable, Equatable {
     public var gainParts: [(role: String, gain: Double)]
     /// How each model's gain was read, by its role: the gain at which a match is as likely as not, and what makes it e times likelier.
     public var gainScales: [(role: String, middle: Double, width: Double)]
+    /// Of a judgement by combined signals: what each adds to the log-odds, the intercept first.
+    public var parts: [(signal: String, logOdds: Double)]
 
     public init(
         rubric: String, scale: ClosedRange<Double>, probabilities: [(label: String, probability: Double)], mass: Double, judge: String,
         iteration: Int, gain: Double? = nil, gainParts: [(role: String, gain: Double)] = [],
-        gainScales: [(role: String, middle: Double, width: Double)] = []
+        gainScales: [(role: String, middle: Double, width: Double)] = [], parts: [(signal: String, logOdds: Double)] = []
     ) {
         self.rubric = rubric
         self.scale = scale
@@ -62,6 +64,7 @@ public struct Rating: Sendable, Equatable {
         self.gain = gain
         self.gainParts = gainParts
         self.gainScales = gainScales
+        self.parts = parts
     }
 
     /// Reads an entry of `ratings`, or gives nil where a field is missing.
@@ -81,7 +84,8 @@ public struct Rating: Sendable, Equatable {
                     return nil
                 }
                 return (scale.key, middle, width)
-            })
+            },
+            parts: (object["parts"]?.object?.fields ?? []).compactMap { part in part.value.double.map { (part.key, $0) } })
     }
 
     public var object: JSONObject {
@@ -96,6 +100,7 @@ public struct Rating: Sendable, Equatable {
             object["gain_scales"] = .object(
                 JSONObject(gainScales.map { ($0.role, .object(["middle": .double($0.middle), "width": .double($0.width)])) }))
         }
+        if !parts.isEmpty { object["parts"] = .object(JSONObject(parts.map { ($0.signal, .double($0.logOdds)) })) }
         return object
     }
 

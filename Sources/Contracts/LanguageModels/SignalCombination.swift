@@ -1,0 +1,54 @@
+import Ground
+
+/// How several signals of a pair become one probability that it is a good one: a logistic regression over standardised signals.
+///
+/// What a signal's value says depends on the model and on the texts, so the coefficients are fitted when a backward model is trained
+/// (`SignalFit`), on held-out seeds against mismatched and spoilt ones, and stand in its notes.
+public struct SignalCombination: Sendable, Equatable {
+    public struct Term: Sendable, Equatable {
+        /// The signal's name, as records have it.
+        public var signal: String
+        /// What one `scale` more of it adds to the log-odds.
+        public var weight: Double
+        /// The signal's mean over the pairs of the fit.
+        public var mean: Double
+        /// Its standard deviation over them; above 0.
+        public var scale: Double
+
+        public init(signal: String, weight: Double, mean: Double, scale: Double) {
+            self.signal = signal
+            self.weight = weight
+            self.mean = mean
+            self.scale = scale
+        }
+    }
+
+    public var intercept: Double
+    public var terms: [Term]
+
+    public init(intercept: Double, terms: [Term]) {
+        self.intercept = intercept
+        self.terms = terms
+    }
+
+    /// The coefficients by name.
+    public var object: JSONObject {
+        let terms = terms.map { term -> JSONValue in
+            ["signal": .string(term.signal), "weight": .double(term.weight), "mean": .double(term.mean), "scale": .double(term.scale)]
+        }
+        return ["intercept": .double(intercept), "terms": .array(terms)]
+    }
+
+    /// What each term adds to the log-odds; nil where a signal is missing.
+    public func parts(_ values: [String: Double]) -> [(signal: String, part: Double)]? {
+        var parts: [(signal: String, part: Double)] = []
+        for term in terms {
+            guard let value = values[term.signal], value.isFinite else { return nil }
+            parts.append((term.signal, term.weight * (value - term.mean) / term.scale))
+        }
+        return parts
+    }
+
+    /// The log-odds of a good pair; nil where a signal is missing.
+    public func logOdds(_ values: [String: Double]) -> Double? { parts(values).map { $0.reduce(intercept) { $0 + $1.part } } }
+}

@@ -1,0 +1,155 @@
+import Ground
+import Records
+
+/// Which of rated pairs are kept when they are compared with each other: the best by a selector, within a budget, with what is too like a
+/// better one left out.
+///
+/// The pairs are gone through from the best down, ties by a hash of their ids, so that the choice does not depend on their order in the input.
+/// What one rule refuses takes no place from the others.
+public struct PairChoice: Sendable, Equatable {
+    public enum Budget: Sendable, Equatable {
+        /// Those of this score or more, on the scale of 1 to 5.
+        case minimumScore(Double)
+        /// This share of the rated pairs.
+        case fraction(Double)
+        /// Outputs of so many tokens together; the first that does not fit any more ends it.
+        case tokens(Int)
+    }
+
+    public var selector: Selector
+    public var budget: Budget
+    /// The most pairs of a host, or of a source where there is no address; nil sets no bound.
+    public var perDomain: Int?
+    /// From this likeness on (ROUGE-L, from 0 to 1) of two instructions the better pair is kept; nil keeps both.
+    public var distinct: Double?
+    /// Of the samples of a passage the best is kept.
+    public var onePerPassage: Bool
+    /// What the selector `random` goes by.
+    public var seed: UInt64
+
+    public init(
+        selector: Selector = .gain, budget: Budget, perDomain: Int? = nil, distinct: Double? = nil, onePerPassage: Bool = false,
+        seed: UInt64 = 0
+    ) {
+        self.selector = selector
+        self.budget = budget
+        self.perDomain = perDomain
+        self.distinct = distinct
+        self.onePerPassage = onePerPassage
+        self.seed = seed
+    }
+
+    /// What is known of a pair when pairs are compared.
+    struct Candidate: Sendable, Equatable {
+        var hash: UInt64
+        /// Nil where the signal could not be measured.
+        var value: Double?
+        var tokens: Int
+        var passage: String?
+        var domain: String?
+        var instruction: String
+    }
+
+    func candidate(_ pair: RatedPair) -> Candidate {
+        Candidate(
+            hash: stableHash64(pair.pair.id), value: selector.value(of: pair, seed: seed),
+            tokens: pair.object["signals"]?.object?[Signal.length.rawValue]?.integer ?? 0,
+            passage: onePerPassage ? pair.pair.passageID : nil, domain: perDomain == nil ? nil : PairDomain.of(pair.pair),
+            instruction: distinct == nil ? "" : pair.pair.instruction)
+    }
+
+    /// For each candidate why it is not kept; nil for those that are.
+    func decisions(_ candidates: [Candidate]) -> [Rejection?] {
+        var decisions = [Rejection?](repeating: nil, count: candidates.count)
+        var ranking: [(place: Int, merit: Double)] = []
+        for (place, candidate) in candidates.enumerated() {
+            if let value = candidate.value {
+                ranking.append((place, selector.merit(value)))
+            } else {
+                decisions[place] = Rejection("no_signal", value: .null, threshold: .string(selector.rawValue))
+            }
+        }
+        ranking.sort { one, other in
+            (one.merit, candidates[one.place].hash, other.place) > (other.merit, candidates[other.place].hash, one.place)
+        }
+        var kept = Kept(most: most(candidates.count), distinct: distinct)
+        for (place, _) in ranking {
+            let candidate = candidates[place]
+            decisions[place] = reason(candidate, kept) ?? kept.instructions?.reason(candidate.instruction)
+            if decisions[place] == nil { kept.add(candidate) }
+            if decisions[place]?.reason == Self.overBudget { kept.isFull = true }
+        }
+        return decisions
+    }
+
+    private func most(_ count: Int) -> Int? {
+        if case .fraction(let share) = budget { min(count, Int((Double(count) * share).rounded(.up))) } else { nil }
+    }
+
+    private static let overBudget = "over_token_budget"
+
+    private struct Kept {
+        let most: Int?
+        var count = 0
+        var tokens = 0
+        /// The value of the last pair that was kept.
+        var last: Double?
+        /// Whether a pair did not fit the budget of tokens any more.
+        var isFull = false
+        var passages: [String: Double] = [:]
+        var domains: [String: Int] = [:]
+        var instructions: DistinctInstructions?
+
+        init(most: Int?, distinct: Double?) {
+            self.most = most
+            instructions = distinct.map { DistinctInstructions(bound: $0) }
+        }
+
+        mutating func add(_ candidate: Candidate) {
+            count += 1
+            tokens += candidate.tokens
+            last = candidate.value
+            if let passage = candidate.passage { passages[passage] = candidate.value }
+            if let domain = candidate.domain { domains[domain, default: 0] += 1 }
+            instructions?.add(candidate.instruction)
+        }
+    }
+
+    private func reason(_ candidate: Candidate, _ kept: Kept) -> Rejection? {
+        let value = JSONValue.double(candidate.value ?? .nan)
+        switch budget {
+        case .minimumScore(let least):
+            if let own = candidate.value, own < least { return Rejection("score_low", value: value, threshold: .double(least)) }
+        case .fraction:
+            if let most = kept.most, kept.count >= most {
+                return Rejection("below_top_fraction", value: value, threshold: .double(kept.last ?? .nan))
+            }
+        case .tokens(let most):
+            if kept.isFull || kept.tokens + candidate.tokens > most {
+                return Rejection(Self.overBudget, value: .integer(kept.tokens + candidate.tokens), threshold: .integer(most))
+            }
+        }
+        if onePerPassage, let passage = candidate.passage, let better = kept.passages[passage] {
+            return Rejection("passage_has_better", value: value, threshold: .double(better))
+        }
+        if let domain = candidate.domain, let most = perDomain, kept.domains[domain, default: 0] >= most {
+            return Rejection("domain_full", value: .string(domain), threshold: .integer(most))
+        }
+        return nil
+    }
+
+    /// What makes two choices the same.
+    var settings: JSONObject {
+        var settings: JSONObject = ["select": .string(selector.rawValue)]
+        switch budget {
+        case .minimumScore(let least): settings["min_score"] = .double(least)
+        case .fraction(let share): settings["top_fraction"] = .double(share)
+        case .tokens(let most): settings["tokens"] = .integer(most)
+        }
+        settings["per_domain"] = perDomain.map { .integer($0) } ?? .null
+        settings["distinct"] = distinct.map { .double($0) } ?? .null
+        settings["one_per_passage"] = .bool(onePerPassage)
+        if selector == .random { settings["seed"] = .number(String(seed)) }
+        return settings
+    }
+}

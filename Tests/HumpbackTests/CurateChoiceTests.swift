@@ -1,0 +1,78 @@
+import Foundation
+import TestSupport
+import Testing
+
+@Suite struct CurateChoiceTests {
+    private static let models = ["--backward", "backward", "--forward", "forward", "--base", "base", "--max-broken", "1"]
+
+    /// Twelve pairs of four passages and two hosts.
+    private func pairs() throws -> (name: String, folder: URL) {
+        let kitchen = try Kitchen.open()
+        let lines = (0..<12).map { number in
+            "{\"id\": \"p\(number)\", \"passage_id\": \"q\(number / 3)\", \"url\": \"https://\(number < 6 ? "a" : "b").example/\(number)\", "
+                + "\"instruction\": \"\(number % 3 == 0 ? "Say a word" : "Count up to \(number)")\", "
+                + "\"output\": \"Number \(String(repeating: "soup ", count: number + 1))is it.\", \"origin\": \"augmented\"}\n"
+        }
+        try Data(lines.joined().utf8).write(to: kitchen.folder.appending(path: "pairs-to-choose.jsonl"))
+        return ("pairs-to-choose.jsonl", kitchen.folder)
+    }
+
+    private func records(_ ended: BuiltTool.Ended) throws -> [[String: Any]] {
+        try ended.lines.compactMap { try JSONSerialization.jsonObject(with: Data($0.utf8)) as? [String: Any] }
+    }
+
+    @Test("--signals writes what models and text give into each pair, the same for any batch and threads, and changes nothing else")
+    func signals() throws {
+        let (name, folder) = try pairs()
+        let words = ["curate"] + Self.models + ["--keep-all", name]
+        let plain = try records(BuiltTool.run(words, in: folder))
+        let many = try BuiltTool.run(words + ["--signals", "--seed-data", "seed.jsonl"], in: folder)
+        let one = try BuiltTool.run(words + ["--signals", "--seed-data", "seed.jsonl", "--batch", "1", "--threads", "1"], in: folder)
+        #expect(many.status == 0 && many.output == one.output, "\(many)")
+        let told = try records(many)
+        #expect(told.count == 12)
+        for (pair, plainly) in zip(told, plain) {
+            let signals = try #require(pair["signals"] as? [String: Double])
+            for signal in ["backward_gain", "forward_gain", "mean_gain", "forward_loss", "base_loss", "alone_loss", "ifd", "text_loss"] {
+                #expect(signals[signal] != nil)
+            }
+            #expect(abs(try #require(signals["nearness"])) <= 1 && signals["judge"] == nil)
+            #expect(pair["score"] as? Double == plainly["score"] as? Double && pair["id"] as? String == plainly["id"] as? String)
+        }
+    }
+
+    @Test("a selector, a budget of tokens, one pair a passage, one instruction and a cap a host choose together, each with its reason")
+    func choice() throws {
+        let (name, folder) = try pairs()
+        func kept(_ words: String...) throws -> [String] {
+            try records(BuiltTool.run(["curate"] + Self.models + words + [name], in: folder)).compactMap { $0["id"] as? String }
+        }
+        #expect(try kept("--select", "length", "--top-fraction", "0.25") == ["p9", "p10", "p11"])
+        #expect(try kept("--select", "length", "--top-fraction", "0.25", "--one-per-passage") == ["p5", "p8", "p11"])
+        #expect(try kept("--select", "length", "--top-fraction", "0.25", "--per-domain", "2") == ["p5", "p10", "p11"])
+        let distinct = try kept("--select", "length", "--top-fraction", "1", "--distinct", "0.7")
+        #expect(distinct.contains("p9") && !distinct.contains("p6"))
+        let random = try kept("--select", "random", "--top-fraction", "0.5")
+        let otherwise = try kept("--select", "random", "--top-fraction", "0.5", "--seed", "4")
+        #expect(random.count == 6 && otherwise.count == 6 && otherwise != random)
+        let budget = try BuiltTool.run(
+            ["curate"] + Self.models + ["--select", "length", "--tokens", "60", "--rejects", "-", name, "-o", "/dev/null", "--force"],
+            in: folder)
+        #expect(budget.status == 0 && budget.output.contains("\"over_token_budget\""), "\(budget)")
+    }
+
+    @Test("what does not go together, or needs what is not there, is refused with what to do")
+    func refusals() throws {
+        let (name, folder) = try pairs()
+        func refused(_ words: String..., status: Int32 = 64, saying: String) throws {
+            let ended = try BuiltTool.run(["curate"] + Self.models + words + [name], in: folder)
+            #expect(ended.status == status && ended.messages.contains(saying), "\(ended)")
+        }
+        try refused("--select", "ifd", saying: "--top-fraction or --tokens")
+        try refused("--select", "nearness", "--top-fraction", "0.5", saying: "--seed-data FILE")
+        try refused("--tokens", "9", "--top-fraction", "0.5", saying: "two ways to select")
+        try refused("--select", "judge", "--top-fraction", "0.5", saying: "needs a judge")
+        try refused("--select", "charm", saying: "charm")
+        try refused("--select", "combined", status: 2, saying: "finetune --role backward")
+    }
+}
