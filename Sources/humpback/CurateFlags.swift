@@ -40,11 +40,18 @@ enum CurateFlags {
         "signals",
         "Write into each pair, under `signals`, what can be measured of it: gains, losses, likeness to the seeds, and what its text shows. Opens "
             + "the default forward and base models where --forward and --base name none.")
-    static let select = Option<Selector>.choice(
-        "select", as: "NAME", default: .gain,
-        "What pairs are ranked by: gain (the score), combined (a score made of several signals, by coefficients that finetune fitted on "
-            + "held-out seeds), random, or one signal: \(Signal.allCases.map(\.rawValue).joined(separator: ", ")). Losses, shares and "
-            + "faults count from the lowest up, all others from the highest down.")
+    static let select = Option<Selector>(
+        declaration: OptionDeclaration(
+            name: "select", valueName: "NAME", completion: .choices(Selector.names),
+            summary:
+                "What pairs are ranked by: gain (the score), combined (a score made of several signals, by coefficients that finetune fitted on "
+                + "held-out seeds), random, one signal, or several with + between them, each standardised over the pairs and added. Signals: "
+                + Signal.allCases.map(\.rawValue).joined(separator: ", ")
+                + ". Losses, shares and faults count from the lowest up, all others from the highest down.",
+            expectation: "gain, combined, random, or signals with + between them (`humpback curate --help` lists them)",
+            defaultText: "gain",
+            accepts: { Selector($0) != nil }), fallback: .gain
+    ) { $0.last.flatMap(Selector.init) }
     static let tokens = Option<Int?>.integer(
         "tokens", 1...Int.max, "Let the best pass whose outputs have so many tokens together, instead of a least score or a share.")
     static let perDomain = Option<Int?>.integer(
@@ -80,10 +87,10 @@ extension CurateFlags {
         let selector = arguments[select]
         if !selector.isScore, !arguments.has(topFraction), !arguments.has(tokens) {
             throw .combination(
-                "--select \(selector.rawValue) ranks by something else than the score; say how many pass with --top-fraction or --tokens.")
+                "--select \(selector.text) ranks by something else than the score; say how many pass with --top-fraction or --tokens.")
         }
         if selector.signals.contains(where: { $0.needs.contains(.seeds) }), arguments[seedData].isEmpty {
-            throw .combination("--select \(selector.rawValue) measures likeness to seeds; give them by --seed-data FILE.")
+            throw .combination("--select \(selector.text) measures likeness to seeds; give them by --seed-data FILE.")
         }
     }
 

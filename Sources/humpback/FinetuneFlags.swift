@@ -75,7 +75,8 @@ struct FinetuneFlags: Sendable {
     static let memory = Option<Int?>.bytes("memory", "The memory it may take; without it what is free.")
 
     private init(batch: String, precision: String) {
-        self.batch = Option<Int?>.integer(batch, 1...65_536, "Rows a step; without it 8 below 3,000 rows and for adapters, else 32, dpo 16, spin 64.")
+        self.batch = Option<Int?>.integer(
+            batch, 1...65_536, "Rows a step; without it 8 below 3,000 rows and for adapters, else 32, dpo 16, spin 64.")
         self.precision = SharedOptions.trainingPrecision.named(precision)
     }
 

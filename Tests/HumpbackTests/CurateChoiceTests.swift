@@ -33,7 +33,10 @@ import Testing
         #expect(told.count == 12)
         for (pair, plainly) in zip(told, plain) {
             let signals = try #require(pair["signals"] as? [String: Double])
-            for signal in ["backward_gain", "forward_gain", "mean_gain", "forward_loss", "base_loss", "alone_loss", "ifd", "text_loss"] {
+            for signal in [
+                "backward_gain", "forward_gain", "mean_gain", "instruction_loss", "forward_gain_a_word", "forward_loss", "base_loss",
+                "alone_loss", "ifd", "text_loss",
+            ] {
                 #expect(signals[signal] != nil)
             }
             #expect(abs(try #require(signals["nearness"])) <= 1 && signals["judge"] == nil)
@@ -48,6 +51,7 @@ import Testing
             try records(BuiltTool.run(["curate"] + Self.models + words + [name], in: folder)).compactMap { $0["id"] as? String }
         }
         #expect(try kept("--select", "length", "--top-fraction", "0.25") == ["p9", "p10", "p11"])
+        #expect(try kept("--select", "instruction_loss+length", "--top-fraction", "0.25").count == 3)
         #expect(try kept("--select", "length", "--top-fraction", "0.25", "--one-per-passage") == ["p5", "p8", "p11"])
         #expect(try kept("--select", "length", "--top-fraction", "0.25", "--per-domain", "2") == ["p5", "p10", "p11"])
         let distinct = try kept("--select", "length", "--top-fraction", "1", "--distinct", "0.7")

@@ -15,9 +15,14 @@ public struct BackwardGain: Sendable {
 
     /// The gain in nats. Throws a `Rejection` where not even the text's first sentence fits the model's context.
     public func gain(of instruction: String, from output: String) async throws -> Double {
+        try await measure(instruction, from: output).gain
+    }
+
+    /// The gain, and nats a token of the instruction behind the text.
+    public func measure(_ instruction: String, from output: String) async throws -> (gain: Double, loss: Double) {
         let asking = BackwardPrompt(for: backward.card)
         let length = try await backward.tokenCount(of: asking.continuation(instruction))
         let fitted = try await PassageTruncation.fit(output, in: backward, reserving: length + 1) { asking.prompt($0) }
-        return try await asking.gain(of: instruction, after: fitted.prompt, in: backward)
+        return try await asking.measure(instruction, after: fitted.prompt, in: backward)
     }
 }

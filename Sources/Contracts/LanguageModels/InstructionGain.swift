@@ -17,12 +17,20 @@ extension BackwardPrompt {
     ///
     /// - Parameter prompt: the one about the text, as `prompt(_:title:heading:)` writes it.
     public func gain(of instruction: String, after prompt: Prompt, in model: any LanguageModel) async throws -> Double {
+        try await measure(instruction, after: prompt, in: model).gain
+    }
+
+    /// The gain, and the loss that it is made from: nats a token of the instruction behind the text.
+    public func measure(
+        _ instruction: String, after prompt: Prompt, in model: any LanguageModel
+    ) async throws -> (gain: Double, loss: Double) {
         let instruction = continuation(instruction)
-        let told = try await model.logLikelihood(of: instruction, after: prompt).total
+        let likelihood = try await model.logLikelihood(of: instruction, after: prompt)
+        let told = likelihood.total
         var untold = 0.0
         for text in Self.neutralTexts {
             untold += try await model.logLikelihood(of: instruction, after: self.prompt(text)).total
         }
-        return told - untold / Double(Self.neutralTexts.count)
+        return (told - untold / Double(Self.neutralTexts.count), -told / Double(max(1, likelihood.logProbabilities.count)))
     }
 }

@@ -1,4 +1,5 @@
 import Ground
+import LanguageModels
 import Records
 
 /// Which of rated pairs are kept when they are compared with each other: the best by a selector, within a budget, with what is too like a
@@ -42,8 +43,8 @@ public struct PairChoice: Sendable, Equatable {
     /// What is known of a pair when pairs are compared.
     struct Candidate: Sendable, Equatable {
         var hash: UInt64
-        /// Nil where the signal could not be measured.
-        var value: Double?
+        /// What the selector goes by; nil where a signal could not be measured.
+        var values: [Double]?
         var tokens: Int
         var passage: String?
         var domain: String?
@@ -52,7 +53,7 @@ public struct PairChoice: Sendable, Equatable {
 
     func candidate(_ pair: RatedPair) -> Candidate {
         Candidate(
-            hash: stableHash64(pair.pair.id), value: selector.value(of: pair, seed: seed),
+            hash: stableHash64(pair.pair.id), values: selector.values(of: pair, seed: seed),
             tokens: pair.object["signals"]?.object?[Signal.length.rawValue]?.integer ?? 0,
             passage: onePerPassage ? pair.pair.passageID : nil, domain: perDomain == nil ? nil : PairDomain.of(pair.pair),
             instruction: distinct == nil ? "" : pair.pair.instruction)
@@ -61,22 +62,23 @@ public struct PairChoice: Sendable, Equatable {
     /// For each candidate why it is not kept; nil for those that are.
     func decisions(_ candidates: [Candidate]) -> [Rejection?] {
         var decisions = [Rejection?](repeating: nil, count: candidates.count)
-        var ranking: [(place: Int, merit: Double)] = []
-        for (place, candidate) in candidates.enumerated() {
-            if let value = candidate.value {
-                ranking.append((place, selector.merit(value)))
-            } else {
-                decisions[place] = Rejection("no_signal", value: .null, threshold: .string(selector.rawValue))
-            }
+        let measured = candidates.indices.filter { candidates[$0].values != nil }
+        for place in candidates.indices where candidates[place].values == nil {
+            decisions[place] = Rejection("no_signal", threshold: .string(selector.text))
+        }
+        let values = measured.compactMap { candidates[$0].values }
+        var ranking = zip(measured, zip(values, selector.merits(values))).map { place, found in
+            // What a person is told: the value as the record has it, or the sum.
+            (place: place, merit: found.1, value: found.0.count == 1 ? found.0[0] : ExpectedScore.rounded(found.1))
         }
         ranking.sort { one, other in
             (one.merit, candidates[one.place].hash, other.place) > (other.merit, candidates[other.place].hash, one.place)
         }
         var kept = Kept(most: most(candidates.count), distinct: distinct)
-        for (place, _) in ranking {
+        for (place, _, value) in ranking {
             let candidate = candidates[place]
-            decisions[place] = reason(candidate, kept) ?? kept.instructions?.reason(candidate.instruction)
-            if decisions[place] == nil { kept.add(candidate) }
+            decisions[place] = reason(candidate, value, kept) ?? kept.instructions?.reason(candidate.instruction)
+            if decisions[place] == nil { kept.add(candidate, value) }
             if decisions[place]?.reason == Self.overBudget { kept.isFull = true }
         }
         return decisions
@@ -105,21 +107,21 @@ public struct PairChoice: Sendable, Equatable {
             instructions = distinct.map { DistinctInstructions(bound: $0) }
         }
 
-        mutating func add(_ candidate: Candidate) {
+        mutating func add(_ candidate: Candidate, _ value: Double) {
             count += 1
             tokens += candidate.tokens
-            last = candidate.value
-            if let passage = candidate.passage { passages[passage] = candidate.value }
+            last = value
+            if let passage = candidate.passage { passages[passage] = value }
             if let domain = candidate.domain { domains[domain, default: 0] += 1 }
             instructions?.add(candidate.instruction)
         }
     }
 
-    private func reason(_ candidate: Candidate, _ kept: Kept) -> Rejection? {
-        let value = JSONValue.double(candidate.value ?? .nan)
+    private func reason(_ candidate: Candidate, _ own: Double, _ kept: Kept) -> Rejection? {
+        let value = JSONValue.double(own)
         switch budget {
         case .minimumScore(let least):
-            if let own = candidate.value, own < least { return Rejection("score_low", value: value, threshold: .double(least)) }
+            if own < least { return Rejection("score_low", value: value, threshold: .double(least)) }
         case .fraction:
             if let most = kept.most, kept.count >= most {
                 return Rejection("below_top_fraction", value: value, threshold: .double(kept.last ?? .nan))
@@ -140,7 +142,7 @@ public struct PairChoice: Sendable, Equatable {
 
     /// What makes two choices the same.
     var settings: JSONObject {
-        var settings: JSONObject = ["select": .string(selector.rawValue)]
+        var settings: JSONObject = ["select": .string(selector.text)]
         switch budget {
         case .minimumScore(let least): settings["min_score"] = .double(least)
         case .fraction(let share): settings["top_fraction"] = .double(share)

@@ -26,6 +26,8 @@ public struct PairMatch: Sendable {
         var forwardScale = GainScale.standard
         /// Nats a token of the output, by the forward model.
         var forwardLoss: Double?
+        /// Nats a token of the instruction, by the backward model.
+        var instructionLoss: Double?
 
         /// What the forward model says.
         var forward: ForwardGain.Measure? {
@@ -45,11 +47,12 @@ public struct PairMatch: Sendable {
 
     /// Asks both models. Throws a `Rejection` where the text does not fit a context.
     func measure(_ pair: Pair) async throws -> Measure {
-        async let from = backward.gain(of: pair.instruction, from: pair.output)
+        async let from = backward.measure(pair.instruction, from: pair.output)
         let after = try await forward?.measure(pair.output, after: pair.instruction)
-        return try await Measure(
-            backwardGain: from, forwardGain: after?.gain, backwardScale: backward.scale, forwardScale: forward?.scale ?? .standard,
-            forwardLoss: after?.loss)
+        let before = try await from
+        return Measure(
+            backwardGain: before.gain, forwardGain: after?.gain, backwardScale: backward.scale, forwardScale: forward?.scale ?? .standard,
+            forwardLoss: after?.loss, instructionLoss: before.loss)
     }
 
     /// The measure as an entry of a record's `ratings`.

@@ -11,7 +11,8 @@ import Testing
         _ id: Int, _ value: Double?, tokens: Int = 10, passage: String? = nil, domain: String? = nil, instruction: String = ""
     ) -> Candidate {
         Candidate(
-            hash: stableHash64("p\(id)"), value: value, tokens: tokens, passage: passage, domain: domain, instruction: instruction)
+            hash: stableHash64("p\(id)"), values: value.map { [$0] }, tokens: tokens, passage: passage, domain: domain,
+            instruction: instruction)
     }
 
     private func kept(_ choice: PairChoice, _ candidates: [Candidate]) -> [Int] {
@@ -78,24 +79,37 @@ import Testing
 
     @Test("where the signal was not measured, the pair is refused by name; losses are ranked from the lowest up")
     func signals() {
-        let choice = PairChoice(selector: .signal(.baseLoss), budget: .fraction(0.5))
+        let choice = PairChoice(selector: .signals([.baseLoss]), budget: .fraction(0.5))
         let decisions = choice.decisions([candidate(0, 3), candidate(1, nil), candidate(2, 1), candidate(3, 2)])
         #expect(decisions[1] == Rejection("no_signal", threshold: "base_loss"))
         #expect(decisions.map { $0 == nil } == [false, false, true, true])
     }
 
-    @Test("every selector is named by its word, and the random one goes by id and seed alone")
+    @Test("several signals are standardised and added, each turned so that more is better, whatever the order of the pairs")
+    func sums() throws {
+        let selector = try #require(Selector("instruction_loss+forward_gain_a_word"))
+        // Losses 1, 2, 3 have the deviation sqrt(2/3), gains 0, 0, 6 sqrt(8).
+        let merits = selector.merits([[1, 0], [2, 0], [3, 6]])
+        let (a, b) = ((1.5).squareRoot(), (0.5).squareRoot())
+        for (one, other) in zip(merits, [a - b, -b, -a + 2 * b]) { #expect(abs(one - other) < 1e-12) }
+        #expect(selector.merits([[3, 6], [1, 0], [2, 0]]) == [merits[2], merits[0], merits[1]])
+        #expect(try #require(Selector("ifd+length")).merits([[0.5, 3], [0.5, 3]]) == [0, 0])
+    }
+
+    @Test("every selector is named by its words, and the random one goes by id and seed alone")
     func selectors() throws {
-        #expect(Selector.allCases.allSatisfy { Selector(rawValue: $0.rawValue) == $0 })
-        #expect(Set(Selector.allCases.map(\.rawValue)).count == Selector.allCases.count && Selector(rawValue: "charm") == nil)
+        #expect(Selector.names.allSatisfy { Selector($0)?.text == $0 } && Set(Selector.names).count == Selector.names.count)
+        #expect(Selector("ifd+length")?.text == "ifd+length" && Selector("ifd+length")?.signals == [.difficulty, .length])
+        for wrong in ["charm", "", "ifd+", "ifd+ifd", "gain+ifd", "random+ifd"] { #expect(Selector(wrong) == nil) }
         func pair(_ id: String, _ score: Double) throws -> RatedPair {
             try RatedPair(
                 Pair(["id": .string(id), "instruction": "Tell.", "output": "So.", "origin": "augmented"]), ratings: [], score: score,
                 isSelected: true)
         }
-        let value = Selector.random.value(of: try pair("a", 2), seed: 1)
-        #expect(try value == Selector.random.value(of: pair("a", 4), seed: 1) && value != Selector.random.value(of: pair("a", 2), seed: 2))
-        #expect(try Selector.gain.value(of: pair("a", 4), seed: 1) == 4)
+        let value = Selector.random.values(of: try pair("a", 2), seed: 1)
+        #expect(
+            try value == Selector.random.values(of: pair("a", 4), seed: 1) && value != Selector.random.values(of: pair("a", 2), seed: 2))
+        #expect(try Selector.gain.values(of: pair("a", 4), seed: 1) == [4])
     }
 
     @Test(

@@ -11,6 +11,11 @@ public enum Signal: String, Sendable, CaseIterable {
     case forwardGain = "forward_gain"
     /// The mean of the two.
     case meanGain = "mean_gain"
+    /// Nats a token of the instruction behind the output, by the backward model: what it was unsure of while it wrote is where it slips.
+    case instructionLoss = "instruction_loss"
+    /// The gains a word of the instruction: a gain in nats grows with it, so that a long wrong instruction has more than a short right one.
+    case backwardGainAWord = "backward_gain_a_word"
+    case forwardGainAWord = "forward_gain_a_word"
     /// Nats a token of the output behind its instruction, by the forward model.
     case forwardLoss = "forward_loss"
     /// The same by the base model: the logarithm of its perplexity.
@@ -42,8 +47,11 @@ public enum Signal: String, Sendable, CaseIterable {
     /// Whether more of it is held to be better, as the papers have it; `combined` finds that out for itself.
     public var isBetterHigh: Bool {
         switch self {
-        case .backwardGain, .forwardGain, .meanGain, .difficulty, .nearness, .judge, .length, .standsAlone: true
-        case .forwardLoss, .baseLoss, .aloneLoss, .textLoss, .backwardOpening, .danglingReferences, .listShare, .linkShare,
+        case .backwardGain, .forwardGain, .meanGain, .backwardGainAWord, .forwardGainAWord, .difficulty, .nearness, .judge, .length,
+            .standsAlone:
+            true
+        case .instructionLoss, .forwardLoss, .baseLoss, .aloneLoss, .textLoss, .backwardOpening, .danglingReferences, .listShare,
+            .linkShare,
             .shortLineShare, .figureShare, .unfinishedEnd, .personalVoice, .callsToAct:
             false
         }
@@ -52,8 +60,8 @@ public enum Signal: String, Sendable, CaseIterable {
     /// What must be at hand to measure it.
     public var needs: Set<SignalNeed> {
         switch self {
-        case .backwardGain, .textLoss: [.backward]
-        case .forwardGain, .forwardLoss: [.forward]
+        case .backwardGain, .backwardGainAWord, .instructionLoss, .textLoss: [.backward]
+        case .forwardGain, .forwardGainAWord, .forwardLoss: [.forward]
         case .meanGain: [.backward, .forward]
         case .baseLoss, .aloneLoss, .difficulty: [.base]
         case .nearness: [.base, .seeds]
@@ -68,7 +76,8 @@ public enum Signal: String, Sendable, CaseIterable {
     ///
     /// The length is not among them: texts that were cut short to stand for bad ones would teach that longer is better.
     public static let ofBackwardAlone: [Signal] = [
-        .backwardGain, .textLoss, .backwardOpening, .danglingReferences, .listShare, .linkShare, .shortLineShare, .figureShare,
+        .backwardGain, .backwardGainAWord, .instructionLoss, .textLoss, .backwardOpening, .danglingReferences, .listShare, .linkShare,
+        .shortLineShare, .figureShare,
         .unfinishedEnd, .personalVoice, .callsToAct,
     ]
 }

@@ -35,22 +35,28 @@ public struct SignalReading: Sendable {
         func note(_ signal: Signal, _ value: Double?) { if let value { found[signal] = value } }
         note(.judge, judged)
         if wants(.length), let counter { note(.length, Double(try await counter.tokenCount(of: pair.output))) }
-        note(.backwardGain, measure?.backwardGain)
+        let words = Double(max(1, pair.instruction.split(whereSeparator: \.isWhitespace).count))
+        var backwardly = measure.map { (gain: $0.backwardGain, loss: $0.instructionLoss) }
         if let backward {
-            if wants(.backwardGain, .meanGain), measure == nil {
-                note(
-                    .backwardGain,
-                    try await fitting { try await BackwardGain(backward: backward).gain(of: pair.instruction, from: pair.output) })
+            if wants(.backwardGain, .backwardGainAWord, .instructionLoss, .meanGain), backwardly == nil {
+                backwardly = try await fitting {
+                    let found = try await BackwardGain(backward: backward).measure(pair.instruction, from: pair.output)
+                    return (found.gain, found.loss)
+                }
             }
             if wants(.textLoss) { note(.textLoss, try await fitting { try await OutputLoss.ofText(pair.output, in: backward) }) }
         }
-        if wants(.forwardGain, .meanGain, .forwardLoss) {
-            var found = measure?.forward
-            if found == nil, let forward {
-                found = try await fitting { try await ForwardGain(forward: forward).measure(pair.output, after: pair.instruction) }
+        note(.backwardGain, backwardly?.gain)
+        note(.backwardGainAWord, backwardly.map { $0.gain / words })
+        note(.instructionLoss, backwardly?.loss)
+        if wants(.forwardGain, .forwardGainAWord, .meanGain, .forwardLoss) {
+            var forwardly = measure?.forward
+            if forwardly == nil, let forward {
+                forwardly = try await fitting { try await ForwardGain(forward: forward).measure(pair.output, after: pair.instruction) }
             }
-            note(.forwardGain, found?.gain)
-            note(.forwardLoss, found?.loss)
+            note(.forwardGain, forwardly?.gain)
+            note(.forwardGainAWord, forwardly.map { $0.gain / words })
+            note(.forwardLoss, forwardly?.loss)
         }
         if let one = found[.backwardGain], let other = found[.forwardGain] { note(.meanGain, (one + other) / 2) }
         if let base, wants(.baseLoss, .aloneLoss, .difficulty) {

@@ -26,6 +26,7 @@ private func near(_ one: Double?, _ other: Double) -> Bool { one.map { abs($0 - 
     func values() async throws {
         let found = try await reading.values(of: pair(), judged: 3.5)
         #expect(near(found[.backwardGain], 12) && near(found[.forwardGain], 10) && near(found[.meanGain], 11))
+        #expect(near(found[.backwardGainAWord], 4) && near(found[.forwardGainAWord], 10.0 / 3) && near(found[.instructionLoss], 0.5))
         #expect(near(found[.forwardLoss], 1) && near(found[.baseLoss], 2) && near(found[.aloneLoss], 2.5) && near(found[.difficulty], 0.8))
         #expect(near(found[.textLoss], 3) && found[.length] == 5 && found[.judge] == 3.5 && found[.unfinishedEnd] == 0)
         #expect(found[.nearness] == nil)
