@@ -10,21 +10,26 @@ enum IngestFlags {
 
     /// How languages are told.
     enum Detector: String, CaseIterable {
-        case auto, cld2
         case builtIn = "built-in"
+        case cld2
     }
 
     static let preset = Option<IngestPreset>.choice(
         "preset", default: .humpback,
-        "The filters: the paper's three; FineWeb's page filters before them; or none, cut to size and nothing dropped but what is empty.")
+        "The filters: the paper's three and those on a passage's lines; FineWeb's page filters before them; or none, cut to size and nothing "
+            + "dropped but what is empty.")
     static let minChars = Option<Int?>.integer("min-chars", 1...1_000_000, "The shortest passage, in characters; 600 without it.")
+    static let minAnswerChars = Option<Int>.integer(
+        "min-answer-chars", 1...1_000_000, default: 120,
+        "The shortest answer under a heading that is a question; --min-chars where that is less.")
     static let maxChars = Option<Int>.integer("max-chars", 1...1_000_000, default: 3000, "The longest passage, in characters.")
     static let overlap = Option<Bool>.flag("overlap", "Passages inside passages too, as the paper has them.")
     static let splitLong = Option<Bool>.flag("split-long", "Cut a text that is too long at its blocks, instead of dropping it.")
     static let filters = Option<[PageFilter]>.choices(
         "page-filter", "Ask this filter too, with its published thresholds, on a page's text before it is cut.")
     static let languages = Option<[String]>.texts(
-        "language", "CODE", "Pages in this language only (en, de, fr, es, it, nl, pt, pl; with CLD2 many more).")
+        "language", "CODE",
+        "Pages in this language only (en, de, fr, es, it, nl, pt, pl, those with a script of their own; with CLD2 many more).")
     static let licences = Option<String?>.file("licences", "Pages only that name one of the licence addresses in FILE, one a line.")
     static let blockedURLs = Option<String?>.file(
         "blocked-urls", "Leave out the addresses, domains and `word:`s within addresses that FILE lists, one a line.")
@@ -34,8 +39,9 @@ enum IngestFlags {
         "threshold", "CODE=NUMBER|off",
         "Another threshold for the rule that drops under CODE, or the rule off, as in top_2_gram=0.3 and capital_heading=off.")
     static let detector = Option<Detector>.choice(
-        "language-detector", default: .auto,
-        "CLD2, which knows some eighty languages; the built-in detector of eight; or CLD2 where Debian's libcld2-0 is installed.")
+        "language-detector", default: .builtIn,
+        "The built-in detector, the same on every machine: eight languages by their words, others by their script; or CLD2, which knows some "
+            + "eighty and needs Debian's libcld2-0.")
     static let decontaminate = Option<[String]>.files(
         "decontaminate", "Drop passages that share 12 words in a row with FILE: .jsonl, .json or text.")
     static let personalData = Option<IngestOptions.PersonalDataRule>.choice(
@@ -55,9 +61,9 @@ enum IngestFlags {
     static let rows = Option<Int>.integer("rows", 1...64, default: 8, "MinHash rows a band: more ask for greater likeness.")
     static let clusters = Option<String?>.file("clusters", "Write the groups of near-duplicates here, one JSON record a group.")
 
-    static let passages = OptionGroup("Passages", preset, minChars, maxChars, overlap, splitLong)
+    static let passages = OptionGroup("Passages", preset, minChars, minAnswerChars, maxChars, overlap, splitLong)
     /// The same with whole pages, as the stage has them.
-    static let wholePages = OptionGroup("Passages", wholePage, preset, minChars, maxChars, overlap, splitLong)
+    static let wholePages = OptionGroup("Passages", wholePage, preset, minChars, minAnswerChars, maxChars, overlap, splitLong)
     static let duplicates = OptionGroup("Duplicates", noDedup, nearDuplicates, bands, rows, clusters)
     static let rules = OptionGroup(
         "Filters", filters, thresholds, languages, detector, licences, blockedURLs, blockedWords, decontaminate, personalData, ignoreOptOut)
@@ -88,7 +94,8 @@ enum IngestFlags {
     /// An option that was given and would be passed over in silence.
     private static func idleWithWholePages(_ arguments: Arguments) -> String? {
         let given: [(String, Bool)] = [
-            ("--min-chars", arguments.has(minChars)), ("--max-chars", arguments.has(maxChars)), ("--overlap", arguments.has(overlap)),
+            ("--min-chars", arguments.has(minChars)), ("--min-answer-chars", arguments.has(minAnswerChars)),
+            ("--max-chars", arguments.has(maxChars)), ("--overlap", arguments.has(overlap)),
             ("--split-long", arguments.has(splitLong)), ("--page-filter", arguments.has(filters)),
             ("--threshold", arguments.has(thresholds)),
             ("--language", arguments.has(languages)), ("--licences", arguments.has(licences)),
@@ -106,6 +113,7 @@ enum IngestFlags {
             throw UsageError.combination("--min-chars \(least) is more than --max-chars \(arguments[maxChars]).")
         }
         options.segmenter.characterRange = least...arguments[maxChars]
+        options.segmenter.leastAnswer = arguments[minAnswerChars]
         options.segmenter.overlaps = arguments[overlap]
         if arguments[splitLong] { options.segmenter.splitsLongText = true }
         for filter in arguments[filters] {
@@ -125,10 +133,9 @@ enum IngestFlags {
                 files: arguments[decontaminate], runLength: Int(options.thresholds.value("evaluation_overlap", 12)))
         }
         switch arguments[detector] {
-        case .auto: options.languageDetection = .best
         case .builtIn: options.languageDetection = .builtIn
         case .cld2:
-            guard IngestOptions.LanguageDetection.best == .cld2 else {
+            guard IngestOptions.LanguageDetection.hasCLD2 else {
                 throw UsageError.combination(
                     "--language-detector cld2 needs libcld2-0 (apt-get install libcld2-0), or use --language-detector built-in.")
             }

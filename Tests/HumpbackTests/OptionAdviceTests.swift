@@ -36,7 +36,7 @@ import Testing
         "a language that does not exist, or that nobody tells, is refused with what there is",
         arguments: [
             ("klingon", "no language that there is"), ("english", "english is en."), ("xx", "no language that there is"),
-            ("el", "the built-in detector tells en, de"), ("german", "german is de."),
+            ("fi", "the built-in detector tells en, de"), ("german", "german is de."),
         ])
     func languages(_ word: String, _ advice: String) throws {
         let ended = try BuiltTool.run("ingest", "--language-detector", "built-in", "--language", word, "x")

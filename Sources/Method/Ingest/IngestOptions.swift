@@ -2,7 +2,7 @@ import Ground
 
 /// Sets of filters under one name.
 public enum IngestPreset: String, Sendable, CaseIterable {
-    /// The paper's three: length, heading, repetition.
+    /// The paper's three, length, heading and repetition, and those on the lines of a passage.
     case humpback
     /// FineWeb's page filters before them.
     case fineweb
@@ -19,20 +19,23 @@ public struct IngestOptions: Sendable {
     public enum LanguageDetection: String, Sendable, CaseIterable {
         /// Debian's CLD2, some eighty languages.
         case cld2
-        /// The commonest words of the languages in `LanguageWords`.
+        /// The scripts of one language each, and the commonest words of the languages in `StopWords`: the same on every machine.
         case builtIn = "built-in"
 
-        /// CLD2 where it is installed.
-        public static var best: LanguageDetection { CompactLanguageDetector.shared == nil ? .builtIn : .cld2 }
+        /// Whether CLD2 is installed.
+        public static var hasCLD2: Bool { CompactLanguageDetector.shared != nil }
+
+        /// Whether it would tell a language where a text is in it; of CLD2 that is not known.
+        func knows(_ code: String) -> Bool { self == .builtIn && LanguageDetection.builtInCodes.contains(code) }
 
         /// The languages that the built-in detector tells.
-        public static var builtInCodes: [String] { LanguageDetector.shared.codes }
+        public static var builtInCodes: [String] { LanguageDetector.shared.codes + ScriptLanguages.codes }
 
         /// The ISO 639-1 code of a text's language; nil where it cannot be told.
         public func code(of text: String) -> String? {
             switch self {
             case .cld2: CompactLanguageDetector.shared?.detect(text)
-            case .builtIn: LanguageDetector.shared.detect(text)?.code
+            case .builtIn: ScriptLanguages.code(of: text) ?? LanguageDetector.shared.detect(text)?.code
             }
         }
     }
@@ -43,6 +46,8 @@ public struct IngestOptions: Sendable {
     public var segmenter = Segmenter()
     public var dropsUntitled = true
     public var dropsRepetition = true
+    /// Passages that are no text: lists of links, prices and options, headings and questions alone, what machines wrote.
+    public var dropsFragments = true
     public var personalData = PersonalDataRule.replace
     /// Exact duplicates by normalised text.
     public var deduplicates = true
@@ -73,7 +78,7 @@ public struct IngestOptions: Sendable {
         case .none:
             segmenter.characterRange = 1...segmenter.characterRange.upperBound
             segmenter.splitsLongText = true
-            (dropsUntitled, dropsRepetition, deduplicates) = (false, false, false)
+            (dropsUntitled, dropsRepetition, dropsFragments, deduplicates) = (false, false, false, false)
         }
     }
 
@@ -83,6 +88,7 @@ public struct IngestOptions: Sendable {
             "whole_page": .bool(wholePage), "min_chars": .integer(segmenter.characterRange.lowerBound),
             "max_chars": .integer(segmenter.characterRange.upperBound), "overlap": .bool(segmenter.overlaps),
             "split": .bool(segmenter.splitsLongText), "titles": .bool(dropsUntitled), "repetition": .bool(dropsRepetition),
+            "fragments": .bool(dropsFragments), "min_answer_chars": .integer(segmenter.leastAnswer),
             "personal_data": .string(personalData.rawValue), "dedup": .bool(deduplicates), "text_field": .string(textField),
             "max_page_bytes": .integer(maximumPageBytes), "ignore_opt_out": .bool(ignoresOptOut), "filters": .object(pageFilters.settings),
         ]

@@ -16,7 +16,7 @@ public struct PageResult: Sendable {
 /// Turns pages into passages; it keeps nothing between pages, so pages can be taken on any thread in any order.
 public struct Ingester: Sendable {
     public let options: IngestOptions
-    let headings = HeadingFilter()
+    let headings = HeadingFilter.shared
     let repetition: SentenceRepetitionFilter?
     private let personalData = PersonalData()
 
@@ -53,7 +53,10 @@ public struct Ingester: Sendable {
         let language = language(of: PageFilters.text(of: text.blocks), text)
         switch options.pageFilters.review(text, url: page.url ?? text.metadata.url, language: language) {
         case .failure(let rejection): return PageResult(outcomes: [.dropped(page.rejectObject, rejection)])
-        case .success(let blocks): return cut(PageText(blocks: blocks, metadata: text.metadata), page, language)
+        case .success(let blocks):
+            var left = text
+            left.blocks = blocks
+            return cut(left, page, language)
         }
     }
 
@@ -124,20 +127,25 @@ public struct Ingester: Sendable {
 
     /// A passage as a record, or why it goes.
     func outcome(of passage: Segmenter.Passage, _ language: String?, _ text: PageText, _ page: RawPage) -> Outcome {
-        let outcome = record(heading: passage.heading, text: passage.text, part: passage.part, language: language, text, page)
+        let own = passage.drop == nil ? self.language(of: passage.text, within: language) : language
+        let outcome = record(heading: passage.heading, text: passage.text, part: passage.part, language: own, text, page)
         guard case .kept(let records) = outcome, let record = records.first, let rejection = rejection(of: passage) else { return outcome }
         return .dropped(record, rejection)
     }
 
-    /// The first filter that says no: length, heading, repetition, blocked words, evaluation texts.
+    /// The first filter that says no: length, heading, lines, repetition, blocked words, evaluation texts.
     private func rejection(of passage: Segmenter.Passage) -> Rejection? {
         if let drop = passage.drop {
-            let range = options.segmenter.characterRange
-            return Rejection(
-                drop.rawValue, value: .integer(passage.measured),
-                threshold: .integer(drop == .tooShort ? range.lowerBound : range.upperBound))
+            switch drop {
+            case .comments: return Rejection(drop.rawValue, value: .integer(passage.characters))
+            case .tooShort: return Rejection(drop.rawValue, value: .integer(passage.measured), threshold: .integer(passage.least))
+            case .tooLong, .introduction:
+                let most = options.segmenter.characterRange.upperBound
+                return Rejection(drop.rawValue, value: .integer(passage.measured), threshold: .integer(most))
+            }
         }
         if let rejection = headingRejection(of: passage) { return rejection }
+        if let rejection = lineRules(of: passage).rejection() { return rejection }
         if let rejection = repetition?.rejection(of: passage.text) { return rejection }
         if let rejection = options.blockedWords?.rejection(of: passage.text) { return rejection }
         return options.decontamination?.rejection(of: passage.text)
@@ -145,12 +153,51 @@ public struct Ingester: Sendable {
 
     /// Why the passage's heading is none, where that is asked.
     func headingRejection(of passage: Segmenter.Passage) -> Rejection? {
-        guard options.dropsUntitled, let rejection = headings.rejection(of: passage.heading.last ?? "") else { return nil }
+        guard options.dropsUntitled else { return nil }
+        let heading = passage.heading.last ?? ""
+        var rejection = headings.rejection(of: heading, marks: passage.marks)
+        // What stands deeper under a heading of comments is a comment.
+        if rejection == nil, let outer = passage.heading.dropLast().first(where: headings.isOfComments) {
+            rejection = Rejection("comments_heading", value: .string(outer))
+        }
+        guard let rejection else { return nil }
         return options.thresholds.asks(rejection.reason) ? rejection : nil
     }
 
+    /// What is asked of the passage's lines.
+    func lineRules(of passage: Segmenter.Passage) -> [FilterRule] {
+        guard options.dropsFragments else { return [] }
+        return PassageRules.all(PassageLines(passage.blocks)).adjusted(by: options.thresholds)
+    }
+
+    /// The language of a page's text, by the text; by the page's attribute only where the text is too short to tell, or where the attribute
+    /// names a language that the detector does not know and so cannot miss.
     func language(of sample: String, _ text: PageText) -> String? {
-        options.languageDetection.code(of: sample) ?? text.metadata.language
+        let declared = text.metadata.language
+        if let declared, isTooShort(sample) { return declared }
+        if let code = options.languageDetection.code(of: sample) { return code }
+        guard let declared else { return nil }
+        return isTooShort(sample) || !options.languageDetection.knows(declared) ? declared : nil
+    }
+
+    /// The language of a passage, or its page's where it is too short to tell or none that the detector knows.
+    private func language(of sample: String, within page: String?) -> String? {
+        if let page, isTooShort(sample) { return page }
+        return options.languageDetection.code(of: sample) ?? page
+    }
+
+    /// Fewer words than twenty tell no language: three stop words more or less decide.
+    private func isTooShort(_ sample: String) -> Bool {
+        var words = 0
+        var isInWord = false
+        for byte in sample.utf8 {
+            let isLetter = byte >= 0x80 || byte.isASCIILetter
+            if isLetter, !isInWord { words += 1 }
+            isInWord = isLetter
+            if words >= 20 { return false }
+        }
+        // A script without spaces has few words and many letters.
+        return sample.utf8.count { $0 >= 0x80 } < 120
     }
 
     private func record(heading: [String], text: String, part: Int = 0, language: String?, _ pageText: PageText, _ page: RawPage) -> Outcome

@@ -75,15 +75,15 @@ extension Ingester {
 
     /// What each filter on passages finds, also behind one that says no.
     private func findings(of passage: Segmenter.Passage) -> [FilterFinding] {
-        let range = options.segmenter.characterRange
         var findings = [
-            FilterRule("too_short", .least(Double(range.lowerBound)), count: { passage.characters }),
-            FilterRule("too_long", .most(Double(range.upperBound)), count: { passage.characters }),
+            FilterRule("too_short", .least(Double(passage.least)), count: { passage.characters }),
+            FilterRule("too_long", .most(Double(options.segmenter.characterRange.upperBound)), count: { passage.characters }),
         ].findings("length")
         let heading = passage.heading.last ?? ""
         if options.dropsUntitled {
             findings.append(FilterFinding("heading", "heading", headingRejection(of: passage), passed: .string(heading)))
         }
+        findings += lineRules(of: passage).findings("lines")
         if let repetition {
             let value = repetition.highestSimilarity(in: passage.text)
             var finding = FilterFinding(

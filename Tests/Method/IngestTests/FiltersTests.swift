@@ -12,11 +12,32 @@ import Testing
             ("", "empty_heading"), ("— —", "empty_heading"), ("THE BEANS", "capital_heading"), ("ÜBER BOHNEN", "capital_heading"),
             ("Quick Links:", "navigation_heading"), ("Free  Newsletter!", "navigation_heading"),
             ("Ähnliche Beiträge", "navigation_heading"),
-            ("Menü", "navigation_heading"),
+            ("Menü", "navigation_heading"), ("À lire aussi", "navigation_heading"), ("Artículos relacionados", "navigation_heading"),
+            ("Comments", "comments_heading"), ("12 Comments", "comments_heading"), ("Kommentare (3)", "comments_heading"),
+            ("2 commentaires", "comments_heading"), ("Deja un comentario", "comments_heading"), ("Re: Beans on a pole", "reply_heading"),
+            ("AW: Bohnen", "reply_heading"), ("Re[2]: Beans", "reply_heading"),
+            ("ada@green.example", "author_heading"),
+            ("[email protected]", "author_heading"),
         ])
     func drops(_ heading: String, _ reason: String) { #expect(filter.rejection(of: heading)?.reason == reason) }
 
-    @Test("lets other headings pass", arguments: ["Growing beans", "iPhone", "3. Ernte", "A", "Über Bohnen", "第一章"])
+    @Test("a heading that the markup knows for a name is one")
+    func author() {
+        #expect(filter.rejection(of: "Ada Field", marks: .author)?.reason == "author_heading")
+        #expect(filter.rejection(of: "Ada Field") == nil)
+    }
+
+    @Test(
+        "headings of questions are those that promise them",
+        arguments: ["FAQ", "Beans: frequently asked questions", "FAQs (12)", "Fragen & Antworten"])
+    func questions(_ heading: String) { #expect(filter.isOfQuestions(heading)) }
+
+    @Test("other headings promise none", arguments: ["What is a FAQ?", "Beans", "Questions of style", "Faqir"])
+    func others(_ heading: String) { #expect(!filter.isOfQuestions(heading)) }
+
+    @Test(
+        "lets other headings pass",
+        arguments: ["Growing beans", "Comments on Hegel", "Reise: Bohnen", "Re:Invent", "iPhone", "3. Ernte", "A", "Über Bohnen", "第一章"])
     func passes(_ heading: String) { #expect(filter.rejection(of: heading) == nil) }
 }
 

@@ -59,6 +59,66 @@ import Testing
         #expect(reasons(page("<h1>Beans</h1>", options)) == ["broken page_too_large"])
     }
 
+    @Test("names why a passage is no text, and takes it where its rule is off or the preset has none")
+    func fragments() throws {
+        let options = (1...80).map { "<p>Colour \($0)</p>" }.joined()
+        #expect(reasons(page("<h1>Beans</h1>\(options)")) == ["too_little_prose"])
+        let forum = "<h3 class=username>Ada</h3><p>\(Pages.prose(0, characters: 800))"
+        #expect(
+            reasons(page("\(forum)<h3 class=username>Ben</h3><p>\(Pages.prose(20, characters: 800))")) == [
+                "author_heading", "author_heading",
+            ])
+        let comments =
+            "<h1>Beans</h1><h2>3 Comments</h2><h3>More</h3><p>\(Pages.prose(0, characters: 800))<h2>C</h2><p>\(Pages.prose(20, characters: 2900))"
+        #expect(reasons(page(comments)).first == "comments_heading")
+        var off = IngestOptions()
+        off.thresholds.apply("too_little_prose", .off)
+        #expect(reasons(page("<h1>Beans</h1>\(options)", off)) != ["too_little_prose"])
+        #expect(reasons(page("<h1>Beans</h1>\(options)", IngestOptions(preset: .none))) == ["kept"])
+        #expect(IngestOptions().settings["fragments"] == true && IngestOptions(preset: .none).settings["fragments"] == false)
+    }
+
+    @Test("answers to a list of questions are passages under them, and say what they were asked for when too short")
+    func answers() throws {
+        let html = """
+            <h2>FAQ</h2><details><summary>Do beans climb?</summary><p>\(Pages.story[0...1].joined(separator: " "))</p></details>
+            <details><summary>Do peas climb?</summary><p>\(Pages.story[2...3].joined(separator: " "))</p></details>
+            <details><summary>Do hops climb?</summary><p>They do.</p></details>
+            """
+        var page = RawPage(source: .init(file: "a.html", start: 0, end: html.utf8.count), form: .html, body: Array(html.utf8))
+        page.isAllContent = true
+        let result = Ingester(options: IngestOptions()).passages(from: page)
+        #expect(result.kept.map { $0["heading"] } == [["FAQ", "Do beans climb?"], ["FAQ", "Do peas climb?"]])
+        guard case .dropped(let record, let rejection)? = result.outcomes.last else { return #expect(Bool(false)) }
+        #expect(record["text"] == "They do.")
+        #expect(rejection == Rejection("too_short", value: 8, threshold: 120))
+    }
+
+    @Test(
+        "the language is the text's; the page's attribute counts only where the text is too short or the attribute's language is none that is known",
+        arguments: [
+            ("de", Pages.story.joined(separator: " "), "en"), ("de", "Beans.", "de"),
+            ("sv", String(repeating: "Bönorna växer snabbt under varma sommardagar. ", count: 9), "sv"),
+            ("de", String(repeating: "Bönorna växer snabbt under varma sommardagar. ", count: 9), nil),
+            ("en", String(repeating: "Бобы растут, они зелёные, мы их едим. ", count: 9), "ru"),
+            ("", "Beans.", nil),
+        ] as [(String, String, String?)])
+    func language(_ attribute: String, _ text: String, _ expected: String?) {
+        var page = PageText()
+        page.metadata.language = attribute.isEmpty ? nil : attribute
+        #expect(Ingester().language(of: text, page) == expected)
+    }
+
+    @Test("a passage in another language than its page says so")
+    func passageLanguage() {
+        let german = (1...30).map { "Die Bohne Nummer \($0) ist im Garten und sie wird von der Frau auf den Tisch gelegt." }
+        let html =
+            "<h2>One</h2><p>\(Pages.story.joined(separator: " "))</p><h2>Zwei</h2><p>\(german[0...9].joined(separator: " "))</p><h2>Three</h2><p>\(Pages.prose(0, characters: 2900))"
+        var options = IngestOptions()
+        options.dropsRepetition = false
+        #expect(page(html, options).kept.map { $0["lang"] } == ["en", "de", "en"])
+    }
+
     @Test("personal data is replaced before the identifier is made, kept or dropped where asked")
     func personalData() throws {
         let html = "<h1>Beans</h1><p>Write to ada@green.example about them. \(Pages.prose(0, characters: 800))"

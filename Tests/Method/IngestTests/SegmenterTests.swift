@@ -43,6 +43,64 @@ import Testing
         #expect(drops(3001) == .tooLong)
     }
 
+    @Test("two questions or more with half of the text are passages of their own, and their answers may be shorter")
+    func questions() {
+        let short = PageText.Block(.paragraph, Pages.sentence(3, length: 130))
+        let page = page(
+            heading(2, "Beans"), prose(0, 150), heading(3, "When do I have to sow beans?"), short,
+            heading(3, "How do I have to water beans?"),
+            prose(9, 800), heading(3, "Why?"), short)
+        let passages = Segmenter().passages(of: page)
+        #expect(
+            passages.map(\.heading.last) == ["Beans", "When do I have to sow beans?", "How do I have to water beans?", "Why?"])
+        #expect(passages.map(\.drop) == [.tooShort, nil, nil, .tooShort])
+        #expect(passages.map(\.least) == [600, 120, 120, 600])
+        var segmenter = Segmenter()
+        segmenter.leastAnswer = 131
+        #expect(segmenter.passages(of: page).map(\.drop) == [nil])
+        segmenter.leastAnswer = 9000
+        #expect(segmenter.passages(of: page).allSatisfy { $0.least == 600 })
+    }
+
+    @Test("one question, or questions with little of the text, stay in their section")
+    func fewQuestions() {
+        #expect(
+            Segmenter().passages(of: page(heading(2, "Beans"), prose(0, 900), heading(3, "When do I have to sow beans?"), prose(20, 300)))
+                .map(\.heading.last) == ["Beans"])
+        #expect(
+            Segmenter().passages(
+                of: page(
+                    heading(2, "Beans"), prose(0, 900), heading(3, "When do I have to sow beans?"), prose(20, 200),
+                    heading(3, "And how much?"),
+                    prose(30, 200))
+            ).map(\.heading.last) == ["Beans"])
+    }
+
+    @Test("questions under a promise of them may be short, and the page's title may not")
+    func promised() {
+        let short = PageText.Block(.paragraph, Pages.sentence(3, length: 130))
+        let faq = page(heading(1, "FAQ"), .init(.paragraph, "And why?"), short, .init(.paragraph, "And when?"), short)
+        #expect(Segmenter().passages(of: faq).map(\.drop) == [nil, nil])
+        #expect(Segmenter().passages(of: faq).map(\.heading) == [["FAQ", "And why?"], ["FAQ", "And when?"]])
+        #expect(Segmenter().passages(of: page(short, title: "When do I have to sow beans?")).map(\.drop) == [.tooShort])
+    }
+
+    @Test("what stands below somebody's name is his, deeper headings included")
+    func authors() {
+        let name = PageText.Block(.heading(level: 2), "Ada", marks: .author)
+        let passages = Segmenter().passages(
+            of: page(name, prose(0, 700), heading(3, "Sowing"), prose(20, 2900), heading(2, "Beans"), prose(60, 700)))
+        #expect(passages.map { $0.marks.contains(.author) } == [true, true, false])
+    }
+
+    @Test("comments are a part of no passage")
+    func comments() {
+        let comment = PageText.Block(.paragraph, Pages.prose(40, characters: 700), marks: .comment)
+        let passages = Segmenter().passages(of: page(heading(1, "A"), prose(0, 700), comment))
+        #expect(passages.map(\.drop) == [nil, .comments])
+        #expect(passages.map(\.text) == [Pages.prose(0, characters: 700), comment.text])
+    }
+
     @Test("drops the introduction of a long section, and cuts its deeper headings")
     func longSection() {
         let passages = Segmenter().passages(of: page(heading(1, "A"), prose(0, 700), heading(2, "A1"), prose(20, 2900)))

@@ -13,34 +13,56 @@ struct Extractor {
         let tree = HTMLParser.parse(bytes, limits: limits)
         let blocks = BlockCollector.blocks(of: tree)
         let content = isAllContent ? MainContent(keepingAllOf: blocks) : MainContent(blocks, in: tree)
-        let page = PageText(blocks: textBlocks(blocks, content.decisions, tree), metadata: PageMetadata(reading: tree))
+        // An answer's own markup is not asked for questions again.
+        let questions = isAllContent ? FrequentQuestions() : FrequentQuestions(tree)
+        var marks = BlockMarks(tree, questions, isAllContent: isAllContent, isDiscussion: content.isDiscussion)
+        var page = PageText(blocks: textBlocks(blocks, content.decisions, &marks, tree), metadata: PageMetadata(reading: tree))
+        page.structuredAnswers = questions.answers(missingIn: page.blocks)
         return (page, Trace(blocks: blocks, content: content), tree.isTruncated)
     }
 
-    private static func textBlocks(_ page: PageBlocks, _ decisions: [MainContent.Decision], _ tree: HTMLTree) -> [PageText.Block] {
+    private static func textBlocks(
+        _ page: PageBlocks, _ decisions: [MainContent.Decision], _ marks: inout BlockMarks, _ tree: HTMLTree
+    ) -> [PageText.Block] {
         var output: [PageText.Block] = []
         let tables = TableText(page, decisions)
         var lastRow: Int32 = -1
         var lastItem: Int32 = -1
         var table: Int32 = -1
-        for (block, decision) in zip(page.blocks, decisions) where decision.isKept {
+        for (block, decision) in zip(page.blocks, decisions) {
+            guard decision.isKept else {
+                marks.pass(over: block, in: page)
+                continue
+            }
             let text = page.string(of: block)
+            let own = marks.marks(of: block, in: page)
             let isQuoted = block.place.contains(.quote)
             // The first block of an item that is kept carries its mark. Nodes of items that begin later are greater.
             let beginsItem = block.kind == .paragraph && block.item > lastItem
             lastItem = max(lastItem, block.item)
             switch beginsItem ? .item : block.kind {
-            case .heading: output.append(.init(.heading(level: Int(block.level)), text.oneLine))
+            // The title of another page, in a box beside the text, does not head the text behind the box.
+            case .heading where own.contains(.link) && block.place.contains(.aside):
+                output.append(.init(.paragraph, text.oneLine, isQuoted: isQuoted, marks: own))
+            case .heading: output.append(.init(.heading(level: Int(block.level)), text.oneLine, marks: own))
             case .item:
                 output.append(
-                    .init(.item(level: Int(block.level), ordinal: block.isNumbered ? Int(block.ordinal) : nil), text, isQuoted: isQuoted))
-            case .code: output.append(.init(.code(language: language(of: block, in: tree)), text, isQuoted: isQuoted))
+                    .init(
+                        .item(level: Int(block.level), ordinal: block.isNumbered ? Int(block.ordinal) : nil), text, isQuoted: isQuoted,
+                        marks: own))
+            case .code: output.append(.init(.code(language: language(of: block, in: tree)), text, isQuoted: isQuoted, marks: own))
             case .row:
                 // The first block of a row stands for all of it.
-                if block.row != lastRow { output += tables.blocks(ofRow: block, isQuoted: isQuoted, behind: &table) }
+                if block.row != lastRow {
+                    output += tables.blocks(ofRow: block, isQuoted: isQuoted, behind: &table).map {
+                        var row = $0
+                        row.marks = own.intersection(.comment)
+                        return row
+                    }
+                }
                 lastRow = block.row
                 continue
-            case .paragraph, .term, .definition, .caption: output.append(.init(.paragraph, text, isQuoted: isQuoted))
+            case .paragraph, .term, .definition, .caption: output.append(.init(.paragraph, text, isQuoted: isQuoted, marks: own))
             }
             (lastRow, table) = (-1, -1)
         }

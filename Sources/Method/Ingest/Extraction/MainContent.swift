@@ -29,6 +29,8 @@ struct MainContent {
     }
 
     let decisions: [Decision]
+    /// Whether what people write to each other is what the page is there for.
+    let isDiscussion: Bool
     /// The probability from which on blocks are kept.
     let threshold: Float
 
@@ -52,6 +54,7 @@ struct MainContent {
         let features = BlockFeatures(page, in: tree, hints: hints, wanted: model.wanted)
         let own = MainContent.nearBody(features, model.probabilities(features), isArticle: hints.isArticle)
         let probabilities = MainContent.sharing(page.blocks, own, words: features.words)
+        isDiscussion = hints.isDiscussion
         let generosity = hints.isArticle ? MainContent.generosityToArticles : MainContent.generosity
         threshold = MainContent.bestThreshold(probabilities, words: features.words) * generosity
         let isPlain = MainContent.isNearlyAllText(page.blocks, own, words: features.words)
@@ -66,6 +69,7 @@ struct MainContent {
     /// Keeps every block: for a body that nothing stands around.
     init(keepingAllOf page: PageBlocks) {
         threshold = 0
+        isDiscussion = false
         decisions = page.blocks.map { block in
             let isHidden = block.place.contains(.unseen)
             return Decision(isKept: !isHidden, probability: isHidden ? 0 : 1, reason: isHidden ? .hidden : .alone)

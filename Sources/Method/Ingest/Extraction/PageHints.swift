@@ -73,6 +73,9 @@ struct PageHints {
             ])
     }
 
+    /// Whether the page says that it is a forum's, or a question with answers.
+    var isDiscussion: Bool { hasAny([.discussion, .question, .generatorForum, .urlForum]) && !has(.frequentQuestions) }
+
     private func has(_ kind: Kind) -> Bool { bits & (1 << kind.rawValue) != 0 }
     private func hasAny(_ kinds: [Kind]) -> Bool { kinds.contains(where: has) }
 

@@ -13,19 +13,38 @@ public struct PageText: Sendable {
             case code(language: String)
         }
 
+        /// What a page's markup says of a block beyond its kind.
+        public struct Marks: OptionSet, Sendable {
+            public let rawValue: UInt8
+            public init(rawValue: UInt8) { self.rawValue = rawValue }
+
+            /// A link and hardly anything else.
+            public static let link = Marks(rawValue: 1)
+            /// A question whose answer comes next.
+            public static let question = Marks(rawValue: 2)
+            /// A heading that says who wrote what follows.
+            public static let author = Marks(rawValue: 4)
+            /// One of the readers' comments below the text.
+            public static let comment = Marks(rawValue: 8)
+        }
+
         public var kind: Kind
-        /// Without marks: those are added when the text is written.
+        /// Without marks of Markdown: those are added when the text is written.
         public var text: String
         public var isQuoted = false
+        public var marks: Marks = []
 
-        public init(_ kind: Kind, _ text: String, isQuoted: Bool = false) {
+        public init(_ kind: Kind, _ text: String, isQuoted: Bool = false, marks: Marks = []) {
             self.kind = kind
             self.text = text
             self.isQuoted = isQuoted
+            self.marks = marks
         }
     }
 
     public var blocks: [Block] = []
+    /// Questions and answers that stand in the page's structured data alone, each a heading and its text.
+    public var structuredAnswers: [Block] = []
     public var metadata = PageMetadata()
 
     public init(blocks: [Block] = [], metadata: PageMetadata = PageMetadata()) {

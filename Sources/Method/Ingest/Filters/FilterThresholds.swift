@@ -38,11 +38,12 @@ public struct FilterThresholds: Sendable, Equatable {
         ("gopher-quality", GopherQualityFilter().rules(FilterText(""), nil).map(\.reason)),
         ("c4", ["too_few_sentences"]),
         ("fineweb", FineWebFilter().rules(FilterText("")).map(\.reason)),
-        ("passages", ["repeated_sentences", "evaluation_overlap"]),
+        ("passages", PassageRules.all(PassageLines([])).map(\.reason) + ["repeated_sentences", "evaluation_overlap"]),
     ]
     /// The codes of the rules that are on or off.
     public static let switched: [(filter: String, reasons: [String])] = [
-        ("c4", ["lorem_ipsum"]), ("passages", ["empty_heading", "capital_heading", "navigation_heading"]),
+        ("c4", ["lorem_ipsum"]),
+        ("passages", ["empty_heading", "capital_heading", "navigation_heading", "comments_heading", "author_heading", "reply_heading"]),
     ]
 
     /// Takes `CODE=NUMBER` or `CODE=off`; nil where that says nothing that can be done.

@@ -2,10 +2,14 @@
 struct LanguageWords: Sendable {
     /// Headings that lead somewhere else, in small letters: their sections are no text.
     var navigationHeadings: [String]
+    /// Headings of what readers wrote, in small letters and without numbers.
+    var commentsHeadings: [String]
+    /// What headings say that promise questions with their answers, in small letters.
+    var questionsHeadings: [String]
     /// Abbreviations whose full stop ends no sentence, without it, in small letters.
     var abbreviations: [String]
 
-    static let all = [english, german]
+    static let all = [english, german, french, spanish]
 
     static let english = LanguageWords(
         navigationHeadings: lines(
@@ -46,9 +50,6 @@ struct LanguageWords: Sendable {
             search
             login
             log in
-            comments
-            leave a comment
-            leave a reply
             post navigation
             table of contents
             contents
@@ -67,6 +68,33 @@ struct LanguageWords: Sendable {
             references
             bibliography
             copyright
+            """),
+        commentsHeadings: lines(
+            """
+            comment
+            comments
+            all comments
+            reader comments
+            user comments
+            comments closed
+            leave a comment
+            leave a reply
+            add a comment
+            post a comment
+            join the conversation
+            join the discussion
+            thoughts
+            """),
+        questionsHeadings: lines(
+            """
+            faq
+            faqs
+            frequently asked questions
+            common questions
+            questions and answers
+            questions answered
+            qa
+            popular questions
             """),
         abbreviations: words(
             """
@@ -118,10 +146,6 @@ struct LanguageWords: Sendable {
             schlagwörter
             suche
             anmelden
-            kommentare
-            kommentar schreiben
-            schreibe einen kommentar
-            kommentar hinterlassen
             beitragsnavigation
             inhaltsverzeichnis
             inhalt
@@ -139,11 +163,189 @@ struct LanguageWords: Sendable {
             beliebte beiträge
             partner
             """),
+        commentsHeadings: lines(
+            """
+            kommentar
+            kommentare
+            alle kommentare
+            leserkommentare
+            nutzerkommentare
+            kommentare zum artikel
+            kommentare zu diesem artikel
+            kommentar schreiben
+            kommentar verfassen
+            schreibe einen kommentar
+            schreiben sie einen kommentar
+            kommentar hinterlassen
+            diskutieren sie mit
+            """),
+        questionsHeadings: lines(
+            """
+            häufige fragen
+            häufig gestellte fragen
+            häufigste fragen
+            fragen und antworten
+            fragen antworten
+            die wichtigsten fragen
+            wichtige fragen
+            """),
         abbreviations: words(
             """
             z.b u.a d.h bzw usw ca nr dr prof hr fr str tel abs art bd ggf inkl evtl sog vgl s.o s.u o.ä u.ä v.a i.d.r z.t m.e z b u a d h \
             jh jhd st mio mrd mind max min etc jan feb mär apr jun jul aug sep sept okt nov dez geb gest hrsg dipl ing
             """))
+
+    static let french = LanguageWords(
+        navigationHeadings: lines(
+            """
+            navigation
+            menu
+            menu principal
+            publicité
+            forum
+            forums
+            accès rapide
+            liens rapides
+            liens utiles
+            liens
+            newsletter
+            lettre dinformation
+            inscrivezvous à notre newsletter
+            abonnezvous
+            abonnezvous à notre newsletter
+            suiveznous
+            partager
+            partager cet article
+            partagez
+            articles similaires
+            articles liés
+            sur le même sujet
+            à lire aussi
+            lire aussi
+            à découvrir aussi
+            derniers articles
+            articles récents
+            commentaires récents
+            catégories
+            archives
+            mots clés
+            étiquettes
+            recherche
+            rechercher
+            connexion
+            se connecter
+            sommaire
+            table des matières
+            plan du site
+            à propos
+            qui sommesnous
+            contact
+            contactez nous
+            contacteznous
+            mentions légales
+            politique de confidentialité
+            vous aimerez aussi
+            voir aussi
+            liens externes
+            notes et références
+            références
+            bibliographie
+            """),
+        commentsHeadings: lines(
+            """
+            commentaire
+            commentaires
+            tous les commentaires
+            vos commentaires
+            laisser un commentaire
+            laissez un commentaire
+            ajouter un commentaire
+            écrire un commentaire
+            réagir à cet article
+            réactions
+            """),
+        questionsHeadings: lines(
+            """
+            questions fréquentes
+            questions fréquemment posées
+            foire aux questions
+            questions réponses
+            questions et réponses
+            vos questions
+            """),
+        abbreviations: words("mme mmes mlle mlles cf env p.ex av.j.-c"))
+
+    static let spanish = LanguageWords(
+        navigationHeadings: lines(
+            """
+            navegación
+            menú
+            menú principal
+            publicidad
+            foro
+            foros
+            enlaces rápidos
+            accesos rápidos
+            enlaces de interés
+            enlaces
+            boletín
+            newsletter
+            suscríbete
+            suscríbete a nuestro boletín
+            suscríbete a nuestra newsletter
+            síguenos
+            compartir
+            comparte
+            comparte este artículo
+            artículos relacionados
+            entradas relacionadas
+            noticias relacionadas
+            relacionados
+            te puede interesar
+            también te puede interesar
+            últimas noticias
+            entradas recientes
+            comentarios recientes
+            categorías
+            archivos
+            etiquetas
+            buscar
+            búsqueda
+            iniciar sesión
+            acceder
+            índice
+            tabla de contenidos
+            mapa del sitio
+            sobre nosotros
+            quiénes somos
+            contacto
+            aviso legal
+            política de privacidad
+            lo más leído
+            véase también
+            enlaces externos
+            referencias
+            bibliografía
+            """),
+        commentsHeadings: lines(
+            """
+            comentario
+            comentarios
+            todos los comentarios
+            deja un comentario
+            deja una respuesta
+            dejar un comentario
+            escribe un comentario
+            añadir comentario
+            """),
+        questionsHeadings: lines(
+            """
+            preguntas frecuentes
+            preguntas y respuestas
+            preguntas más frecuentes
+            dudas frecuentes
+            """),
+        abbreviations: words("sra sras srta dra uds pág págs núm aprox p.ej"))
 
     private static func words(_ text: String) -> [String] { text.split(whereSeparator: \.isWhitespace).map(String.init) }
     private static func lines(_ text: String) -> [String] { text.split(separator: "\n").map(String.init) }

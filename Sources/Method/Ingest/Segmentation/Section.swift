@@ -2,6 +2,8 @@
 struct Section {
     /// The heading's text, empty for the page itself.
     var heading: String
+    /// What the page's markup says of the heading.
+    var marks: PageText.Block.Marks = []
     /// 0 for the page itself.
     var level: Int
     /// The section's blocks in the page: after its heading, to before the next heading of its level.
@@ -22,7 +24,7 @@ struct Section {
         for (index, block) in blocks.enumerated() {
             guard case .heading(let level) = block.kind else { continue }
             close(upTo: level, at: index)
-            open.append(Section(heading: block.text, level: level, range: index + 1..<blocks.count))
+            open.append(Section(heading: block.text, marks: block.marks, level: level, range: index + 1..<blocks.count))
         }
         close(upTo: 1, at: blocks.count)
         return open[0]
