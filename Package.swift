@@ -36,13 +36,14 @@ let package = Package(
         .executableTarget(
             name: "humpback",
             dependencies: [
-                "Rounds", "Ingest", "Augment", "Curate", "Finetune", "Evaluate", "Reports", "Inference", "Endpoint", "Containers",
+                "Rounds", "Ingest", "Augment", "Curate", "Finetune", "Evaluate", "Reports", "Inference", "Endpoint", "Formats",
+                "Containers",
                 "Tokenization", "Transformer", "Training", "LanguageModels", "Stages", "Records", "Ground",
             ],
             path: "Sources/humpback", swiftSettings: swift),
 
         // The method, in the order of the papers
-        room("Ingest", in: "Method", needs: ["Stages", "Records", "Ground", "CKernels", "CXML", "CZlib"]),
+        room("Ingest", in: "Method", needs: ["Stages", "Records", "Ground", "CKernels", "CXML"]),
         room("Augment", in: "Method", needs: ["Stages", "Records", "LanguageModels", "Ground"]),
         room("Curate", in: "Method", needs: ["Stages", "Records", "LanguageModels", "Ground"]),
         room(
@@ -60,8 +61,9 @@ let package = Package(
         room("Containers", in: "Model", needs: []),
         room("Tokenization", in: "Model", needs: ["Containers", "Ground"]),
         room("Transformer", in: "Model", needs: ["Containers", "Tensors", "Ground"]),
+        room("Formats", in: "Model", needs: ["Containers", "Tokenization", "Transformer", "Tensors"]),
         room("Inference", in: "Model", needs: ["LanguageModels", "Records", "Tokenization", "Transformer", "Tensors", "Ground"]),
-        room("Training", in: "Model", needs: ["Transformer", "Tensors"]),
+        room("Training", in: "Model", needs: ["Transformer", "Tensors", "Ground"]),
         room("Endpoint", in: "Model", needs: ["LanguageModels", "Records", "CHTTP", "Ground"]),
 
         // Numbers
@@ -92,7 +94,8 @@ let package = Package(
         tests("Tensors", in: "Numerics", goldens: true),
         tests("Containers", in: "Model"),
         tests("Tokenization", in: "Model", goldens: true), tests("Transformer", in: "Model", goldens: true, needs: ["Containers"]),
-        tests("Inference", in: "Model"),
+        tests("Formats", in: "Model", needs: ["Containers", "Transformer", "Tensors"]),
+        tests("Inference", in: "Model", needs: ["Formats"]),
         tests("Training", in: "Model", goldens: true), tests("Endpoint", in: "Model"),
         tests("Ingest", in: "Method", goldens: true, needs: ["HTMLOracle"]), tests("Augment", in: "Method"), tests("Curate", in: "Method"),
         tests("Finetune", in: "Method"), tests("Evaluate", in: "Method"), tests("Reports", in: "Method"),

@@ -11,19 +11,19 @@ struct CalibrationReport {
         let good = calibration.good
         var lines = [
             "labelled pairs  \(calibration.pairs), of which \(good) good",
-            "separation      \(fixed(calibration.separation, 3)): the chance that a good pair scores higher than a bad one", "",
+            "separation      \(Figures.fixed(calibration.separation, 3)): the chance that a good pair scores higher than a bad one", "",
             "score           pairs   good   fitted share of good ones",
         ]
         for block in calibration.blocks {
-            let range = "\(fixed(block.scores.lowerBound, 3)) to \(fixed(block.scores.upperBound, 3))".padded(to: 16)
-            lines.append(range + "\(block.pairs)".padded(to: 8) + "\(block.good)".padded(to: 7) + percent(block.share))
+            let range = "\(Figures.fixed(block.scores.lowerBound, 3)) to \(Figures.fixed(block.scores.upperBound, 3))".padded(to: 16)
+            lines.append(range + "\(block.pairs)".padded(to: 8) + "\(block.good)".padded(to: 7) + Figures.percent(block.share))
         }
         let interval = Calibration.interval(of: threshold.good, among: threshold.pairs)
         lines += [
             "", "--min-score \(shortest(threshold.score))",
-            "keeps \(threshold.pairs) of \(calibration.pairs); \(threshold.good) of them are good: \(percent(threshold.precision)) (wanted "
-                + "\(percent(target)); 95 % interval \(percent(interval.lowerBound)) to \(percent(interval.upperBound)))",
-            "finds \(percent(Double(threshold.good) / Double(good))) of the good ones",
+            "keeps \(threshold.pairs) of \(calibration.pairs); \(threshold.good) of them are good: \(Figures.percent(threshold.precision)) (wanted "
+                + "\(Figures.percent(target)); 95 % interval \(Figures.percent(interval.lowerBound)) to \(Figures.percent(interval.upperBound)))",
+            "finds \(Figures.percent(Double(threshold.good) / Double(good))) of the good ones",
         ]
         return lines.joined(separator: "\n") + "\n"
     }
@@ -44,5 +44,4 @@ struct CalibrationReport {
         ]
     }
 
-    private func percent(_ share: Double) -> String { fixed(100 * share, 1) + " %" }
 }

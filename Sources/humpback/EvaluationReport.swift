@@ -1,4 +1,5 @@
 import Evaluate
+import Ground
 
 /// What models made of held-out pairs, for people.
 struct EvaluationReport {
@@ -21,20 +22,24 @@ struct EvaluationReport {
         switch row.figures {
         case .loss(let summary):
             numbers = [
-                ("loss", fixed(summary.loss, 4) + " nats a token"), ("loss per pair", fixed(summary.lossPerPair, 4)),
-                ("perplexity", fixed(summary.perplexity, 2)), ("bits per byte", fixed(summary.bitsPerByte, 4)),
+                ("loss", Figures.fixed(summary.loss, 4) + " nats a token"), ("loss per pair", Figures.fixed(summary.lossPerPair, 4)),
+                ("perplexity", Figures.fixed(summary.perplexity, 2)), ("bits per byte", Figures.fixed(summary.bitsPerByte, 4)),
             ]
             if let gain = summary.gain, let found = summary.found {
                 numbers.append(
-                    ("gain", fixed(gain, 2) + " nats over another pair's output, above 0 for \(fixed(100 * found, 1)) % of pairs"))
+                    (
+                        "gain",
+                        Figures.fixed(gain, 2) + " nats over another pair's output, above 0 for \(Figures.fixed(100 * found, 1)) % of pairs"
+                    ))
             }
             if let gain = summary.instructionGain, let listens = summary.listens {
-                let interval = gain.interval.map { " (95 % interval \(fixed($0.lowerBound, 4)) to \(fixed($0.upperBound, 4)))" } ?? ""
+                let interval =
+                    gain.interval.map { " (95 % interval \(Figures.fixed($0.lowerBound, 4)) to \(Figures.fixed($0.upperBound, 4)))" } ?? ""
                 numbers.append(
                     (
                         "gain",
-                        fixed(gain.mean, 4) + " nats a token over other pairs' instructions\(interval), above 0 for "
-                            + "\(fixed(100 * listens, 1)) % of pairs"
+                        Figures.fixed(gain.mean, 4) + " nats a token over other pairs' instructions\(interval), above 0 for "
+                            + "\(Figures.fixed(100 * listens, 1)) % of pairs"
                     ))
             }
             numbers += [("pairs", "\(summary.pairs)"), ("tokens", "\(summary.tokens)")]
@@ -44,7 +49,7 @@ struct EvaluationReport {
                 ("AUC near", area(summary.near)), ("AUC random", area(summary.random)),
                 (
                     "mean score",
-                    "\(fixed(summary.meanRight, 3)) (near \(number(summary.meanNear, 3)), random \(number(summary.meanRandom, 3)))"
+                    "\(Figures.fixed(summary.meanRight, 3)) (near \(number(summary.meanNear, 3)), random \(number(summary.meanRandom, 3)))"
                 ),
                 ("pairs", "\(summary.pairs)"),
             ]
@@ -63,17 +68,18 @@ struct EvaluationReport {
                             + ["against the first, a pair"] + (measuresListening ? ["instruction gain", "against the first"] : []))
                 }
                 let cells = [
-                    row.name, fixed(summary.loss, 4), fixed(summary.lossPerPair, 4), fixed(summary.perplexity, 2),
-                    fixed(summary.bitsPerByte, 4),
+                    row.name, Figures.fixed(summary.loss, 4), Figures.fixed(summary.lossPerPair, 4), Figures.fixed(summary.perplexity, 2),
+                    Figures.fixed(summary.bitsPerByte, 4),
                 ]
                 let listening = [summary.instructionGain?.plainText ?? "none", differences(row, of: Self.listening)]
                 rows.append(
-                    cells + (summary.gain.map { [fixed($0, 2)] } ?? []) + [differences(row, except: Self.listening)]
+                    cells + (summary.gain.map { [Figures.fixed($0, 2)] } ?? []) + [differences(row, except: Self.listening)]
                         + (measuresListening ? listening : []))
             case .judge(let summary):
                 if rows.isEmpty { rows.append(["model", "AUC near", "AUC random", "mean score", "against the first"]) }
                 rows.append([
-                    row.name, number(summary.near?.area, 3), number(summary.random?.area, 3), fixed(summary.meanRight, 3), differences(row),
+                    row.name, number(summary.near?.area, 3), number(summary.random?.area, 3), Figures.fixed(summary.meanRight, 3),
+                    differences(row),
                 ])
             }
         }
@@ -115,9 +121,10 @@ struct EvaluationReport {
 
     private func area(_ separation: Separation?) -> String {
         guard let separation else { return "none: no pair has such a wrong one" }
-        let interval = separation.interval.map { " (95 % interval \(fixed($0.lowerBound, 3)) to \(fixed($0.upperBound, 3)))" } ?? ""
-        return fixed(separation.area, 3) + interval
+        let interval =
+            separation.interval.map { " (95 % interval \(Figures.fixed($0.lowerBound, 3)) to \(Figures.fixed($0.upperBound, 3)))" } ?? ""
+        return Figures.fixed(separation.area, 3) + interval
     }
 
-    private func number(_ value: Double?, _ digits: Int) -> String { value.map { fixed($0, digits) } ?? "none" }
+    private func number(_ value: Double?, _ digits: Int) -> String { value.map { Figures.fixed($0, digits) } ?? "none" }
 }

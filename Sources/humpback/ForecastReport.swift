@@ -1,3 +1,4 @@
+import Ground
 import Rounds
 
 /// What a loop would do, for people: its steps as a table, the sums, and the single commands that make the same.
@@ -10,7 +11,8 @@ struct ForecastReport {
         var rows = [["step", "state", "what", "tokens", "time", "memory", "disk"]]
         for line in forecast.lines {
             rows.append([
-                line.step, line.state, line.what, line.tokens.map(count) ?? "", line.seconds.map { $0 < 1 ? "" : duration($0) } ?? "",
+                line.step, line.state, line.what, line.tokens.map(count) ?? "",
+                line.seconds.map { $0 < 1 ? "" : Figures.duration($0) } ?? "",
                 line.memoryBytes.map(size) ?? "", line.diskBytes.map(size) ?? "",
             ])
         }
@@ -33,11 +35,10 @@ struct ForecastReport {
         let disk = open.compactMap(\.diskBytes).reduce(0, +)
         let passing = open.map(\.passingDiskBytes).max() ?? 0
         let memory = open.compactMap(\.memoryBytes).max() ?? 0
-        return "\(open.count) of \(forecast.lines.count) steps are to be done: about \(duration(seconds)), "
-            + "\(count(open.compactMap(\.tokens).reduce(0, +))) tokens, \(size(memory)) of memory at most, \(size(disk)) of disk"
-            + (passing > 0 ? " and \(size(passing)) more while a model is trained." : ".")
+        return "\(open.count) of \(forecast.lines.count) steps are to be done: about \(Figures.duration(seconds)), "
+            + "\(count(open.compactMap(\.tokens).reduce(0, +))) tokens, \(Figures.size(memory)) of memory at most, \(Figures.size(disk)) of disk"
+            + (passing > 0 ? " and \(Figures.size(passing)) more while a model is trained." : ".")
     }
 
     private func count(_ number: Int) -> String { number < 10_000 ? "\(number)" : "\(number / 1000)k" }
-    private func size(_ bytes: Int) -> String { bytes < 10 << 20 ? "\((bytes + 1023) >> 10) KiB" : "\(bytes >> 20) MiB" }
 }

@@ -1,5 +1,6 @@
 import Containers
 import Finetune
+import Formats
 import Foundation
 import Ground
 import Stages
@@ -69,6 +70,9 @@ struct Humpback {
         switch error {
         case let usage as UsageError:
             complain("\(name): \(usage)\nTry \"\(help)\".")
+            return .usage
+        case FormatError.unsuitable(let reason):
+            complain("\(name): \(reason)\nTry \"\(help)\".")
             return .usage
         case is CancellationError:
             complain("\(name): interrupted.")

@@ -1,4 +1,5 @@
 import Foundation
+import Ground
 import Inference
 import Tokenization
 import Transformer
@@ -17,7 +18,7 @@ enum ModelReport {
         var missing: [String] = []
         var facts: [Fact] = [(folder.ggufPaths == [folder.directory.path] ? "file" : "folder", folder.directory.relativePath)]
         facts += network(shape)
-        facts.append(("parameters", "\(shape.parameterCount), stored as \(types) in \(files) of \(size(bytes))"))
+        facts.append(("parameters", "\(shape.parameterCount), stored as \(types) in \(files) of \(Figures.size(bytes))"))
         facts += memory(shape)
         facts.append(("roles", folder.notes.roles.isEmpty ? "none: a base model" : folder.notes.roles.joined(separator: ", ")))
         facts += tokenizer(folder, &missing)
@@ -97,13 +98,13 @@ enum ModelReport {
     }
 
     private static func memory(_ shape: TransformerConfiguration) -> [Fact] {
-        let weights = Precision.allCases.map { "\(size(InferenceNetwork.memory(for: shape, precision: $0))) in \($0.rawValue)" }
+        let weights = Precision.allCases.map { "\(Figures.size(InferenceNetwork.memory(for: shape, precision: $0))) in \($0.rawValue)" }
         let cache = InferenceNetwork.cacheBytesPerToken(for: shape)
         return [
             (
                 "memory",
-                "weights \(weights.joined(separator: ", ")); \(size(1000 * cache)) a 1,000 tokens of context; "
-                    + "to train all of it \(size(16 * shape.parameterCount)) and what a batch keeps"
+                "weights \(weights.joined(separator: ", ")); \(Figures.size(1000 * cache)) a 1,000 tokens of context; "
+                    + "to train all of it \(Figures.size(16 * shape.parameterCount)) and what a batch keeps"
             )
         ]
     }
@@ -131,7 +132,7 @@ enum ModelReport {
             words.padToken.map { "pads with \(name($0))" },
         ].compactMap { $0 }
         let template = words.chatTemplate ?? .plain(for: words)
-        let sample = [ChatTurn(.user, "How deep does a humpback dive?"), ChatTurn(.assistant, "To 200 metres.")]
+        let sample = [ChatMessage(.user, "How deep does a humpback dive?"), ChatMessage(.assistant, "To 200 metres.")]
         let rendered: String
         do {
             let text = try template.text(sample, addingGenerationPrompt: false, with: words)
@@ -150,8 +151,4 @@ enum ModelReport {
         return facts.map { $0.0.padded(to: width) + $0.1 }.joined(separator: "\n") + "\n"
     }
 
-    private static func size(_ bytes: Int) -> String {
-        let mebibytes = Double(bytes) / 1_048_576
-        return mebibytes >= 1024 ? String(format: "%.2f GiB", mebibytes / 1024) : String(format: "%.1f MiB", mebibytes)
-    }
 }

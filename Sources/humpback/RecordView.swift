@@ -17,7 +17,7 @@ struct RecordView {
 
     private static func caption(_ record: JSONObject) -> String {
         var parts: [String] = []
-        if let score = record["score"]?.double { parts.append("score \(fixed(score, 2))") }
+        if let score = record["score"]?.double { parts.append("score \(Figures.fixed(score, 2))") }
         let headings = record["heading"]?.array?.compactMap(\.string) ?? []
         if !headings.isEmpty {
             parts.append(headings.joined(separator: " > "))

@@ -1,5 +1,6 @@
 import Finetune
 import Foundation
+import Ground
 import Synchronization
 import Training
 
@@ -29,8 +30,8 @@ final class TrainingDisplay: Sendable {
         if let loss = progress.heldOutLoss {
             note(
                 progress.step == 0
-                    ? "before the first step: held-out loss \(fixed(loss, 4)), the base's own"
-                    : "step \(progress.step): held-out loss \(fixed(loss, 4))")
+                    ? "before the first step: held-out loss \(Figures.fixed(loss, 4)), the base's own"
+                    : "step \(progress.step): held-out loss \(Figures.fixed(loss, 4))")
         }
         guard !isQuiet, progress.step > 0 else { return }
         let now = ProcessInfo.processInfo.systemUptime
@@ -48,7 +49,7 @@ final class TrainingDisplay: Sendable {
         }
         if isEstimate {
             note(
-                "all of it will take about \(duration(progress.secondsLeft)) more and \(progress.memoryBytes >> 20) MiB of memory. If that "
+                "all of it will take about \(Figures.duration(progress.secondsLeft)) more and \(progress.memoryBytes >> 20) MiB of memory. If that "
                     + "is too much: fewer --steps; Ctrl-C stops in order, and --resume goes on later.")
         }
         guard isDue else { return }
@@ -66,13 +67,16 @@ final class TrainingDisplay: Sendable {
         if !curve.isEmpty { lines += ["loss", curve, "\n"] }
         if let margins = MetricsFile.ends(of: metrics.margins), let accuracies = MetricsFile.ends(of: metrics.accuracies) {
             lines.append(
-                "first to last quarter: margin \(fixed(margins.first, 3)) to \(fixed(margins.last, 3)), "
-                    + "chosen preferred in \(fixed(100 * accuracies.first, 1)) % to \(fixed(100 * accuracies.last, 1)) % of the pairs\n")
+                "first to last quarter: margin \(Figures.fixed(margins.first, 3)) to \(Figures.fixed(margins.last, 3)), "
+                    + "chosen preferred in \(Figures.fixed(100 * accuracies.first, 1)) % to \(Figures.fixed(100 * accuracies.last, 1)) % of the pairs\n"
+            )
         }
         let outcome = result.outcome
         if let best = outcome.bestHeldOutLoss, let step = outcome.bestStep, let last = outcome.lastHeldOutLoss {
-            let base = outcome.baseHeldOutLoss.map { "the base's own \(fixed($0, 4)), " } ?? ""
-            lines.append("held-out loss: \(base)best \(fixed(best, 4)) at step \(step), last \(fixed(last, 4)) at step \(outcome.step)\n")
+            let base = outcome.baseHeldOutLoss.map { "the base's own \(Figures.fixed($0, 4)), " } ?? ""
+            lines.append(
+                "held-out loss: \(base)best \(Figures.fixed(best, 4)) at step \(step), last \(Figures.fixed(last, 4)) at step \(outcome.step)\n"
+            )
         }
         if let warning = result.baseWarning { lines.append(warning + "\n") }
         if outcome.ending == .stoppedEarly { lines.append("stopped early: the held-out loss fell no more\n") }
@@ -83,11 +87,11 @@ final class TrainingDisplay: Sendable {
         let full = progress.steps > 0 ? 20 * progress.step / progress.steps : 20
         let bar = String(repeating: "=", count: full) + String(repeating: " ", count: 20 - full)
         let preference = progress.preference.map {
-            "  margin \(fixed($0.margin, 3))  right \(Int(($0.accuracy * 100).rounded())) %"
+            "  margin \(Figures.fixed($0.margin, 3))  right \(Int(($0.accuracy * 100).rounded())) %"
         }
         return
-            "[\(bar)] step \(progress.step)/\(progress.steps)  loss \(fixed(progress.loss, 4))\(preference ?? "")  "
-            + "\(Int(progress.tokensPerSecond)) tokens/s  \(duration(progress.secondsLeft)) left"
+            "[\(bar)] step \(progress.step)/\(progress.steps)  loss \(Figures.fixed(progress.loss, 4))\(preference ?? "")  "
+            + "\(Int(progress.tokensPerSecond)) tokens/s  \(Figures.duration(progress.secondsLeft)) left"
     }
 }
 
@@ -100,14 +104,4 @@ extension Arguments {
         }
         return true
     }
-}
-
-/// Decimal digits after a point, whatever the locale.
-func fixed(_ value: Double, _ digits: Int) -> String { String(format: "%.\(digits)f", value) }
-
-/// Seconds as people say them.
-func duration(_ seconds: Double) -> String {
-    guard seconds.isFinite, seconds < 1e9 else { return "very long" }
-    let whole = Int(seconds.rounded())
-    return whole < 60 ? "\(whole) s" : whole < 3600 ? "\(whole / 60) min \(whole % 60) s" : "\(whole / 3600) h \(whole % 3600 / 60) min"
 }

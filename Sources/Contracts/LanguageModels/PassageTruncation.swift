@@ -21,20 +21,11 @@ public enum PassageTruncation {
         let whole = prompt(text)
         let wholeCount = try await model.tokenCount(of: whole)
         if wholeCount <= limit { return Fitted(prompt: whole, text: text, isTruncated: false) }
-        let ends = SentenceEnds.offsets(in: text)
-        var (fits, fails) = (0, ends.count)
-        while fits < fails {
-            let middle = (fits + fails) / 2
-            if try await model.tokenCount(of: prompt(prefix(of: text, upTo: ends[middle]))) <= limit {
-                fits = middle + 1
-            } else {
-                fails = middle
-            }
+        var shorter = SentenceCut(of: text)
+        while let candidate = shorter.candidate { shorter.note(try await model.tokenCount(of: prompt(candidate)) <= limit) }
+        guard let cut = shorter.longest else {
+            throw Rejection("prompt_too_long", value: .integer(wholeCount), threshold: .integer(limit))
         }
-        guard fits > 0 else { throw Rejection("prompt_too_long", value: .integer(wholeCount), threshold: .integer(limit)) }
-        let cut = prefix(of: text, upTo: ends[fits - 1])
         return Fitted(prompt: prompt(cut), text: cut, isTruncated: true)
     }
-
-    private static func prefix(of text: String, upTo offset: Int) -> String { String(decoding: text.utf8.prefix(offset), as: UTF8.self) }
 }

@@ -13,6 +13,8 @@ public enum FileError: Error, Sendable, Equatable {
     case damagedGzip(file: String, offset: Int, reason: String)
     case cannotWrite(file: String, reason: String)
     case diskFull(file: String, written: Int)
+    /// Something stands there already, and was not to be replaced.
+    case exists(file: String)
     /// The reader of our output has gone; a tool ends quietly.
     case closedPipe
 }
@@ -34,6 +36,7 @@ extension FileError: LocalizedError, CustomStringConvertible {
         case .cannotWrite(let file, let reason): "cannot write \(file): \(reason)"
         case .diskFull(let file, let written):
             "cannot write \(file): no space is left on the device (after \(written) bytes); free some, then run the command again with --resume"
+        case .exists(let file): "\(file) exists already; name another place, or give --force to replace it"
         case .closedPipe: "nobody reads the output any more"
         }
     }

@@ -110,9 +110,3 @@ public struct SHA256: Sendable {
         return UInt32(truncatingIfNeeded: root)
     }
 }
-
-/// The number in lower-case hexadecimal digits, zeros in front.
-public func hexadecimal(_ value: UInt64, digits: Int = 16) -> String {
-    let text = String(value, radix: 16)
-    return String(repeating: "0", count: max(0, digits - text.utf8.count)) + text
-}

@@ -31,7 +31,7 @@ private func word(_ raw: RawSpan, _ at: Int) -> UInt64 {
     UInt64(littleEndian: raw.unsafeLoadUnaligned(fromUncheckedByteOffset: at, as: UInt64.self))
 }
 
-public enum StableMix {
+enum StableMix {
     // Odd, with about half of their bits set: the fractional parts of the square roots of 2, 3 and 5.
     static let first: UInt64 = 0x6A09_E667_F3BC_C909
     static let second: UInt64 = 0xBB67_AE85_84CA_A73B
@@ -39,17 +39,8 @@ public enum StableMix {
 
     /// Both halves of the product, laid over each other; the operands are mixed in again so that a zero does not swallow the other.
     @inline(__always)
-    public static func fold(_ one: UInt64, _ other: UInt64) -> UInt64 {
+    static func fold(_ one: UInt64, _ other: UInt64) -> UInt64 {
         let product = one.multipliedFullWidth(by: other)
         return product.high ^ product.low ^ (one &+ other &* third)
-    }
-
-    /// A bijection of 64 bits in which every bit of the input moves half of the output (the finish of SplitMix64).
-    @inline(__always)
-    public static func finish(_ value: UInt64) -> UInt64 {
-        var mixed = value
-        mixed = (mixed ^ mixed >> 30) &* 0xBF58_476D_1CE4_E5B9
-        mixed = (mixed ^ mixed >> 27) &* 0x94D0_49BB_1331_11EB
-        return mixed ^ mixed >> 31
     }
 }

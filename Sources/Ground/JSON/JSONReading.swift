@@ -26,7 +26,15 @@ extension JSONObject {
     public init(parsing text: String) throws(JSONError) { try self.init(parsing: text.utf8Span.span) }
 }
 
-extension JSONParser {
+/// Reads one JSON text after another.
+public struct JSONParser {
+    private var grammar = JSONGrammar(JSONValueBuilder())
+
+    public init() {}
+
+    /// The one value that `bytes` hold, white space around it allowed.
+    public mutating func parse(_ bytes: Span<UInt8>) throws(JSONError) -> JSONValue { try grammar.parse(bytes) }
+
     /// The one object that `bytes` hold; another value is refused.
     public mutating func parseObject(_ bytes: Span<UInt8>) throws(JSONError) -> JSONObject {
         guard case .object(let object) = try parse(bytes) else {

@@ -56,11 +56,20 @@ extension JSONObject {
     public var indented: String { JSONValue.object(self).indented }
 }
 
-enum JSONWriting {
-    static func write(_ text: String, into bytes: inout [UInt8]) {
+/// JSON strings on their way out.
+public enum JSONWriting {
+    /// Appends the text as a JSON string, in quotes, escaping only what must be.
+    public static func write(_ text: String, into bytes: inout [UInt8]) {
         bytes.append(UInt8(ascii: "\""))
         let written: Void? = text.utf8.withContiguousStorageIfAvailable { write($0, into: &bytes) }
         if written == nil { Array(text.utf8).withUnsafeBufferPointer { write($0, into: &bytes) } }
+        bytes.append(UInt8(ascii: "\""))
+    }
+
+    /// Appends the bytes of a text as a JSON string.
+    public static func write(_ text: ArraySlice<UInt8>, into bytes: inout [UInt8]) {
+        bytes.append(UInt8(ascii: "\""))
+        text.withUnsafeBufferPointer { write($0, into: &bytes) }
         bytes.append(UInt8(ascii: "\""))
     }
 

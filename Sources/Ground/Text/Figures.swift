@@ -21,7 +21,10 @@ public enum Figures {
 
     /// A number with so many digits behind the point.
     public static func fixed(_ value: Double, _ digits: Int) -> String {
-        value.isFinite ? String(format: "%.\(digits)f", value) : "no number"
+        guard value.isFinite else { return "no number" }
+        let text = String(format: "%.\(digits)f", value)
+        // Nothing is no less than nothing.
+        return value < 0 && !text.contains { $0.isNumber && $0 != "0" } ? String(text.dropFirst()) : text
     }
 
     /// Four significant digits, without an exponent where that can be read.
@@ -48,5 +51,26 @@ public enum Figures {
         while text.hasSuffix("0") { text.removeLast() }
         if text.hasSuffix(".") { text.removeLast() }
         return text
+    }
+
+    /// Seconds in the two units that matter.
+    public static func duration(_ seconds: Double) -> String {
+        guard seconds.isFinite, seconds < 1e9 else { return "very long" }
+        let whole = Int(seconds.rounded())
+        switch whole {
+        case ..<60: return "\(whole) s"
+        case ..<3600: return "\(whole / 60) min \(whole % 60) s"
+        case ..<172_800: return "\(whole / 3600) h \(whole % 3600 / 60) min"
+        default: return "\(whole / 86400) days \(whole % 86400 / 3600) h"
+        }
+    }
+
+    /// Bytes of memory or of a file: GiB with one digit behind the point, else whole MiB or KiB.
+    public static func size(_ bytes: Int) -> String {
+        switch bytes {
+        case (1 << 30)...: fixed(Double(bytes) / Double(1 << 30), 1) + " GiB"
+        case (1 << 20)...: "\((bytes + (1 << 19)) >> 20) MiB"
+        default: "\((bytes + 1023) >> 10) KiB"
+        }
     }
 }

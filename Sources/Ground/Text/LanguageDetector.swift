@@ -19,7 +19,7 @@ public struct LanguageDetector: Sendable {
         masks = Array(repeating: 0, count: size)
         for (index, language) in languages.enumerated() {
             for word in language.words {
-                let hash = word.utf8.reduce(LanguageDetector.start) { LanguageDetector.adding($1, to: $0) }
+                let hash = word.utf8.reduce(FNV1a.start) { WordHash.adding(letter: $1, to: $0) }
                 let place = place(of: hash)
                 hashes[place] = hash
                 masks[place] |= 1 << UInt32(index)
@@ -29,7 +29,7 @@ public struct LanguageDetector: Sendable {
 
     /// Where a word stands in the table, or would stand.
     private func place(of hash: UInt64) -> Int {
-        var place = Int(truncatingIfNeeded: (hash &* 0x9E37_79B9_7F4A_7C15) >> 40) & (hashes.count - 1)
+        var place = Int(truncatingIfNeeded: (hash &* SplitMix.golden) >> 40) & (hashes.count - 1)
         while hashes[place] != 0, hashes[place] != hash { place = (place + 1) & (hashes.count - 1) }
         return place
     }
@@ -54,11 +54,11 @@ public struct LanguageDetector: Sendable {
         var (total, index) = (0, 0)
         while index < bytes.count, total < wordLimit {
             let start = index
-            var (hash, lead) = (LanguageDetector.start, 0 as UInt8)
+            var (hash, lead) = (FNV1a.start, 0 as UInt8)
             while index < bytes.count, case let byte = bytes[index], byte >= 0x80 || (byte | 32) &- 97 < 26 {
                 // Small letters: of ASCII, and of U+00C0 to U+00DE, which is where the capitals of these languages lie.
                 let isLatinCapital = lead == 0xC3 && (0x80...0x9E).contains(byte) && byte != 0x97
-                hash = LanguageDetector.adding(byte < 0x80 || isLatinCapital ? byte | 32 : byte, to: hash)
+                hash = WordHash.adding(letter: byte < 0x80 || isLatinCapital ? byte | 32 : byte, to: hash)
                 lead = byte
                 index += 1
             }
@@ -76,8 +76,4 @@ public struct LanguageDetector: Sendable {
         }
         return (total, hits)
     }
-
-    private static let start: UInt64 = 0xCBF2_9CE4_8422_2325
-    /// Seven letters stand side by side; of the longer words hardly two fall together.
-    private static func adding(_ byte: UInt8, to hash: UInt64) -> UInt64 { (hash << 9 | hash >> 55) ^ UInt64(byte) }
 }

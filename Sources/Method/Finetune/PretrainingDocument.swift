@@ -20,8 +20,7 @@ public enum PretrainingDocument: Sendable, Equatable {
         switch self {
         case .text(let text): return tokenizer.encode(text)
         case .dialogue(let messages):
-            let turns = messages.map { ChatTurn(ChatTurn.Role($0.role), $0.content) }
-            return try template.tokens(turns, addingGenerationPrompt: false, with: tokenizer).tokens
+            return try template.tokens(messages, addingGenerationPrompt: false, with: tokenizer).tokens
         }
     }
 }

@@ -37,26 +37,16 @@ public struct RowEncoder: Sendable {
             whole = try example(row, output: row.output, further: further)
             if whole.tokens.count <= contextLength { return .cut(whole) }
         }
-        let ends = SentenceEnds.offsets(in: row.output)
-        var (fits, fails) = (0, ends.count)
-        while fits < fails {
-            let middle = (fits + fails) / 2
-            if try example(row, output: prefix(of: row.output, upTo: ends[middle])).tokens.count <= contextLength {
-                fits = middle + 1
-            } else {
-                fails = middle
-            }
-        }
-        guard fits > 0 else {
+        var shorter = SentenceCut(of: row.output)
+        while let output = shorter.candidate { shorter.note(try example(row, output: output).tokens.count <= contextLength) }
+        guard let output = shorter.longest else {
             if row.role == .forward { return .cut(dropping(whole)) }
             let bare = try example(row, output: "")
             return .tooLong(tokens: bare.tokens.count)
         }
-        let cut = try example(row, output: prefix(of: row.output, upTo: ends[fits - 1]))
+        let cut = try example(row, output: output)
         return .cut(row.role == .forward ? withoutEndOfTurn(cut) : cut)
     }
-
-    private func prefix(of text: String, upTo offset: Int) -> String { String(decoding: text.utf8.prefix(offset), as: UTF8.self) }
 
     private func example(_ row: RoleRow, output: String, further: [ChatMessage] = []) throws -> TrainingExample {
         try example(row.dialogue(output) + further)
@@ -66,8 +56,7 @@ public struct RowEncoder: Sendable {
     ///
     /// Throws `FinetuneError.vocabularyMismatch` for a token that the model has no row for, as a tokenizer of another model gives it.
     func example(_ messages: [ChatMessage]) throws -> TrainingExample {
-        let turns = messages.map { ChatTurn(ChatTurn.Role($0.role), $0.content, isLearned: $0.isLearned) }
-        let encoded = try template.tokens(turns, addingGenerationPrompt: false, with: tokenizer)
+        let encoded = try template.tokens(messages, addingGenerationPrompt: false, with: tokenizer)
         if let highest = encoded.tokens.max(), highest >= vocabularySize {
             throw FinetuneError.vocabularyMismatch(tokenizer: Int(highest) + 1, model: vocabularySize)
         }
@@ -82,16 +71,5 @@ public struct RowEncoder: Sendable {
     private func withoutEndOfTurn(_ example: TrainingExample) -> TrainingExample {
         guard let last = example.isTarget.lastIndex(of: true) else { return example }
         return TrainingExample(tokens: Array(example.tokens.prefix(last)), isTarget: Array(example.isTarget.prefix(last)))
-    }
-}
-
-extension ChatTurn.Role {
-    init(_ role: ChatMessage.Role) {
-        self =
-            switch role {
-            case .system: .system
-            case .user: .user
-            case .assistant: .assistant
-            }
     }
 }

@@ -5,7 +5,6 @@ import Ground
 public enum IngestError: Error, Sendable, Equatable, CustomStringConvertible, LocalizedError {
     case missing(path: String)
     case unreadable(path: String, why: String)
-    case unwritable(path: String, why: String)
     case unknownForm(path: String)
     /// Nothing that is a page, whatever it is called.
     case foreign(path: String, ForeignFile)
@@ -32,7 +31,6 @@ public enum IngestError: Error, Sendable, Equatable, CustomStringConvertible, Lo
             "\(path) is an address, and files are read; fetch it first: wget -E \(path), or a site as an archive: wget -r -l 2 --warc-file=site \(path)"
         case .missing(let path): "\(path): there is no such file or folder. Give the pages to read, for instance: humpback ingest pages/"
         case .unreadable(let path, let why): "\(path): cannot be read (\(why)). Check its permissions, or leave it out."
-        case .unwritable(let path, let why): "\(path): cannot be written (\(why)). Check that its folder exists and may be written to."
         case .unknownForm(let path):
             "\(path): neither its name nor its first bytes tell what it is. Ingest reads \(PageForm.describedNames); rename it accordingly."
         case .foreign(let path, let found): "\(path) is \(found.name), and no page; \(found.advice.replacing("FILE", with: path))"

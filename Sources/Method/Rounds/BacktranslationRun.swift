@@ -212,7 +212,7 @@ public struct BacktranslationRun: Sendable {
         guard best < least else { return .paper }
         let share = BacktranslationPlan.fallbackShare
         folder.note(
-            "curate\(iteration): no pair has a score of \(least) (the best has \(String(format: "%.2f", best))), so the best "
+            "curate\(iteration): no pair has a score of \(least) (the best has \(Figures.fixed(best, 2))), so the best "
                 + "\(Int(share * 100)) % are taken, as by --top-fraction \(share)")
         return .topFraction(share)
     }

@@ -78,7 +78,7 @@ struct LossTable: Sendable {
 
     /// The table in Markdown, with the finding about each model in a sentence.
     func markdown(further: [(title: String, cell: (Row) -> String)] = []) -> String {
-        func number(_ value: Double, _ digits: Int = 4) -> String { String(format: "%.\(digits)f", value) }
+        func number(_ value: Double, _ digits: Int = 4) -> String { Ground.Figures.fixed(value, digits) }
         let titles =
             ["model", "trained on"] + further.map(\.title)
             + ["held-out loss (nats a token)", "95 % interval", "against the base", "against M0", "bits a byte"]

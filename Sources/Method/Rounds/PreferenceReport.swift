@@ -38,7 +38,7 @@ public struct PreferenceReport: Sendable {
 
     /// A table for people, in Markdown.
     public var markdown: String {
-        func number(_ value: Double, _ digits: Int) -> String { String(format: "%.\(digits)f", value) }
+        func number(_ value: Double, _ digits: Int) -> String { Figures.fixed(value, digits) }
         func training(_ row: LossTable.Row) -> Training? { trainings[row.name] }
         return table.markdown(further: [
             ("pairs made", { training($0)?.pairs.map { "\($0.made)" } ?? "" }),

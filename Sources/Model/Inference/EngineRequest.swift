@@ -1,4 +1,5 @@
 import Foundation
+import Ground
 import LanguageModels
 import Synchronization
 
@@ -15,7 +16,7 @@ enum EngineRequest: Sendable {
     struct Generation: Sendable {
         var prompt: [Int32]
         var sampler: TokenSampler
-        var random: CounterRandom
+        var random: KeyedRandom
         var maxNewTokens: Int
         /// Tokens that end the answer.
         var endTokens: Set<Int32>

@@ -1,4 +1,5 @@
 import Foundation
+import Ground
 import LanguageModels
 @_exported import struct Tensors.MachinePeaks
 import Tensors
@@ -63,7 +64,7 @@ public struct InferenceBenchmark: Sendable {
         let seed = Self.newSeed()
         return try await seconds(prompts) { index in
             let generation = EngineRequest.Generation(
-                prompt: prompt(index, tokens, seed), sampler: TokenSampler(sampling), random: CounterRandom(seed: 0, key: "\(index)"),
+                prompt: prompt(index, tokens, seed), sampler: TokenSampler(sampling), random: KeyedRandom.indexed(seed: 0, key: "\(index)"),
                 maxNewTokens: newTokens, endTokens: [], isComplete: nil)
             _ = try await engine.generate(generation)
         }
@@ -83,7 +84,7 @@ public struct InferenceBenchmark: Sendable {
 
     /// Random tokens, the first of them shared by all prompts of one seed.
     private func prompt(_ index: Int, _ count: Int, _ seed: UInt64, shared: Int = 0) -> [Int32] {
-        let (own, common) = (CounterRandom(seed: seed, key: "\(index)"), CounterRandom(seed: seed, key: "shared"))
+        let (own, common) = (KeyedRandom.indexed(seed: seed, key: "\(index)"), KeyedRandom.indexed(seed: seed, key: "shared"))
         let size = Double(network.configuration.vocabularySize)
         return (0..<count).map { Int32(($0 < shared ? common : own).uniform($0) * size) }
     }

@@ -1,4 +1,5 @@
 import Foundation
+import Ground
 import LanguageModels
 import Records
 import Tensors
@@ -59,7 +60,7 @@ public final class LocalModel: LanguageModel {
         try check(sampling)
         let stops = StopTexts(sampling.stop)
         var generation = EngineRequest.Generation(
-            prompt: try encoder.tokens(prompt), sampler: TokenSampler(sampling), random: CounterRandom(seed: sampling.seed, key: key),
+            prompt: try encoder.tokens(prompt), sampler: TokenSampler(sampling), random: KeyedRandom.indexed(seed: sampling.seed, key: key),
             maxNewTokens: sampling.maxNewTokens, endTokens: endTokens, isComplete: nil)
         generation.longestRepeat = sampling.noRepeat
         if !stops.isEmpty {

@@ -1,4 +1,3 @@
-import Ground
 import LanguageModels
 import Tokenization
 
@@ -16,7 +15,7 @@ struct PromptEncoder: Sendable {
     func tokens(_ prompt: Prompt) throws -> [Int32] {
         switch prompt {
         case .chat(let messages):
-            var turns = messages.map { ChatTurn(Self.role($0.role), $0.content) }
+            var turns = messages
             let begun = turns.last?.role == .assistant ? turns.popLast()?.content : nil
             let opened = try template.tokens(turns, addingGenerationPrompt: true, with: tokenizer).tokens
             return opened + (begun.map { tokenizer.encode($0) } ?? [])
@@ -28,14 +27,6 @@ struct PromptEncoder: Sendable {
     /// The text of drawn tokens. A character that was cut in the middle at the end is left out.
     func text(_ tokens: [Int32]) -> String {
         String(decoding: Self.withoutTornEnd(bytes(tokens)), as: UTF8.self)
-    }
-
-    private static func role(_ role: ChatMessage.Role) -> ChatTurn.Role {
-        switch role {
-        case .system: .system
-        case .user: .user
-        case .assistant: .assistant
-        }
     }
 
     func bytes(_ tokens: some Sequence<Int32>) -> [UInt8] {

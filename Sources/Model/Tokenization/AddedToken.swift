@@ -1,3 +1,5 @@
+import Ground
+
 /// A token that is looked for in the text itself, before anything else is done with it.
 struct AddedToken: Sendable, Equatable {
     var id: Int32

@@ -1,3 +1,5 @@
+import Ground
+
 /// A map from byte strings to numbers, built once: open addressing over strings that lie end to end in one array.
 struct ByteTable: Sendable {
     /// The strings, end to end; string `i` ends where string `i + 1` begins.
@@ -80,7 +82,7 @@ struct ByteTable: Sendable {
 
     /// Eight bytes a step, mixed by multiplication.
     static func hash(_ bytes: Span<UInt8>, _ range: Range<Int>) -> UInt64 {
-        var hash = UInt64(range.count) &* 0x9E37_79B9_7F4A_7C15
+        var hash = UInt64(range.count) &* SplitMix.golden
         var at = range.lowerBound
         while at + 8 <= range.upperBound {
             hash = mix(hash ^ bytes.bytes.unsafeLoadUnaligned(fromByteOffset: at, as: UInt64.self))

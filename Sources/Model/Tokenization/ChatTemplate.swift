@@ -1,4 +1,5 @@
 import Foundation
+import Ground
 
 /// How a conversation is written for a model.
 public struct ChatTemplate: Sendable {
@@ -47,35 +48,35 @@ public struct ChatTemplate: Sendable {
     /// Where a template refuses a system turn, as those of models without one do, its text goes before the first user's.
     /// - Throws: `TokenizationError` when the template is wrong, does too much, or refuses the conversation.
     public func tokens(
-        _ turns: [ChatTurn], addingGenerationPrompt: Bool, with tokenizer: Tokenizer
+        _ turns: [ChatMessage], addingGenerationPrompt: Bool, with tokenizer: Tokenizer
     ) throws -> (tokens: [Int32], isAssistant: [Bool]) {
         tokenizer.encode(try renderFolding(turns, addingGenerationPrompt: addingGenerationPrompt, with: tokenizer))
     }
 
     /// The conversation as the template writes it.
-    public func text(_ turns: [ChatTurn], addingGenerationPrompt: Bool, with tokenizer: Tokenizer) throws -> String {
+    public func text(_ turns: [ChatMessage], addingGenerationPrompt: Bool, with tokenizer: Tokenizer) throws -> String {
         String(decoding: try renderFolding(turns, addingGenerationPrompt: addingGenerationPrompt, with: tokenizer).bytes, as: UTF8.self)
     }
 
     private func renderFolding(
-        _ turns: [ChatTurn], addingGenerationPrompt: Bool, with tokenizer: Tokenizer
+        _ turns: [ChatMessage], addingGenerationPrompt: Bool, with tokenizer: Tokenizer
     ) throws(TokenizationError) -> TaggedText {
         do throws(TokenizationError) {
             return try render(turns, addingGenerationPrompt: addingGenerationPrompt, with: tokenizer)
         } catch {
             guard case .conversation = error, turns.count > 1, turns[0].role == .system, turns[1].role == .user else { throw error }
-            let folded = ChatTurn(.user, turns[0].content + "\n\n" + turns[1].content)
+            let folded = ChatMessage(.user, turns[0].content + "\n\n" + turns[1].content)
             return try render([folded] + turns.dropFirst(2), addingGenerationPrompt: addingGenerationPrompt, with: tokenizer)
         }
     }
 
-    func render(_ turns: [ChatTurn], addingGenerationPrompt: Bool, with tokenizer: Tokenizer) throws(TokenizationError) -> TaggedText {
+    func render(_ turns: [ChatMessage], addingGenerationPrompt: Bool, with tokenizer: Tokenizer) throws(TokenizationError) -> TaggedText {
         try render(turns, addingGenerationPrompt: addingGenerationPrompt, names: tokenizer.templateNames)
     }
 
     /// Renders with the names of special tokens such as bos_token.
     func render(
-        _ turns: [ChatTurn], addingGenerationPrompt: Bool, names: [String: String]
+        _ turns: [ChatMessage], addingGenerationPrompt: Bool, names: [String: String]
     ) throws(TokenizationError) -> TaggedText {
         let nodes = try parsed.get()
         let marksGeneration = nodes.contains(where: \.marksGeneration)
@@ -98,7 +99,7 @@ public struct ChatTemplate: Sendable {
         return text
     }
 
-    private static func value(of turn: ChatTurn, marksAssistant: Bool) -> JinjaValue {
+    private static func value(of turn: ChatMessage, marksAssistant: Bool) -> JinjaValue {
         var marks = JinjaText.contentMark
         if turn.role == .assistant { marks |= !turn.isLearned ? JinjaText.unlearnedMark : marksAssistant ? JinjaText.assistantMark : 0 }
         return .dictionary(

@@ -1,3 +1,5 @@
+import Ground
+
 /// What turns the tokens' own texts back into a text, step after step.
 enum Decoder: Sendable {
     /// The bytes of byte-level tokens, end to end.

@@ -1,3 +1,5 @@
+import Ground
+
 /// JSON being written, byte by byte, in the form that Hugging Face's own files have.
 struct JSONText {
     private(set) var bytes: [UInt8] = []
@@ -37,24 +39,9 @@ struct JSONText {
         }
     }
 
-    mutating func quote(_ text: String) { quote(Array(text.utf8)) }
+    mutating func quote(_ text: String) { JSONWriting.write(text, into: &bytes) }
 
-    mutating func quote(_ text: some Sequence<UInt8>) {
-        bytes.append(UInt8(ascii: "\""))
-        for byte in text {
-            switch byte {
-            case UInt8(ascii: "\""), UInt8(ascii: "\\"): bytes.append(contentsOf: [UInt8(ascii: "\\"), byte])
-            case 0x0A: bytes.append(contentsOf: "\\n".utf8)
-            case 0x09: bytes.append(contentsOf: "\\t".utf8)
-            case 0x0D: bytes.append(contentsOf: "\\r".utf8)
-            case 0..<0x20, 0x7F:
-                let digits = String(byte, radix: 16)
-                bytes.append(contentsOf: "\\u00\(digits.count == 1 ? "0" : "")\(digits)".utf8)
-            default: bytes.append(byte)
-            }
-        }
-        bytes.append(UInt8(ascii: "\""))
-    }
+    private mutating func quote(_ text: ArraySlice<UInt8>) { JSONWriting.write(text, into: &bytes) }
 
     static func quoted(_ text: String) -> String {
         var json = JSONText()

@@ -1,3 +1,5 @@
+import Ground
+
 /// What two neighbouring tokens become, and how early: the merges of byte-pair encoding, found by the pair.
 struct MergeTable: Sendable {
     /// A merge as one number, the rank above the token that comes of it: the lowest of several merges first.
@@ -85,7 +87,7 @@ struct MergeTable: Sendable {
     }
 
     @inline(__always)
-    private static func hash(_ pair: UInt64) -> UInt64 { pair &* 0x9E37_79B9_7F4A_7C15 }
+    private static func hash(_ pair: UInt64) -> UInt64 { pair &* SplitMix.golden }
 
     /// Slot, word of marks and bit within it come from different bits of the hash.
     @inline(__always)

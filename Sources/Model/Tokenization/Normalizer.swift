@@ -1,3 +1,5 @@
+import Ground
+
 /// One step that rewrites a text before it is cut into pre-tokens.
 enum Normalizer: Sendable {
     case form(Form)

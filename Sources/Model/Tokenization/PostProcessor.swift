@@ -1,3 +1,5 @@
+import Ground
+
 /// The tokens that a tokenizer file puts before and after one text.
 struct PostProcessor: Sendable, Equatable {
     var prefix: [Int32] = []

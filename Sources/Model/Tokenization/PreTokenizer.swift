@@ -1,3 +1,5 @@
+import Ground
+
 /// One step that cuts a text into pre-tokens, within which the model merges.
 enum PreTokenizer: Sendable {
     /// A split by a well-known pattern, every match a pre-token of its own.

@@ -1,4 +1,5 @@
 import Foundation
+import Ground
 
 /// What can be wrong with a tokenizer's files, a chat template or a conversation.
 public enum TokenizationError: Error, Sendable, Equatable {
@@ -36,4 +37,13 @@ extension TokenizationError: LocalizedError, CustomStringConvertible {
     }
 
     public var errorDescription: String? { description }
+}
+
+extension JSONNode {
+    /// Reads JSON, with this room's error.
+    static func reading(_ source: [UInt8]) throws(TokenizationError) -> JSONNode {
+        do throws(JSONError) { return try JSONNode(parsing: source) } catch {
+            throw .malformedJSON(byte: error.offset, problem: error.detail)
+        }
+    }
 }

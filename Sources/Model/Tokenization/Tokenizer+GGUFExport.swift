@@ -1,8 +1,10 @@
+import Ground
+
 extension Tokenizer {
     /// The tokenizer as a GGUF file holds it.
     /// - Throws: `TokenizationError.unsupported` when the format has no name for its split pattern.
     public func ggufVocabulary() throws -> GGUFVocabulary {
-        let root = try JSONNode(parsing: file.json)
+        let root = try JSONNode.reading(file.json)
         let tokens = (0..<Int32(vocabularySize)).map { file.content($0) }
         let isByteLevel = file.pipeline.model.isByteLevel
         var vocabulary = GGUFVocabulary(model: isByteLevel ? "gpt2" : "llama", tokens: tokens)

@@ -1,4 +1,5 @@
 import Foundation
+import Ground
 
 extension Tokenizer {
     /// Reads a tiktoken rank file, such as Llama 3's tokenizer.model or qwen.tiktoken.
@@ -41,7 +42,7 @@ extension Tokenizer {
 
     /// Reads such files of GPT-2's kind, or of Qwen 2's, which normalizes and splits in another way.
     init(vocabulary place: URL, merges: URL, isQwen: Bool, adding added: [AddedToken]) throws {
-        let root = try JSONNode(parsing: try TokenizerSettings.read(place))
+        let root = try JSONNode.reading(try TokenizerSettings.read(place))
         var writer = TokenizerWriter()
         var ids: [[UInt8]: Int] = [:]
         for field in root.object ?? [] {

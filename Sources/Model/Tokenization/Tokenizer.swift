@@ -1,5 +1,6 @@
 import Containers
 import Foundation
+import Ground
 
 /// Text to tokens and back, as a model's own tokenizer.json says.
 ///
@@ -66,11 +67,11 @@ public struct Tokenizer: Sendable {
 
     /// A short text that two tokenizers share only if they give the same tokens and the same chat template.
     public var fingerprint: String {
-        var hash = Fingerprint()
-        hash.add(file.json)
-        for token in file.further { hash.add(token.identity) }
-        hash.add(Array((chatTemplate?.source ?? "").utf8))
-        return hash.text
+        var hash = ContentFingerprint()
+        hash.combine(file.json)
+        for token in file.further { hash.combine(token.identity) }
+        hash.combine(chatTemplate?.source ?? "")
+        return hash.hexadecimal
     }
 
     /// The tokens of `text`; what looks like a special token is text, and nothing is put before or after.

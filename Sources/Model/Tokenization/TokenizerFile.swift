@@ -1,3 +1,5 @@
+import Ground
+
 /// A tokenizer.json as read: its vocabulary, its added tokens and the steps of encoding and decoding.
 final class TokenizerFile: Sendable {
     /// The file's bytes, as they came or as they are written.
@@ -34,7 +36,7 @@ final class TokenizerFile: Sendable {
     ///   - further: added tokens that stand beside the file; they win over the file's of the same content.
     ///   - specials: contents that are special tokens where the vocabulary has them, listed as such or not.
     convenience init(json: [UInt8], adding further: [AddedToken] = [], specials: [String] = []) throws(TokenizationError) {
-        let root = try JSONNode(parsing: json)
+        let root = try JSONNode.reading(json)
         guard let model = root["model"] else { throw .malformed(part: "tokenizer.json", problem: "it has no model") }
         var added: [AddedToken] = []
         for (index, node) in (root["added_tokens"]?.array ?? []).enumerated() { added.append(try AddedToken(node, at: index)) }
@@ -45,7 +47,7 @@ final class TokenizerFile: Sendable {
 
     /// The file that the writer would write, without writing and reading it.
     convenience init(_ writer: TokenizerWriter, specials: [String] = []) throws(TokenizationError) {
-        let steps = try JSONNode(parsing: writer.steps)
+        let steps = try JSONNode.reading(writer.steps)
         try self.init(.writer(writer), steps, writer.added, [], specials) { (isByteLevel) throws(TokenizationError) in
             try VocabularyReader(writer, isByteLevel: isByteLevel)
         }

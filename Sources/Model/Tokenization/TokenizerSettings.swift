@@ -1,4 +1,5 @@
 import Foundation
+import Ground
 
 /// What lies beside tokenizer.json in a model folder: the names of the special tokens and the chat template.
 struct TokenizerSettings: Sendable {
@@ -87,7 +88,7 @@ struct TokenizerSettings: Sendable {
     }
 
     private static func parse(_ source: [UInt8], at place: URL) throws(TokenizationError) -> JSONNode {
-        do throws(TokenizationError) { return try JSONNode(parsing: source) } catch {
+        do throws(TokenizationError) { return try JSONNode.reading(source) } catch {
             throw .unreadable(path: place.path, reason: error.description)
         }
     }

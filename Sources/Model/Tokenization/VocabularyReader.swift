@@ -1,3 +1,5 @@
+import Ground
+
 /// Reads the `model` of a tokenizer.json into a byte-pair model, and checks every token and merge on the way.
 struct VocabularyReader {
     private(set) var model: BytePairModel

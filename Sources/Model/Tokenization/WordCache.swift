@@ -1,3 +1,5 @@
+import Ground
+
 /// The tokens of words seen before; a word of up to 15 bytes is found by comparing two numbers.
 ///
 /// A word has two slots to stand in, the newer or later used of two in the first, and a new one pushes the other out: the cache never
@@ -69,7 +71,7 @@ struct WordCache: Sendable {
         /// The first of the two slots, among `count`, where the word stands if it is there.
         @inline(__always)
         fileprivate func place(in count: Int) -> Int {
-            let hash = (low ^ high &* 0xD6E8_FEB8_6659_FD93) &* 0x9E37_79B9_7F4A_7C15
+            let hash = (low ^ high &* 0xD6E8_FEB8_6659_FD93) &* SplitMix.golden
             return Int(truncatingIfNeeded: hash >> 40) & (count - 2)
         }
 

@@ -1,4 +1,5 @@
 import Foundation
+import Ground
 import Tensors
 
 /// The checkpoints of one run: folders `checkpoint-00000100`, written aside, synced, then renamed into place, the newest few kept.
@@ -142,10 +143,10 @@ struct CheckpointStore: Sendable {
         let file = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o644)
         guard file >= 0 else { throw TrainingError.unwritable(path: path, reason: String(cString: strerror(errno))) }
         defer { close(file) }
-        var hash = ContentHash()
+        var hash = ContentFingerprint()
         for blob in blobs {
             try blob.withBytes { bytes in
-                hash.absorb(UnsafeRawBufferPointer(bytes))
+                hash.combine(UnsafeRawBufferPointer(bytes))
                 var offset = 0
                 while offset < bytes.count {
                     let written = Foundation.write(file, bytes.baseAddress.map { $0 + offset }, min(chunk, bytes.count - offset))
@@ -156,22 +157,22 @@ struct CheckpointStore: Sendable {
             }
         }
         guard fsync(file) == 0 else { throw TrainingError.unwritable(path: path, reason: String(cString: strerror(errno))) }
-        return hash.text
+        return hash.hexadecimal
     }
 
     /// The checksum of a file of these arrays, found before any of them is read into its place.
     private static func checksum(of arrays: [Manifest.Array], in path: String) throws -> String {
-        var hash = ContentHash()
+        var hash = ContentFingerprint()
         try withFile(path) { file in
             for array in arrays {
                 let buffer = UnsafeMutableRawBufferPointer.allocate(byteCount: max(1, array.bytes), alignment: 64)
                 defer { buffer.deallocate() }
                 let bytes = UnsafeMutableRawBufferPointer(rebasing: buffer[..<array.bytes])
                 try fill(bytes, from: file, path)
-                hash.absorb(UnsafeRawBufferPointer(bytes))
+                hash.combine(UnsafeRawBufferPointer(bytes))
             }
         }
-        return hash.text
+        return hash.hexadecimal
     }
 
     private static func readState(_ blobs: [Blob], from path: String) throws {

@@ -1,3 +1,5 @@
+import Ground
+
 /// A seeded order of `count` things that can be asked at any position, so that a resumed run needs no state to continue it.
 ///
 /// A balanced Feistel network of six rounds permutes the smallest even-bit domain that holds `count`; positions that land outside
@@ -30,7 +32,7 @@ public struct EpochOrder: Sendable {
         var left = value >> halfBits
         var right = value & halfMask
         for key in roundKeys {
-            (left, right) = (right, left ^ (KeyedRandom.mix(right ^ key) & halfMask))
+            (left, right) = (right, left ^ (SplitMix.finish(right ^ key) & halfMask))
         }
         return left << halfBits | right
     }

@@ -1,3 +1,5 @@
+import Ground
+
 /// An endless, seeded sequence of examples that can be asked at any draw.
 ///
 /// A draw depends on its number alone, so the position of a run in its data is the number of its step, and a resumed run goes on
@@ -28,20 +30,20 @@ public struct ShuffledExamples: ExampleSource {
         var kept: [TrainingExample] = []
         kept.reserveCapacity(examples.count)
         var truncated = 0
-        var hash = ContentHash(seed: seed)
+        var hash = ContentFingerprint(seed: seed)
         for (index, example) in examples.enumerated() {
             let fitting = example.cut(to: context)
             guard fitting.targetCount > 0 else {
                 throw TrainingError.nothingToLearn(index: index, tokens: example.tokens.count, context: context)
             }
             if fitting.tokens.count < example.tokens.count { truncated += 1 }
-            hash.absorb(fitting)
+            hash.combine(fitting)
             kept.append(fitting)
         }
         self.examples = kept
         self.seed = seed
         truncatedCount = truncated
-        fingerprint = hash.value
+        fingerprint = hash.bits
     }
 
     public func example(at draw: Int) -> TrainingExample {
@@ -50,11 +52,11 @@ public struct ShuffledExamples: ExampleSource {
     }
 }
 
-extension ContentHash {
-    mutating func absorb(_ example: TrainingExample) {
-        absorb(UInt64(example.tokens.count))
+extension ContentFingerprint {
+    mutating func combine(_ example: TrainingExample) {
+        combine(UInt64(example.tokens.count))
         for (token, isTarget) in zip(example.tokens, example.isTarget) {
-            absorb(UInt64(UInt32(bitPattern: token)) << 1 | (isTarget ? 1 : 0))
+            combine(UInt64(UInt32(bitPattern: token)) << 1 | (isTarget ? 1 : 0))
         }
     }
 }

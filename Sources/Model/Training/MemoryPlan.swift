@@ -1,3 +1,4 @@
+import Ground
 import Transformer
 
 /// What a run takes in memory, and the micro-batch that fits a budget.
@@ -54,15 +55,13 @@ public struct MemoryPlan: Sendable, Equatable {
     /// The need in words, to be said before anything is loaded.
     public var summary: String {
         let rest = neededBytes - fixedBytes
-        return "needs about \(Self.mebibytes(neededBytes)) of memory: \(Self.mebibytes(fixedBytes)) for weights, gradients and moments, "
-            + "\(Self.mebibytes(rest)) for \(microBatchTokens) tokens at a time"
+        return "needs about \(Figures.size(neededBytes)) of memory: \(Figures.size(fixedBytes)) for weights, gradients and moments, "
+            + "\(Figures.size(rest)) for \(microBatchTokens) tokens at a time"
             + (recomputesLayers ? ", layers computed twice to save memory (a third more work)" : "")
     }
 
     /// The gradient by one chunk of logits, rounded.
     private static var roundedLogitsBytes: Int { 2 << 23 }
-
-    private static func mebibytes(_ bytes: Int) -> String { "\(bytes >> 20) MiB" }
 
     static func fixedNumbers(
         _ configuration: TransformerConfiguration, _ optimizer: TrainingOptions.Optimizer, adapters: AdapterSettings? = nil

@@ -1,4 +1,5 @@
 import Foundation
+import Ground
 
 /// `metrics.jsonl`: one line a step, cut back to a checkpoint's step when a run resumes, so that it reads as one undisturbed run.
 ///
@@ -47,35 +48,36 @@ struct MetricsLog {
         var options: TrainingOptions
         var heldOutLoss: Double?
 
-        var object: String {
-            var fields = heldOutLoss.map { ["\"held_out_loss\":\(number($0))"] } ?? []
-            fields += [
-                "\"steps\":\(options.steps)", "\"batch\":\(options.batch)", "\"peak_learning_rate\":\(number(options.schedule.peak))",
-                "\"warmup_steps\":\(options.schedule.warmupSteps)", "\"weight_decay\":\(number(options.weightDecay))",
-                "\"dropout\":\(number(options.dropout))", "\"held_out_every\":\(options.heldOutEvery)",
-            ]
-            return "{\(fields.joined(separator: ","))}"
+        var object: JSONObject {
+            var object = JSONObject()
+            if let heldOutLoss { object["held_out_loss"] = .double(heldOutLoss) }
+            object["steps"] = .integer(options.steps)
+            object["batch"] = .integer(options.batch)
+            object["peak_learning_rate"] = .double(options.schedule.peak)
+            object["warmup_steps"] = .integer(options.schedule.warmupSteps)
+            object["weight_decay"] = .double(options.weightDecay)
+            object["dropout"] = .double(options.dropout)
+            object["held_out_every"] = .integer(options.heldOutEvery)
+            return object
         }
-    }
-
-    static func line(_ progress: TrainingProgress, seconds: Double, start: Start? = nil) -> String {
-        var fields = [
-            "\"step\":\(progress.step)", "\"loss\":\(number(progress.loss))", "\"learning_rate\":\(number(progress.learningRate))",
-            "\"gradient_norm\":\(number(progress.gradientNorm))", "\"tokens\":\(progress.tokens)",
-            "\"target_tokens\":\(progress.targetTokens)",
-        ]
-        if let heldOut = progress.heldOutLoss { fields.append("\"held_out_loss\":\(number(heldOut))") }
-        if let preference = progress.preference {
-            fields.append("\"preference_accuracy\":\(number(preference.accuracy))")
-            fields.append("\"margin\":\(number(preference.margin))")
-        }
-        if let start { fields.append("\"start\":\(start.object)") }
-        if progress.warning != nil { fields.append("\"warning\":true") }
-        fields.append("\"tokens_per_second\":\(number((progress.tokensPerSecond * 10).rounded() / 10))")
-        fields.append("\"seconds\":\(number((seconds * 1000).rounded() / 1000))")
-        return "{\(fields.joined(separator: ","))}\n"
     }
 
     /// JSON has no word for what is not finite; null stands for it.
-    private static func number(_ value: Double) -> String { value.isFinite ? "\(value)" : "null" }
+    static func line(_ progress: TrainingProgress, seconds: Double, start: Start? = nil) -> String {
+        var object: JSONObject = [
+            "step": .integer(progress.step), "loss": .double(progress.loss), "learning_rate": .double(progress.learningRate),
+            "gradient_norm": .double(progress.gradientNorm), "tokens": .integer(progress.tokens),
+            "target_tokens": .integer(progress.targetTokens),
+        ]
+        if let heldOut = progress.heldOutLoss { object["held_out_loss"] = .double(heldOut) }
+        if let preference = progress.preference {
+            object["preference_accuracy"] = .double(preference.accuracy)
+            object["margin"] = .double(preference.margin)
+        }
+        if let start { object["start"] = .object(start.object) }
+        if progress.warning != nil { object["warning"] = true }
+        object["tokens_per_second"] = .double((progress.tokensPerSecond * 10).rounded() / 10)
+        object["seconds"] = .double((seconds * 1000).rounded() / 1000)
+        return object.serialized + "\n"
+    }
 }

@@ -1,3 +1,5 @@
+import Ground
+
 /// Several sources drawn by weight, evenly spread: after n draws each source has given its share of n to within one draw a source.
 ///
 /// The share of the first source is dealt out by its own staircase, the rest among the others in the same way, so that the source of
@@ -34,12 +36,12 @@ public struct Mixture: ExampleSource {
             return min(1, part.weight / rest)
         }
         count = parts.map { Int((Double($0.source.count) * total / $0.weight).rounded(.up)) }.max() ?? 1
-        var hash = ContentHash(seed: 0x317)
+        var hash = ContentFingerprint(seed: 0x317)
         for part in parts {
-            hash.absorb(part.source.fingerprint)
-            hash.absorb(part.weight.bitPattern)
+            hash.combine(part.source.fingerprint)
+            hash.combine(part.weight.bitPattern)
         }
-        fingerprint = hash.value
+        fingerprint = hash.bits
     }
 
     public func example(at draw: Int) -> TrainingExample {

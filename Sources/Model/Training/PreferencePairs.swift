@@ -1,3 +1,5 @@
+import Ground
+
 /// A prompt with a better and a worse answer, as token ids.
 public struct PreferencePair: Sendable, Equatable {
     public let prompt: [Int32]
@@ -31,8 +33,8 @@ public struct PreferencePairs: Sendable {
     ///   `TrainingError.noExamples`.
     public init(_ pairs: [PreferencePair], context: Int, order: Order) throws {
         guard !pairs.isEmpty else { throw TrainingError.noExamples }
-        var hash = ContentHash()
-        if case .seeded(let seed) = order { hash.absorb(seed) }
+        var hash = ContentFingerprint()
+        if case .seeded(let seed) = order { hash.combine(seed) }
         var truncated = 0
         answers = try pairs.enumerated().map { index, pair in
             try [pair.chosen, pair.rejected].map { answer in
@@ -42,13 +44,13 @@ public struct PreferencePairs: Sendable {
                     throw TrainingError.nothingToLearn(index: index, tokens: whole.tokens.count, context: context)
                 }
                 if fitting.tokens.count < whole.tokens.count { truncated += 1 }
-                hash.absorb(fitting)
+                hash.combine(fitting)
                 return fitting
             }
         }
         self.order = order
         truncatedCount = truncated
-        fingerprint = hash.value
+        fingerprint = hash.bits
     }
 
     /// The index of the pair at this draw of the endless order.

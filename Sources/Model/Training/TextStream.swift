@@ -1,3 +1,5 @@
+import Ground
+
 /// Pre-training text: documents joined in a seeded order and cut into windows of the context length, with a loss on every token.
 ///
 /// A window reads `context` tokens and predicts `context` tokens, each from all before it in the window; neighbours share one token,
@@ -32,10 +34,10 @@ public struct TextStream: ExampleSource {
         let predicted = joined.count - 1
         // Room for any offset where the text is long; a short text keeps its one cutting.
         count = Self.moves(predicted, context) ? (predicted - (context - 1)) / context : max(1, predicted / context)
-        var hash = ContentHash(seed: seed)
-        hash.absorb(UInt64(context))
-        joined.withUnsafeBytes { hash.absorb($0) }
-        fingerprint = hash.value
+        var hash = ContentFingerprint(seed: seed)
+        hash.combine(UInt64(context))
+        joined.withUnsafeBytes { hash.combine($0) }
+        fingerprint = hash.bits
     }
 
     public func example(at draw: Int) -> TrainingExample {

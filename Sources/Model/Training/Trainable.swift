@@ -1,3 +1,4 @@
+import Ground
 import Tensors
 import Transformer
 
@@ -45,8 +46,8 @@ extension Tensor {
     }
 
     /// Adds the tensor's bytes to a hash.
-    func absorb(into hash: inout ContentHash) {
-        hash.absorb(UnsafeRawBufferPointer(start: pointer, count: count * MemoryLayout<Element>.stride))
+    func combine(into hash: inout ContentFingerprint) {
+        hash.combine(UnsafeRawBufferPointer(start: pointer, count: count * MemoryLayout<Element>.stride))
     }
 }
 

@@ -1,4 +1,5 @@
 import Foundation
+import Ground
 import Synchronization
 import Tensors
 import Transformer
@@ -14,9 +15,9 @@ public enum TrainingTask: Sendable {
         switch self {
         case .targets(let source): return source.fingerprint
         case .preferences(let pairs, let loss):
-            var hash = ContentHash(seed: pairs.fingerprint)
-            "\(loss)".utf8.forEach { hash.absorb(UInt64($0)) }
-            return hash.value
+            var hash = ContentFingerprint(seed: pairs.fingerprint)
+            hash.combine("\(loss)")
+            return hash.bits
         }
     }
 }
@@ -133,18 +134,19 @@ public struct Trainer<R: Real>: Sendable {
 
     /// What must agree for a run to be continued.
     var fingerprints: [String: String] {
-        var heldOutHash = ContentHash()
-        heldOut.forEach { heldOutHash.absorb($0) }
-        var networkHash = ContentHash()
+        var heldOutHash = ContentFingerprint()
+        heldOut.forEach { heldOutHash.combine($0) }
+        var networkHash = ContentFingerprint()
         let base = network.base == nil ? "" : " \(FrozenBase<R>.scheme)"
-        "\(network.configuration) \(String(describing: network.adapters?.settings))\(base)".utf8.forEach { networkHash.absorb(UInt64($0)) }
+        networkHash.combine("\(network.configuration) \(String(describing: network.adapters?.settings))\(base)")
         if network.adapters != nil {
             // Frozen weights are not in the checkpoint, so they must be the same ones.
-            for (_, tensor) in network.parameters.named { tensor.absorb(into: &networkHash) }
+            for (_, tensor) in network.parameters.named { tensor.combine(into: &networkHash) }
         }
         return [
-            "network": networkHash.text, "options": String(options.fingerprint, radix: 16), "data": String(task.fingerprint, radix: 16),
-            "held-out data": heldOutHash.text, CheckpointStore.precision: network.compute.products.rawValue,
+            "network": networkHash.hexadecimal, "options": String(options.fingerprint, radix: 16),
+            "data": String(task.fingerprint, radix: 16),
+            "held-out data": heldOutHash.hexadecimal, CheckpointStore.precision: network.compute.products.rawValue,
         ]
     }
 }

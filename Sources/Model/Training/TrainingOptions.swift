@@ -1,4 +1,5 @@
 import Foundation
+import Ground
 
 /// How a run trains, all of it mathematics: with the same options, data and weights a run ends with the same bytes.
 public struct TrainingOptions: Sendable, Codable, Equatable {
@@ -90,8 +91,8 @@ public struct TrainingOptions: Sendable, Codable, Equatable {
         (decisive.microBatchTokens, decisive.checkpointEvery, decisive.keptCheckpoints) = (1, 1, 2)
         let encoder = JSONEncoder()
         encoder.outputFormatting = .sortedKeys
-        var hash = ContentHash(seed: 0x0971)
-        if let text = try? encoder.encode(decisive) { text.withUnsafeBytes { hash.absorb($0) } }
-        return hash.value
+        var hash = ContentFingerprint(seed: 0x0971)
+        if let text = try? encoder.encode(decisive) { text.withUnsafeBytes { hash.combine($0) } }
+        return hash.bits
     }
 }

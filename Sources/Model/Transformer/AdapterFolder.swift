@@ -16,7 +16,7 @@ public enum AdapterFolder {
         _ adapters: Adapters<R>, base: String, card: ModelFolder.Card? = nil, replacing: Bool = false, to directory: URL
     ) throws(ModelError) {
         let configuration = AdapterConfiguration(base: base, settings: adapters.settings)
-        try AtomicWrite.folder(directory, replacing: replacing) { part in
+        try ModelError.filling(directory, replacing: replacing) { part in
             try sortedJSON(configuration).write(to: part.appending(path: configurationName))
             try card?.write(to: part)
             try SafetensorsWriter.write(adapters.named, as: .float32, to: part.appending(path: weightsName))
@@ -29,7 +29,7 @@ public enum AdapterFolder {
     ) throws(ModelError) {
         _ = try settings(directory: directory)
         let file = try SafetensorsFile(url: directory.appending(path: weightsName))
-        try AtomicWrite.folder(output, replacing: replacing) { part in
+        try ModelError.filling(output, replacing: replacing) { part in
             for name in try FileManager.default.contentsOfDirectory(atPath: directory.path) where name != weightsName {
                 try FileManager.default.copyItem(at: directory.appending(path: name), to: part.appending(path: name))
             }

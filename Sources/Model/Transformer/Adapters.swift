@@ -1,3 +1,4 @@
+import Ground
 import Tensors
 
 /// Low-rank additions to the matrices of the layers, or their gradients or moments: W' = W + scale · B A.

@@ -1,5 +1,6 @@
 import Containers
 import Foundation
+import Ground
 
 /// What can be wrong with a model folder, its files, or the request to load it.
 public enum ModelError: Error, Sendable, Equatable {
@@ -24,6 +25,26 @@ extension ModelError {
     /// Does what may fail in a file of parts, as one of this room's errors.
     static func wrap<Result>(_ body: () throws(ContainerError) -> Result) throws(ModelError) -> Result {
         do throws(ContainerError) { return try body() } catch { throw .container(error) }
+    }
+
+    /// Writes a file that is there whole or not at all.
+    package static func writing(_ url: URL, _ body: (AtomicFile.Writer) throws -> Void) throws(ModelError) {
+        do { try AtomicFile.write(to: url.path, body) } catch { throw wrapped(error, path: url.path) }
+    }
+
+    /// Fills a folder that is there whole or not at all.
+    static func filling(_ url: URL, replacing: Bool, _ body: (URL) throws -> Void) throws(ModelError) {
+        do { try AtomicFolder.write(url, replacing: replacing, body) } catch { throw wrapped(error, path: url.path) }
+    }
+
+    private static func wrapped(_ error: any Error, path: String) -> ModelError {
+        switch error {
+        case let error as ModelError: error
+        case FileError.exists: .alreadyExists(path: path)
+        case FileError.cannotWrite(_, let reason), FileError.cannotOpen(_, let reason): .cannotWrite(path: path, reason: reason)
+        case FileError.diskFull: .cannotWrite(path: path, reason: "no space is left on the device")
+        default: .cannotWrite(path: path, reason: error.localizedDescription)
+        }
     }
 }
 
@@ -58,7 +79,7 @@ extension ModelError: CustomStringConvertible, LocalizedError {
             "\(path): the tensor \(name) has the shape \(found), but the configuration calls for \(expected). "
                 + "The weights belong to another configuration."
         case .notEnoughMemory(let needed, let available, let advice):
-            "The model needs \(Self.size(needed)) of memory, and \(Self.size(available)) are free. \(advice)"
+            "The model needs \(Figures.size(needed)) of memory, and \(Figures.size(available)) are free. \(advice)"
         case .alreadyExists(let path):
             "\(path) exists already. Choose another name, or say that it may be replaced."
         case .cannotWrite(let path, let reason):
@@ -67,9 +88,4 @@ extension ModelError: CustomStringConvertible, LocalizedError {
     }
 
     public var errorDescription: String? { description }
-
-    private static func size(_ bytes: Int) -> String {
-        let mebibytes = Double(bytes) / 1_048_576
-        return mebibytes >= 1024 ? String(format: "%.1f GiB", mebibytes / 1024) : String(format: "%.0f MiB", mebibytes.rounded(.up))
-    }
 }

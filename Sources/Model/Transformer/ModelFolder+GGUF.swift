@@ -1,5 +1,6 @@
 import Containers
 import Foundation
+import Ground
 
 /// A GGUF file opens as the model that it holds.
 extension ModelFolder {

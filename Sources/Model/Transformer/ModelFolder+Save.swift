@@ -45,7 +45,7 @@ extension ModelFolder {
         weights: (URL) throws(ModelError) -> Void
     ) throws(ModelError) -> ModelFolder {
         let generation = generation ?? GenerationConfiguration(configuration)
-        try AtomicWrite.folder(directory, replacing: replacing) { part in
+        try ModelError.filling(directory, replacing: replacing) { part in
             try configuration.json(storage: storage).write(to: part.appending(path: configurationName))
             try generation.json().write(to: part.appending(path: generationName))
             try notes.write(to: part)

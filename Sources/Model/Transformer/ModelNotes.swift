@@ -104,7 +104,7 @@ public struct ModelNotes: Sendable, Equatable {
         let place = folder.appending(path: ModelFolder.notesName)
         let content: Data
         do { content = try sortedJSON(self) } catch { throw .cannotWrite(path: place.path, reason: "\(error)") }
-        try AtomicWrite.file(place) { try $0.write(contentsOf: content) }
+        try ModelError.writing(place) { try $0.write(content) }
     }
 }
 

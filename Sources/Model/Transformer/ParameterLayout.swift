@@ -9,7 +9,7 @@ public struct ParameterLayout: Sendable, Equatable {
     }
 
     /// The tensors of one layer by the names that checkpoints give them.
-    enum LayerPart: String {
+    package enum LayerPart: String {
         case inputNorm = "input_layernorm"
         case query = "self_attn.q_proj"
         case key = "self_attn.k_proj"
@@ -24,13 +24,13 @@ public struct ParameterLayout: Sendable, Equatable {
         case down = "mlp.down_proj"
         case feedForwardOutputNorm = "post_feedforward_layernorm"
 
-        func name(layer: Int, in configuration: TransformerConfiguration, of suffix: String = "weight") -> String {
+        package func name(layer: Int, in configuration: TransformerConfiguration, of suffix: String = "weight") -> String {
             // Families that do not norm the attention's output give that norm's name to the next one.
             let isOldName = self == .feedForwardNorm && !configuration.form.normalizesOutputs
             return "model.layers.\(layer).\(isOldName ? LayerPart.attentionOutputNorm.rawValue : rawValue).\(suffix)"
         }
 
-        func shape(_ configuration: TransformerConfiguration) -> [Int] {
+        package func shape(_ configuration: TransformerConfiguration) -> [Int] {
             let (hidden, inner) = (configuration.hiddenSize, configuration.intermediateSize)
             return switch self {
             case .inputNorm, .attentionOutputNorm, .feedForwardNorm, .feedForwardOutputNorm: [hidden]

@@ -1,4 +1,5 @@
 import Foundation
+import Ground
 import Tensors
 
 /// Random weights, the same for the same seed on every machine, rounded to float32.
@@ -16,7 +17,7 @@ public struct RandomWeights: Sendable {
     public func normal<R: Real>(_ entry: ParameterLayout.Entry) -> Tensor<R> {
         tensor(entry) { count, spread in
             var values = [Float](repeating: 0, count: count)
-            var generator = SplitMix(seed: seed ^ Self.hash(entry.name))
+            var generator = SplitMix(seed: stream(of: entry))
             // Box and Muller's transform gives two numbers at a time.
             for place in stride(from: 0, to: count, by: 2) {
                 let radius = spread * (-2 * log(1 - generator.uniform())).squareRoot()
@@ -32,7 +33,7 @@ public struct RandomWeights: Sendable {
     public func uniform<R: Real>(_ entry: ParameterLayout.Entry) -> Tensor<R> {
         tensor(entry) { count, spread in
             var values = [Float](repeating: 0, count: count)
-            var generator = SplitMix(seed: seed ^ Self.hash(entry.name))
+            var generator = SplitMix(seed: stream(of: entry))
             let (scale, shift) = (Float(spread * 12.0.squareRoot() * 0x1p-32), Float(spread * 3.0.squareRoot()))
             for place in stride(from: 0, to: count, by: 2) {
                 let bits = generator.next()
@@ -46,7 +47,7 @@ public struct RandomWeights: Sendable {
     /// A matrix such as `uniform` gives, but made row by row as it is read: it takes no memory, however large.
     public func uniformRows(_ entry: ParameterLayout.Entry) -> RowSource {
         let length = entry.shape.dropFirst().reduce(1, *)
-        let stream = seed ^ Self.hash(entry.name)
+        let stream = stream(of: entry)
         let spread = spread(of: entry)
         let (scale, shift) = (Float(spread * 12.0.squareRoot() * 0x1p-32), Float(spread * 3.0.squareRoot()))
         return RowSource(rows: entry.shape[0], length: length) { row in
@@ -63,6 +64,9 @@ public struct RandomWeights: Sendable {
         }
     }
 
+    /// Each tensor has a stream of its own.
+    private func stream(of entry: ParameterLayout.Entry) -> UInt64 { seed ^ FNV1a.hash64(entry.name.utf8) }
+
     /// The deviation of a matrix's numbers.
     private func spread(of entry: ParameterLayout.Entry) -> Double {
         let writers: [ParameterLayout.LayerPart] = [.output, .down]
@@ -76,27 +80,4 @@ public struct RandomWeights: Sendable {
         let numbers = isVector ? Array(repeating: start, count: entry.count) : values(entry.count, spread(of: entry))
         return numbers.withUnsafeBytes { Tensor(bytes: $0, format: .float32, shape: entry.shape) }
     }
-
-    /// FNV-1a (Fowler, Noll and Vo), so that each tensor has a stream of its own.
-    private static func hash(_ name: String) -> UInt64 {
-        name.utf8.reduce(0xCBF2_9CE4_8422_2325) { ($0 ^ UInt64($1)) &* 0x100_0000_01B3 }
-    }
-}
-
-/// SplitMix64 (Steele, Lea and Flood 2014).
-struct SplitMix {
-    private var state: UInt64
-
-    init(seed: UInt64) { state = seed }
-
-    mutating func next() -> UInt64 {
-        state &+= 0x9E37_79B9_7F4A_7C15
-        var z = state
-        z = (z ^ z >> 30) &* 0xBF58_476D_1CE4_E5B9
-        z = (z ^ z >> 27) &* 0x94D0_49BB_1331_11EB
-        return z ^ z >> 31
-    }
-
-    /// From 0 up to, not including, 1.
-    mutating func uniform() -> Double { Double(next() >> 11) * 0x1p-53 }
 }

@@ -1,3 +1,5 @@
+import Ground
+
 /// Dropout where blocks write into the residual stream: on the embedding and on each block's output, in training only.
 ///
 /// A mask is a function of the seed, the place in the network and the token's number alone, so that it is the same on a second call,
@@ -41,10 +43,5 @@ public struct ResidualDropout: Sendable, Equatable {
     }
 
     /// 64 bits that differ for every seed and place.
-    func key(_ site: Site) -> UInt64 {
-        var z = seed &+ (site.number &+ 1) &* 0x9E37_79B9_7F4A_7C15
-        z = (z ^ z >> 30) &* 0xBF58_476D_1CE4_E5B9
-        z = (z ^ z >> 27) &* 0x94D0_49BB_1331_11EB
-        return z ^ z >> 31
-    }
+    func key(_ site: Site) -> UInt64 { SplitMix.number(site.number, ofSeed: seed) }
 }

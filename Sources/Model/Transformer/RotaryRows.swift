@@ -1,8 +1,8 @@
 /// The two ways of laying out the rows of a head that rotary positions turn in pairs: neighbours (rows 2i and 2i + 1), as LLaMA's own
 /// programs and llama.cpp have them, and halves (rows i and i + headDimension / 2), as Hugging Face has them.
-enum RotaryRows {
+package enum RotaryRows {
     /// Moves the rows of a [heads × headDimension, rowLength] matrix from neighbours to halves, or back.
-    static func reordered(_ values: [Float], rowLength: Int, headDimension: Int, toHalves: Bool) -> [Float] {
+    package static func reordered(_ values: [Float], rowLength: Int, headDimension: Int, toHalves: Bool) -> [Float] {
         var result = values
         for row in 0..<values.count / rowLength {
             let neighbour = Self.neighbour(of: row, headDimension: headDimension)

@@ -1,4 +1,5 @@
 import Foundation
+import Ground
 import Tensors
 
 /// Writes safetensors files: atomically, and the same bytes for the same tensors.
@@ -12,12 +13,12 @@ public enum SafetensorsWriter {
         to url: URL
     ) throws(ModelError) {
         let header = header(tensors.map { ($0.name, $0.tensor.shape) }, storage, metadata)
-        try AtomicWrite.file(url) { file in
-            try file.write(contentsOf: header)
+        try ModelError.writing(url) { file in
+            try file.write(header)
             for (_, tensor) in tensors {
                 let flat = tensor.reshaped([tensor.count])
                 for start in stride(from: 0, to: tensor.count, by: chunk) {
-                    try file.write(contentsOf: flat.rows(start..<min(start + chunk, tensor.count)).bytes(format: storage))
+                    try file.write(flat.rows(start..<min(start + chunk, tensor.count)).bytes(format: storage))
                 }
             }
         }
@@ -35,45 +36,35 @@ public enum SafetensorsWriter {
         _ items: [Item], as storage: StorageFormat, metadata: [String: String] = ["format": "pt"], to url: URL
     ) throws(ModelError) {
         let header = header(items.map { ($0.name, $0.shape) }, storage, metadata)
-        try AtomicWrite.file(url) { file in
-            try file.write(contentsOf: header)
+        try ModelError.writing(url) { file in
+            try file.write(header)
             for item in items {
                 let step = max(1, chunk / max(1, item.rows.rowLength))
                 for start in stride(from: 0, to: item.rows.rowCount, by: step) {
                     let rows = item.rows.rows(start..<min(start + step, item.rows.rowCount))
-                    try file.write(contentsOf: rows.bytes(format: storage))
+                    try file.write(rows.bytes(format: storage))
                 }
             }
         }
     }
 
     static func header(_ tensors: [(name: String, shape: [Int])], _ storage: StorageFormat, _ metadata: [String: String]) -> Data {
-        var text = "{\"__metadata__\":{"
-        text += metadata.sorted { $0.key < $1.key }.map { "\(quoted($0.key)):\(quoted($0.value))" }.joined(separator: ",") + "}"
+        let notes = metadata.sorted { $0.key < $1.key }.map { ($0.key, JSONValue.string($0.value)) }
+        var fields: [(String, JSONValue)] = [("__metadata__", .object(JSONObject(notes)))]
         var position = 0
         for (name, shape) in tensors {
             let end = position + shape.reduce(storage.bytesPerElement, *)
-            let sizes = shape.map(String.init).joined(separator: ",")
-            text += ",\(quoted(name)):{\"dtype\":\"\(storage.dtype)\",\"shape\":[\(sizes)],\"data_offsets\":[\(position),\(end)]}"
+            let entry: JSONObject = [
+                "dtype": .string(storage.dtype), "shape": .array(shape.map(JSONValue.integer)),
+                "data_offsets": [.integer(position), .integer(end)],
+            ]
+            fields.append((name, .object(entry)))
             position = end
         }
-        text += "}"
-        var bytes = Array(text.utf8)
+        var bytes: [UInt8] = []
+        JSONObject(fields).write(into: &bytes)
         while bytes.count % 8 != 0 { bytes.append(UInt8(ascii: " ")) }  // the data starts aligned
         let length = UInt64(bytes.count).littleEndian
         return withUnsafeBytes(of: length) { Data($0) } + Data(bytes)
-    }
-
-    private static func quoted(_ text: String) -> String {
-        var out = "\""
-        for scalar in text.unicodeScalars {
-            switch scalar {
-            case "\"": out += "\\\""
-            case "\\": out += "\\\\"
-            case "\u{0}"..<"\u{20}": out += String(format: "\\u%04x", scalar.value)
-            default: out.unicodeScalars.append(scalar)
-            }
-        }
-        return out + "\""
     }
 }

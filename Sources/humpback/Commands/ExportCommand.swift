@@ -43,7 +43,7 @@ extension Command {
             throw UsageError.combination("--card needs a whole run; with --resume it would know only the records of the last part.")
         }
         if let path = arguments[card], !arguments[SharedOptions.force], FileManager.default.fileExists(atPath: path) {
-            throw ToolError.exists(path: path)
+            throw FileError.exists(file: path)
         }
         let files = arguments[stageSummaries]
         let stages = files.isEmpty ? [] : try RecordSource.readAll(files)

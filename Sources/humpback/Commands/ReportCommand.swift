@@ -37,7 +37,7 @@ extension Command {
         let places = arguments.operands + arguments[folder]
         guard !places.isEmpty else { throw UsageError.combination("give FILE or DIR to report on, or --run DIR: the folder of a run.") }
         let path = arguments[output]
-        if let path, !arguments[SharedOptions.force], FileManager.default.fileExists(atPath: path) { throw ToolError.exists(path: path) }
+        if let path, !arguments[SharedOptions.force], FileManager.default.fileExists(atPath: path) { throw FileError.exists(file: path) }
         let survey = try RunSurvey(try RunFiles(places), pairs: arguments[pairs])
         let page = ReportPage(survey, title: arguments[title] ?? "What the run came to")
         if let path { try AtomicFile.write(page.html, to: path) } else { write(page.html) }

@@ -1,4 +1,5 @@
 import Foundation
+import Ground
 import Tokenization
 
 extension Command {
@@ -23,7 +24,7 @@ extension Command {
         guard let path = arguments[out] else { throw UsageError.combination("--out DIR is missing: where the tokenizer goes.") }
         let folder = URL(filePath: path)
         let exists = FileManager.default.fileExists(atPath: folder.appending(path: "tokenizer.json").path)
-        if exists, !arguments[SharedOptions.force] { throw ToolError.exists(path: folder.appending(path: "tokenizer.json").path) }
+        if exists, !arguments[SharedOptions.force] { throw FileError.exists(file: folder.appending(path: "tokenizer.json").path) }
         var trainer = try TokenizerTrainer(vocabularySize: arguments[vocabulary])
         try TextInput.forEach(in: arguments.operands, fields: arguments.fieldNames, limit: arguments[SharedOptions.limit]) {
             trainer.add($0.words)

@@ -1,3 +1,4 @@
+import Ground
 import Testing
 
 @testable import Ingest
@@ -91,7 +92,7 @@ import Testing
         #expect(HTMLTag.named("x-menu") == .unknown)
         let names = htmlEntityNames.split(whereSeparator: \.isWhitespace).map { $0.prefix { $0 != "=" && $0 != "!" } }
         #expect(names.count > 2000)
-        #expect(Set(names.map { fnv1a(Array($0.utf8)[...]) }).count == names.count)
+        #expect(Set(names.map { FNV1a.hash32(Array($0.utf8)[...]) }).count == names.count)
     }
 
     @Test(

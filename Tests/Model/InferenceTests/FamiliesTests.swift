@@ -1,4 +1,5 @@
 import Foundation
+import Ground
 import LanguageModels
 import Tensors
 import Testing
@@ -34,7 +35,7 @@ import Transformer
         let input = try input(name)
         let generation = EngineRequest.Generation(
             prompt: Array(input.tokens[..<input.lengths[0]]), sampler: TokenSampler(Sampling(temperature: 0)),
-            random: CounterRandom(seed: 0, key: ""), maxNewTokens: 64, endTokens: [], isComplete: nil)
+            random: KeyedRandom.indexed(seed: 0, key: ""), maxNewTokens: 64, endTokens: [], isComplete: nil)
         let answer = try await engine(name, tokensPerStep: tokensPerStep).generate(generation)
         #expect(input.greedy.count == 64)
         #expect(answer.tokens == input.greedy)

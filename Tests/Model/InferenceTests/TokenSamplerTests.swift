@@ -1,4 +1,5 @@
 import Foundation
+import Ground
 import LanguageModels
 import Testing
 
@@ -67,17 +68,17 @@ import Testing
     func frequencies() {
         let logits: [Float] = [log(0.5), log(0.3), log(0.2)].map { Float($0) }
         var counts = [0, 0, 0]
-        let random = CounterRandom(seed: 3, key: "record")
+        let random = KeyedRandom.indexed(seed: 3, key: "record")
         for index in 0..<4000 { counts[draw(logits, Sampling(temperature: 1, topP: 1), random.uniform(index))] += 1 }
         for (count, share) in zip(counts, [0.5, 0.3, 0.2]) { #expect(abs(Double(count) / 4000 - share) < 0.03) }
     }
 
     @Test("random numbers depend on seed, key and index")
     func random() {
-        let one = CounterRandom(seed: 1, key: "a")
-        #expect(one.uniform(5) == CounterRandom(seed: 1, key: "a").uniform(5))
+        let one = KeyedRandom.indexed(seed: 1, key: "a")
+        #expect(one.uniform(5) == KeyedRandom.indexed(seed: 1, key: "a").uniform(5))
         #expect(one.uniform(5) != one.uniform(6))
-        #expect(one.uniform(5) != CounterRandom(seed: 2, key: "a").uniform(5))
-        #expect(one.uniform(5) != CounterRandom(seed: 1, key: "b").uniform(5))
+        #expect(one.uniform(5) != KeyedRandom.indexed(seed: 2, key: "a").uniform(5))
+        #expect(one.uniform(5) != KeyedRandom.indexed(seed: 1, key: "b").uniform(5))
     }
 }

@@ -1,3 +1,4 @@
+import Ground
 import LanguageModels
 import Tensors
 import Transformer
@@ -22,7 +23,7 @@ struct Toy {
 
     static func generation(_ prompt: [Int32], key: String, sampling: Sampling) -> EngineRequest.Generation {
         .init(
-            prompt: prompt, sampler: TokenSampler(sampling), random: CounterRandom(seed: sampling.seed, key: key),
+            prompt: prompt, sampler: TokenSampler(sampling), random: KeyedRandom.indexed(seed: sampling.seed, key: key),
             maxNewTokens: sampling.maxNewTokens, endTokens: [2], isComplete: nil)
     }
 }

@@ -1,4 +1,5 @@
 import Foundation
+import Ground
 import Testing
 
 @testable import Tokenization
@@ -16,7 +17,7 @@ import Testing
         let golden = try golden()
         let conversations = (golden["conversations"]?.array ?? []).map { conversation in
             (conversation.array ?? []).map {
-                ChatTurn(ChatTurn.Role(rawValue: $0["role"]?.string ?? "") ?? .user, $0["content"]?.string ?? "")
+                ChatMessage(ChatMessage.Role(rawValue: $0["role"]?.string ?? "") ?? .user, $0["content"]?.string ?? "")
             }
         }
         let templates = golden["templates"]?.array ?? []
@@ -62,12 +63,12 @@ import Testing
         let tokenizer = try trainer.train()
         let item = try #require(try golden()["templates"]?.array?.first { $0["name"]?.string == "gemma2" })
         let template = ChatTemplate(jinja: (item["template"]?.string ?? "").replacing("bos_token", with: "''"))
-        let turns = [ChatTurn(.system, "Be brief."), ChatTurn(.user, "Why?")]
+        let turns = [ChatMessage(.system, "Be brief."), ChatMessage(.user, "Why?")]
         #expect(
             try template.text(turns, addingGenerationPrompt: true, with: tokenizer)
                 == "<start_of_turn>user\nBe brief.\n\nWhy?<end_of_turn>\n<start_of_turn>model\n")
         #expect(throws: TokenizationError.self) {
-            try template.text([ChatTurn(.assistant, "No.")], addingGenerationPrompt: true, with: tokenizer)
+            try template.text([ChatMessage(.assistant, "No.")], addingGenerationPrompt: true, with: tokenizer)
         }
     }
 
@@ -78,7 +79,10 @@ import Testing
         var tokenizer = try trainer.train()
         tokenizer.beginToken = tokenizer.id(of: "<s>")
         tokenizer.endTokens = tokenizer.id(of: "</s>").map { [$0] } ?? []
-        let turns = [ChatTurn(.user, "Who?"), ChatTurn(.assistant, "A builder."), ChatTurn(.user, "When?"), ChatTurn(.assistant, "Then.")]
+        let turns = [
+            ChatMessage(.user, "Who?"), ChatMessage(.assistant, "A builder."), ChatMessage(.user, "When?"),
+            ChatMessage(.assistant, "Then."),
+        ]
         for item in try golden()["templates"]?.array ?? [] {
             let name = item["name"]?.string ?? ""
             let template = ChatTemplate(jinja: item["template"]?.string ?? "")

@@ -1,4 +1,5 @@
 import Foundation
+import Ground
 import TestSupport
 import Testing
 
@@ -6,8 +7,8 @@ import Testing
 
 @Suite struct ChatTemplateTests {
     private let turns = [
-        ChatTurn(.system, "Answer briefly."), ChatTurn(.user, "Who built the bridge?<|end|>"), ChatTurn(.assistant, "A builder."),
-        ChatTurn(.user, "When?"),
+        ChatMessage(.system, "Answer briefly."), ChatMessage(.user, "Who built the bridge?<|end|>"), ChatMessage(.assistant, "A builder."),
+        ChatMessage(.user, "When?"),
     ]
 
     private func trained(_ specialTokens: [String] = TokenizerTrainer.specialTokens) throws -> Tokenizer {

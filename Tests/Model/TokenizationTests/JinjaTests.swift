@@ -1,4 +1,5 @@
 import Foundation
+import Ground
 import Testing
 
 @testable import Tokenization
@@ -6,7 +7,7 @@ import Testing
 @Suite struct JinjaTests {
     private let moment = Date(timeIntervalSince1970: 1_753_000_000)
 
-    private func render(_ template: String, _ turns: [ChatTurn] = [ChatTurn(.user, "Hello")]) throws -> TaggedText {
+    private func render(_ template: String, _ turns: [ChatMessage] = [ChatMessage(.user, "Hello")]) throws -> TaggedText {
         var template = ChatTemplate(jinja: template)
         template.date = moment
         return try template.render(turns, addingGenerationPrompt: false, names: ["bos_token": "<s>"])
@@ -19,7 +20,7 @@ import Testing
         for item in cases {
             let source = item["template"]?.string ?? ""
             let turns = (item["messages"]?.array ?? []).map {
-                ChatTurn(ChatTurn.Role(rawValue: $0["role"]?.string ?? "") ?? .user, $0["content"]?.string ?? "")
+                ChatMessage(ChatMessage.Role(rawValue: $0["role"]?.string ?? "") ?? .user, $0["content"]?.string ?? "")
             }
             guard let expected = item["text"]?.bytes else {
                 #expect(throws: TokenizationError.self, "\(source)") { try render(source, turns) }
@@ -36,7 +37,7 @@ import Testing
 
     @Test("remembers which characters came from a turn, whatever was done with them")
     func marksSurvive() throws {
-        let turns = [ChatTurn(.user, " <|end|>,b "), ChatTurn(.assistant, "ok")]
+        let turns = [ChatMessage(.user, " <|end|>,b "), ChatMessage(.assistant, "ok")]
         let text = try render(
             "{{ (messages[0].content | trim).split(',')[0] | upper }}<|end|>{{ '-' ~ messages[1]['content'][::-1] }}", turns)
         #expect(String(decoding: text.bytes, as: UTF8.self) == "<|END|><|end|>-ko")

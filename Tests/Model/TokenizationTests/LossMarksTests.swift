@@ -1,3 +1,4 @@
+import Ground
 import Testing
 
 @testable import Tokenization
@@ -43,9 +44,9 @@ import Testing
     private static let first =
         #""normalizer": null, "pre_tokenizer": {"type": "Metaspace", "replacement": "▁", "prepend_scheme": "first", "split": false}"#
 
-    private static let turns = [ChatTurn(.user, "hi"), ChatTurn(.assistant, "Seven boats left.")]
+    private static let turns = [ChatMessage(.user, "hi"), ChatMessage(.assistant, "Seven boats left.")]
 
-    private func said(_ template: String, _ tokenizer: Tokenizer, _ turns: [ChatTurn] = turns) throws -> [String] {
+    private func said(_ template: String, _ tokenizer: Tokenizer, _ turns: [ChatMessage] = turns) throws -> [String] {
         let (tokens, isAssistant) = try ChatTemplate(jinja: template).tokens(turns, addingGenerationPrompt: false, with: tokenizer)
         return zip(tokens, isAssistant).filter(\.1).map { tokenizer.decode([$0.0], skippingSpecialTokens: false) }
     }
@@ -68,7 +69,7 @@ import Testing
     func lineBreaks() throws {
         let tokenizer = try Self.byteLevel([("Ċ", "Ċ"), (".", "Ċ")], splitting: WordSplitter.llama3(digits: 3).pattern)
         let template = "{% for m in messages %}{{ m.role }}\n{{ m.content }}\n{{ eos_token }}{% endfor %}"
-        let said = try said(template, tokenizer, [ChatTurn(.user, "hi."), ChatTurn(.assistant, "\nSeven.")])
+        let said = try said(template, tokenizer, [ChatMessage(.user, "hi."), ChatMessage(.assistant, "\nSeven.")])
         #expect(said.first == "\n\n" && said.suffix(2) == [".\n", "</s>"], "\(said)")
         #expect(said.joined() == "\n\nSeven.\n</s>", "\(said)")
     }
@@ -89,14 +90,15 @@ import Testing
     func unlearned() throws {
         let tokenizer = try Self.byteLevel([("Ġ", "S")])
         let turns = [
-            ChatTurn(.user, "hi"), ChatTurn(.assistant, "Six.", isLearned: false), ChatTurn(.user, "hi"), ChatTurn(.assistant, "Seven."),
+            ChatMessage(.user, "hi"), ChatMessage(.assistant, "Six.", isLearned: false), ChatMessage(.user, "hi"),
+            ChatMessage(.assistant, "Seven."),
         ]
         #expect(try said(Self.vicuna, tokenizer, turns).joined() == " Seven.</s>")
         let marked =
             "{% for m in messages %}{% if m.role == 'assistant' %}{% generation %}A:{{ m.content }}{{ eos_token }}{% endgeneration %}"
             + "{% else %}U:{{ m.content }}{% endif %}{% endfor %}"
         #expect(try said(marked, tokenizer, turns).joined() == "A:Seven.</s>")
-        let none = turns.map { ChatTurn($0.role, $0.content, isLearned: false) }
+        let none = turns.map { ChatMessage($0.role, $0.content, isLearned: false) }
         #expect(try said(marked, tokenizer, none).isEmpty && said(Self.vicuna, tokenizer, none).isEmpty)
     }
 }

@@ -41,6 +41,6 @@ struct Sampler {
         if case .item(let content) = item.content, let name = content.identifiers.first {
             return stableHash64(name, seed: 0x5A3B_1E0F)
         }
-        return StableMix.finish(item.stamp ^ 0x5A3B_1E0F)
+        return SplitMix.finish(item.stamp ^ 0x5A3B_1E0F)
     }
 }

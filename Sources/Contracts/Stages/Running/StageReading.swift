@@ -69,7 +69,7 @@ struct StageReading<Source: StageSource>: Sendable {
 
     /// The fingerprint of some items and one more.
     private static func fingerprint(_ prefix: UInt64, _ stamp: UInt64) -> UInt64 {
-        StableMix.finish(stableHash64("", seed: prefix ^ stamp))
+        SplitMix.finish(stableHash64("", seed: prefix ^ stamp))
     }
 
     private func choose(_ count: Int, from source: inout Source) throws -> [Int] {

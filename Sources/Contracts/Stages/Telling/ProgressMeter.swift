@@ -1,4 +1,5 @@
 import Foundation
+import Ground
 
 /// What people see of a run that lasts: a bar on a terminal, a line now and then elsewhere, and early on how long all of it will take.
 struct ProgressMeter {
@@ -84,11 +85,11 @@ struct ProgressMeter {
         guard !hasEstimated, done >= Self.enoughToEstimate, let left else { return }
         hasEstimated = true
         guard left >= Self.longEnoughToSay else { return }
-        let memory = Self.residentBytes.map { " and \(Self.size($0)) of memory" } ?? ""
+        let memory = Self.residentBytes.map { " and \(Figures.size($0)) of memory" } ?? ""
         if isBarShown { say("\r\u{1B}[K") }
         isBarShown = false
         say(
-            "\(stage): all of it will take about \(Self.duration(seconds + left))\(memory). If that is too much: --limit N or "
+            "\(stage): all of it will take about \(Figures.duration(seconds + left))\(memory). If that is too much: --limit N or "
                 + "--sample N takes a part; Ctrl-C stops in order, and with -o FILE --resume goes on later.\n")
     }
 
@@ -99,29 +100,14 @@ struct ProgressMeter {
             text += " [" + String(repeating: "=", count: full) + String(repeating: " ", count: 20 - full) + "]"
             text += " \(Int(100 * share)) %"
         }
-        text += "  \(FunnelTable.grouped(items))"
+        text += "  \(Figures.grouped(items))"
         if seconds > 0 { text += "  \(Self.rate(Double(done) / seconds))/s" }
-        if let left { text += "  \(Self.duration(left)) left" }
+        if let left { text += "  \(Figures.duration(left)) left" }
         return text
     }
 
     static func rate(_ rate: Double) -> String {
-        rate >= 100 ? FunnelTable.grouped(Int(rate)) : FunnelTable.fixed(rate, rate >= 10 ? 1 : 2)
-    }
-
-    static func duration(_ seconds: Double) -> String {
-        guard seconds.isFinite, seconds < 1e9 else { return "very long" }
-        let whole = Int(seconds.rounded())
-        switch whole {
-        case ..<60: return "\(whole) s"
-        case ..<3600: return "\(whole / 60) min \(whole % 60) s"
-        case ..<172_800: return "\(whole / 3600) h \(whole % 3600 / 60) min"
-        default: return "\(whole / 86400) days \(whole % 86400 / 3600) h"
-        }
-    }
-
-    static func size(_ bytes: Int) -> String {
-        bytes >= 1 << 30 ? FunnelTable.fixed(Double(bytes) / Double(1 << 30), 1) + " GiB" : "\(max(1, bytes >> 20)) MiB"
+        rate >= 100 ? Figures.grouped(Int(rate)) : Figures.fixed(rate, rate >= 10 ? 1 : 2)
     }
 
     /// The memory that this process holds now.

@@ -34,7 +34,7 @@ public struct MinHash: Sendable, Equatable {
     func keys(of text: String, _ orders: MinHashOrders) -> [UInt64] {
         let signature = orders.signature(of: runs(of: text))
         return (0..<bands).map { band in
-            var key = UInt64(band) &+ 0x9E37_79B9_7F4A_7C15
+            var key = UInt64(band) &+ SplitMix.golden
             for row in 0..<rows { key = (key ^ UInt64(signature[band * rows + row])) &* 0xFF51_AFD7_ED55_8CCD ^ (key >> 31) }
             return key
         }
@@ -79,7 +79,7 @@ public struct MinHash: Sendable, Equatable {
                 (hash, isInWord) = (0, false)
                 // Marks of punctuation end words and are none.
                 if !MinHash.isMark(bytes, index - 1) {
-                    for offset in 0..<length { hash = (hash << 9 | hash >> 55) ^ UInt64(bytes[index - 1 + offset]) }
+                    for offset in 0..<length { hash = WordHash.adding(letter: bytes[index - 1 + offset], to: hash) }
                     words.append(hash &* 0xD6E8_FEB8_6659_FD93)
                     hash = 0
                 }
@@ -87,18 +87,17 @@ public struct MinHash: Sendable, Equatable {
                 continue
             default: wasDigit = false
             }
-            // Seven letters stand side by side; of the longer words hardly two fall together.
-            hash = (hash << 9 | hash >> 55) ^ UInt64(byte)
+            hash = WordHash.adding(letter: byte, to: hash)
             isInWord = true
         }
         if isInWord { words.append(hash &* 0xD6E8_FEB8_6659_FD93) }
-        guard words.count > runLength else { return [MinHash.mixed(words.reduce(1) { ($0 ^ $1) &* 0x9E37_79B9_7F4A_7C15 ^ ($0 >> 29) })] }
+        guard words.count > runLength else { return [MinHash.mixed(words.reduce(1) { WordHash.adding(word: $1, to: $0) })] }
         let span = words.span
         return [UInt32](unsafeUninitializedCapacity: words.count - runLength + 1) { runs, length in
             length = words.count - runLength + 1
             for start in 0..<length {
                 var run: UInt64 = 0
-                for index in start..<start + runLength { run = (run ^ span[index]) &* 0x9E37_79B9_7F4A_7C15 ^ (run >> 29) }
+                for index in start..<start + runLength { run = WordHash.adding(word: span[index], to: run) }
                 runs.initializeElement(at: start, to: MinHash.mixed(run))
             }
         }

@@ -63,11 +63,7 @@ final class NearDuplicateSearch: Sendable {
             ]
             lines += record.serialized + "\n"
         }
-        do {
-            try Data(lines.utf8).write(to: URL(filePath: file))
-        } catch {
-            throw IngestError.unwritable(path: file, why: error.localizedDescription)
-        }
+        try AtomicFile.write(lines, to: file)
     }
 }
 

@@ -1,3 +1,5 @@
+import Ground
+
 /// The numbers by which blocks are told apart, a column a feature: what the block is, what encloses it, what stands around it, what the
 /// page is. `names` lists them; the model that reads them was trained on this order.
 struct BlockFeatures {
@@ -306,9 +308,7 @@ extension BlockFeatures {
         var first: [UInt64: Int] = [:]
         var result = [(before: Bool, any: Bool)](repeating: (false, false), count: page.blocks.count)
         for (index, block) in page.blocks.enumerated() {
-            let bytes = page.bytes(of: block)
-            var hash: UInt64 = 0xCBF2_9CE4_8422_2325
-            for byte in bytes { hash = (hash ^ UInt64(byte)) &* 0x100_0000_01B3 }
+            let hash = FNV1a.hash64(page.bytes(of: block))
             if let earlier = first[hash] {
                 result[index] = (true, true)
                 result[earlier].any = true
@@ -342,7 +342,7 @@ extension BlockFeatures {
     }
 
     private static func words(_ bytes: ArraySlice<UInt8>) -> [UInt32] {
-        bytes.split { $0 < 0x80 && !$0.isASCIILetter && !$0.isASCIIDigit }.map { fnv1a($0, lowering: true) }
+        bytes.split { $0 < 0x80 && !$0.isASCIILetter && !$0.isASCIIDigit }.map { FNV1a.hash32($0, lowering: true) }
     }
 
     private static func nearestLong(_ texts: [Text], forward: Bool) -> [Int] {

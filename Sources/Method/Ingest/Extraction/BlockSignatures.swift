@@ -1,3 +1,5 @@
+import Ground
+
 /// Blocks that page authors wrote with the same template: same tag and class, and the same of the elements around.
 struct BlockSignatures {
     struct Stats {
@@ -22,8 +24,8 @@ struct BlockSignatures {
                 parts.append(BlockSignatures.hash(of: node, tree, &hashes))
                 node = Int(tree.nodes[node].parent)
             }
-            let ownHash = parts.prefix(3).reduce(UInt64(block.kind.rawValue)) { ($0 ^ $1) &* 0x9E37_79B9_7F4A_7C15 ^ ($0 >> 31) }
-            let parentHash = parts.dropFirst().reduce(7) { ($0 ^ $1) &* 0x9E37_79B9_7F4A_7C15 ^ ($0 >> 31) }
+            let ownHash = parts.prefix(3).reduce(UInt64(block.kind.rawValue)) { WordHash.adding(word: $1, to: $0) }
+            let parentHash = parts.dropFirst().reduce(7) { WordHash.adding(word: $1, to: $0) }
             BlockSignatures.add(ownHash, block, &ownIDs, &own, &ownStats)
             BlockSignatures.add(parentHash, block, &parentIDs, &parents, &parentStats)
         }
@@ -47,10 +49,10 @@ struct BlockSignatures {
 
     private static func hash(of node: Int, _ tree: HTMLTree, _ known: inout [Int32: UInt64]) -> UInt64 {
         if let hash = known[Int32(node)] { return hash }
-        var hash: UInt64 = 0xCBF2_9CE4_8422_2325 ^ UInt64(tree.nodes[node].tag.feature)
+        var hash: UInt64 = FNV1a.start ^ UInt64(tree.nodes[node].tag.feature)
         if let classes = tree.attribute(.class, of: node) {
             // Numbers in class names count items: they make no difference here.
-            for byte in classes where !byte.isASCIIDigit { hash = (hash ^ UInt64(byte)) &* 0x100_0000_01B3 }
+            for byte in classes where !byte.isASCIIDigit { hash = FNV1a.adding(byte, to: hash) }
         }
         known[Int32(node)] = hash
         return hash

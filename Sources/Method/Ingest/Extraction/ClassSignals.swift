@@ -1,3 +1,5 @@
+import Ground
+
 /// What the words in an element's class, id and role say about its purpose: hints, never verdicts.
 struct ClassSignals: OptionSet, Sendable, Hashable {
     let rawValue: UInt64
@@ -58,7 +60,7 @@ struct ClassSignals: OptionSet, Sendable, Hashable {
         var slots = [(hash: UInt32, bits: UInt64)](repeating: (0, 0), count: 2048)
         for (kind, words) in classSignalWords {
             for word in words.utf8.split(separator: 32) {
-                let hash = fnv1a(Array(word)[...])
+                let hash = FNV1a.hash32(Array(word)[...])
                 var slot = Int(hash & 2047)
                 while slots[slot].bits != 0, slots[slot].hash != hash { slot = (slot + 1) & 2047 }
                 slots[slot] = (hash, slots[slot].bits | 1 << kind.rawValue)

@@ -1,3 +1,5 @@
+import Ground
+
 /// Decides which blocks of a page are its main content.
 ///
 /// A forest of decision trees, trained on pages whose main content people have marked (examples/train-extractor), says of each block how
@@ -196,8 +198,7 @@ struct MainContent {
             guard probability >= least else { return Decision(isKept: false, probability: probability, reason: .improbable) }
             let bytes = page.bytes(of: block)
             if bytes.count >= 40, block.kind != .row, block.kind != .code {
-                var hash: UInt64 = 0xCBF2_9CE4_8422_2325
-                for byte in bytes { hash = (hash ^ UInt64(byte)) &* 0x100_0000_01B3 }
+                let hash = FNV1a.hash64(bytes)
                 let own = RepeatedText.runs(of: bytes)
                 if let wasInBody = seen[hash] {
                     if !(wasInBody && isInBody[index]) { return Decision(isKept: false, probability: probability, reason: .repeated) }

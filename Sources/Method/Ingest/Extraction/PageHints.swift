@@ -1,3 +1,5 @@
+import Ground
+
 /// What the head of a page and its structured data say about its kind: hints for the classification of blocks, never a verdict.
 struct PageHints {
     enum Kind: UInt64, CaseIterable {
@@ -137,7 +139,7 @@ struct PageHints {
             index = start
             while index < data.count, data[index] != UInt8(ascii: "\"") { index += data[index] == UInt8(ascii: "\\") ? 2 : 1 }
             guard index < data.count else { return }
-            if index - start < 24, let kind = PageHints.types[fnv1a(data[start..<index])] {
+            if index - start < 24, let kind = PageHints.types[FNV1a.hash32(data[start..<index])] {
                 set(kind)
                 if kind == .hasArticleBody { readBody(data, from: index + 1) }
             }
@@ -166,7 +168,7 @@ struct PageHints {
             (.service, "Service SoftwareApplication WebApplication"), (.hasArticleBody, "articleBody"),
         ]
         var table: [UInt32: Kind] = [:]
-        for (kind, list) in names { for name in list.split(separator: " ") { table[fnv1a(Array(name.utf8)[...])] = kind } }
+        for (kind, list) in names { for name in list.split(separator: " ") { table[FNV1a.hash32(Array(name.utf8)[...])] = kind } }
         return table
     }()
 }

@@ -1,3 +1,5 @@
+import Ground
+
 /// Blocks that the page itself points at: its title's heading, the block its description begins with, what its structured data repeat.
 struct PageMarks {
     /// The block that says the title, -1 where none does.
@@ -60,7 +62,7 @@ struct PageMarks {
         return output
     }
 
-    private static let factor: UInt64 = 0x100_0000_01B3
+    private static let factor = FNV1a.factor
     /// The factor's 24th power: what a letter weighs when it leaves the piece.
     private static let outFactor: UInt64 = (0..<24).reduce(1) { power, _ in power &* factor }
 

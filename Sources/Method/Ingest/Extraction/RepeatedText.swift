@@ -1,3 +1,5 @@
+import Ground
+
 /// How much of a block's text the page says elsewhere: the share of its runs of four words that stand in another block.
 enum RepeatedText {
     /// For each block the shares that stand in earlier blocks and in later ones.
@@ -14,27 +16,7 @@ enum RepeatedText {
 
     /// Hashes of the runs of four words, capitals and small letters taken alike.
     static func runs(of bytes: ArraySlice<UInt8>) -> [UInt64] {
-        var words: [UInt64] = []
-        words.reserveCapacity(bytes.count / 5)
-        var hash: UInt64 = 0xCBF2_9CE4_8422_2325
-        var isInWord = false
-        for byte in bytes {
-            if byte >= 0x80 || byte.isASCIILetter || byte.isASCIIDigit {
-                hash = (hash ^ UInt64(byte.loweredASCII)) &* 0x100_0000_01B3
-                isInWord = true
-            } else if isInWord {
-                words.append(hash)
-                hash = 0xCBF2_9CE4_8422_2325
-                isInWord = false
-            }
-        }
-        if isInWord { words.append(hash) }
-        guard words.count >= 4 else { return [] }
-        return (0...words.count - 4).map { start in
-            var run: UInt64 = 0
-            for word in words[start..<start + 4] { run = (run ^ word) &* 0x9E37_79B9_7F4A_7C15 ^ (run >> 29) }
-            return run
-        }
+        WordHash.runs(of: WordHash.words(of: bytes).map(\.hash), length: 4)
     }
 }
 

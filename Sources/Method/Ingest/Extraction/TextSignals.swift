@@ -48,7 +48,7 @@ struct TextSignals: Sendable {
     private static let table: [(hash: UInt32, bits: UInt64)] = {
         var slots = [(hash: UInt32, bits: UInt64)](repeating: (0, 0), count: 4096)
         func add(_ word: [UInt8], _ bits: UInt64) {
-            let hash = fnv1a(word[...], lowering: true)
+            let hash = FNV1a.hash32(word[...], lowering: true)
             var slot = Int(hash & 4095)
             while slots[slot].hash != 0, slots[slot].hash != hash { slot = (slot + 1) & 4095 }
             slots[slot] = (hash, slots[slot].bits | bits)

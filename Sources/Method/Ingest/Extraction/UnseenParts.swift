@@ -1,3 +1,5 @@
+import Ground
+
 /// Parts of a page that no reader of its text should meet: what its styles hide for good, and the links that its software puts beside headings;
 /// and what its author struck out, marked as that.
 struct UnseenParts {
@@ -11,8 +13,8 @@ struct UnseenParts {
         for attribute in tree.attributes {
             let value = tree.attributeBytes[Int(attribute.start)..<Int(attribute.end)]
             switch attribute.name {
-            case .ariaControls: for name in value.split(whereSeparator: \.isHTMLSpace) { named.insert(fnv1a(name)) }
-            case .href, .dataTarget: if value.first == UInt8(ascii: "#"), value.count > 1 { named.insert(fnv1a(value.dropFirst())) }
+            case .ariaControls: for name in value.split(whereSeparator: \.isHTMLSpace) { named.insert(FNV1a.hash32(name)) }
+            case .href, .dataTarget: if value.first == UInt8(ascii: "#"), value.count > 1 { named.insert(FNV1a.hash32(value.dropFirst())) }
             default: break
             }
         }
@@ -59,7 +61,7 @@ struct UnseenParts {
 
     /// Whether something on the page shows a hidden element when a reader asks for it: the answer below a question, the other tabs.
     func canBeShown(_ index: Int, _ signals: ClassSignals) -> Bool {
-        if let id = tree.attribute(.id, of: index), named.contains(fnv1a(id)) { return true }
+        if let id = tree.attribute(.id, of: index), named.contains(FNV1a.hash32(id)) { return true }
         if let role = tree.attribute(.role, of: index), role.hasToken("tabpanel") || role.hasToken("region") { return true }
         if !signals.isDisjoint(with: UnseenParts.panels) { return true }
         return followsControl(index)
@@ -189,7 +191,7 @@ struct ClassMarks: OptionSet {
     init(_ classes: ArraySlice<UInt8>) {
         var marks: UInt8 = 0
         for name in classes.split(whereSeparator: \.isHTMLSpace) where name.count >= 6 {
-            let hash = fnv1a(name, lowering: true)
+            let hash = FNV1a.hash32(name, lowering: true)
             if ClassMarks.filter & (1 << UInt64(hash & 63)) != 0, let mark = ClassMarks.names[hash] { marks |= mark }
         }
         rawValue = marks
@@ -198,7 +200,7 @@ struct ClassMarks: OptionSet {
     private static let names: [UInt32: UInt8] = {
         var names: [UInt32: UInt8] = [:]
         func add(_ mark: ClassMarks, _ words: String) {
-            for word in words.utf8.split(separator: 32) { names[fnv1a(Array(word)[...], lowering: true)] = mark.rawValue }
+            for word in words.utf8.split(separator: 32) { names[FNV1a.hash32(Array(word)[...], lowering: true)] = mark.rawValue }
         }
         add(.editLink, "mw-editsection editsection edit-section edit-section-link editlink edit-link section-edit secedit")
         add(

@@ -1,4 +1,5 @@
 import Foundation
+import Ground
 import Records
 
 /// Addresses that are not read: whole addresses, domains with what lies below them, and words within addresses.
@@ -85,7 +86,7 @@ public struct WordBlockList: Sendable {
         return phrases.first { small.contains($0) }.map { Rejection("blocked_word", value: .string($0)) }
     }
 
-    private static func hash(_ word: ArraySlice<UInt8>) -> UInt64 { fnv64(word) }
+    private static func hash(_ word: ArraySlice<UInt8>) -> UInt64 { FNV1a.hash64(word) }
 }
 
 /// Licences that may be used, by their addresses.

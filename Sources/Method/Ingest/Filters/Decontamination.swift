@@ -70,21 +70,8 @@ public struct Decontamination: Sendable {
 
     private static func runs(of text: String, _ length: Int) -> [(hash: UInt64, words: () -> String)] {
         let bytes = Array(text.utf8)
-        var words: [(hash: UInt64, range: Range<Int>)] = []
-        var start = 0
-        for index in 0...bytes.count {
-            let isWord = index < bytes.count && (bytes[index] >= 0x80 || bytes[index].isASCIILetter || bytes[index].isASCIIDigit)
-            if isWord { continue }
-            if index > start {
-                var hash: UInt64 = 0xCBF2_9CE4_8422_2325
-                for byte in bytes[start..<index] { hash = (hash ^ UInt64(byte.loweredASCII)) &* 0x100_0000_01B3 }
-                words.append((hash, start..<index))
-            }
-            start = index + 1
-        }
-        guard words.count >= length else { return [] }
-        return (0...words.count - length).map { first in
-            let run = words[first..<first + length].reduce(UInt64(0)) { ($0 ^ $1.hash) &* 0x9E37_79B9_7F4A_7C15 ^ ($0 >> 29) }
+        let words = WordHash.words(of: bytes[...])
+        return WordHash.runs(of: words.map(\.hash), length: length).enumerated().map { first, run in
             let range = words[first].range.lowerBound..<words[first + length - 1].range.upperBound
             return (run, { String(decoding: bytes[range], as: UTF8.self) })
         }

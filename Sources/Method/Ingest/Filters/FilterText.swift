@@ -1,3 +1,5 @@
+import Ground
+
 /// A text as the quality filters see it: its words, lines and lengths, made once for all of them. Lengths are code points.
 struct FilterText {
     let bytes: [UInt8]
@@ -60,7 +62,7 @@ struct FilterText {
         return start..<end
     }
 
-    func hash(_ range: Range<Int>) -> UInt64 { fnv64(bytes[range]) }
+    func hash(_ range: Range<Int>) -> UInt64 { FNV1a.hash64(bytes[range]) }
 
     /// How many parts stood before in the list, and their characters.
     func duplicates(among parts: [Range<Int>]) -> (count: Int, characters: Int) {
@@ -97,11 +99,4 @@ struct FilterText {
             return count
         }
     }
-}
-
-/// The 64-bit FNV-1a hash.
-func fnv64(_ bytes: ArraySlice<UInt8>) -> UInt64 {
-    var hash: UInt64 = 0xCBF2_9CE4_8422_2325
-    for byte in bytes { hash = (hash ^ UInt64(byte)) &* 0x100_0000_01B3 }
-    return hash
 }

@@ -1,3 +1,4 @@
+import Ground
 import Records
 
 /// Drops text that repeats lines, paragraphs or runs of words (Rae et al. 2021, table A1, arXiv 2112.11446), with the thresholds and reasons
@@ -73,7 +74,7 @@ public struct GopherRepetitionFilter: Sendable, Equatable {
 
     private func run(_ hashes: [UInt64], _ start: Int, _ n: Int) -> UInt64 {
         var hash: UInt64 = 0
-        for index in start..<start + n { hash = (hash ^ hashes[index]) &* 0x9E37_79B9_7F4A_7C15 ^ (hash >> 29) }
+        for index in start..<start + n { hash = WordHash.adding(word: hashes[index], to: hash) }
         return hash
     }
 }

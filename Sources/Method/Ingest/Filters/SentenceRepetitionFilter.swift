@@ -1,3 +1,4 @@
+import Ground
 import Records
 
 /// Drops passages that say the same thing again: two sentences whose word n-grams overlap too much.
@@ -21,13 +22,9 @@ struct SentenceRepetitionFilter: Sendable {
         let bytes = Array(text.utf8)
         var grams: [Set<UInt64>] = []
         for range in SentenceSplitter.shared.ranges(of: bytes).prefix(400) {
-            let words = SentenceRepetitionFilter.wordHashes(bytes, range)
+            let words = WordHash.words(of: bytes[range]).map(\.hash)
             guard words.count >= minimumWords else { continue }
-            var set = Set<UInt64>(minimumCapacity: words.count)
-            for start in 0...(words.count - gramLength) {
-                set.insert(words[start..<start + gramLength].reduce(0) { ($0 ^ $1) &* 0x9E37_79B9_7F4A_7C15 ^ ($0 >> 29) })
-            }
-            grams.append(set)
+            grams.append(Set(WordHash.runs(of: words, length: gramLength)))
         }
         var holders: [UInt64: [Int]] = [:]
         var best = 0.0
@@ -40,25 +37,5 @@ struct SentenceRepetitionFilter: Sendable {
             for (other, count) in shared { best = max(best, Double(count) / Double(set.count + grams[other].count - count)) }
         }
         return best
-    }
-
-    /// 64-bit hashes of the words, capitals and small letters taken alike.
-    private static func wordHashes(_ bytes: [UInt8], _ range: Range<Int>) -> [UInt64] {
-        var hashes: [UInt64] = []
-        var hash: UInt64 = 0xCBF2_9CE4_8422_2325
-        var isInWord = false
-        for index in range {
-            let byte = bytes[index]
-            if byte >= 0x80 || byte.isASCIILetter || byte.isASCIIDigit {
-                hash = (hash ^ UInt64(byte.loweredASCII)) &* 0x100_0000_01B3
-                isInWord = true
-            } else if isInWord {
-                hashes.append(hash)
-                hash = 0xCBF2_9CE4_8422_2325
-                isInWord = false
-            }
-        }
-        if isInWord { hashes.append(hash) }
-        return hashes
     }
 }

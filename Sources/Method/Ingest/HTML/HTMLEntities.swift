@@ -1,3 +1,5 @@
+import Ground
+
 /// Named character references, found by the hash of their names.
 struct HTMLEntities: Sendable {
     static let shared = HTMLEntities()
@@ -20,7 +22,7 @@ struct HTMLEntities: Sendable {
             guard let mark = entry.firstIndex(where: { $0 == UInt8(ascii: "=") || $0 == UInt8(ascii: "!") }) else { continue }
             let name = Array(entry[..<mark])
             let points = Substring(entry[entry.index(after: mark)...]).split(separator: "+").compactMap { UInt32($0, radix: 16) }
-            let hash = fnv1a(name[...])
+            let hash = FNV1a.hash32(name[...])
             var slot = Int(hash & 8191)
             while slots[slot].first != 0 { slot = (slot + 1) & 8191 }
             slots[slot] = Slot(

@@ -1,3 +1,5 @@
+import Ground
+
 /// The elements that extraction tells apart; every other name is `unknown`.
 enum HTMLTag: UInt8, CaseIterable {
     case text, unknown, document
@@ -72,7 +74,7 @@ enum HTMLTag: UInt8, CaseIterable {
     }()
 
     /// The tag of a name already in lower case.
-    static func named(_ name: String) -> HTMLTag { HTMLTagTable.shared.tag(hash: fnv1a(Array(name.utf8)[...], lowering: true)) }
+    static func named(_ name: String) -> HTMLTag { HTMLTagTable.shared.tag(hash: FNV1a.hash32(Array(name.utf8)[...], lowering: true)) }
 }
 
 /// Tags by the hash of their names; the hashes of the known names differ from each other, which a test states.
@@ -83,7 +85,7 @@ struct HTMLTagTable {
 
     private init() {
         for tag in HTMLTag.allCases where tag.rawValue > HTMLTag.document.rawValue {
-            let hash = fnv1a(Array("\(tag)".utf8)[...], lowering: true)
+            let hash = FNV1a.hash32(Array("\(tag)".utf8)[...], lowering: true)
             var slot = Int(hash & 1023)
             while slots[slot].tag != .unknown { slot = (slot + 1) & 1023 }
             slots[slot] = (hash, tag)
@@ -99,13 +101,6 @@ struct HTMLTagTable {
         }
         return .unknown
     }
-}
-
-/// The 32-bit FNV-1a hash, ASCII capitals taken as small letters where `lowering`.
-func fnv1a(_ bytes: ArraySlice<UInt8>, lowering: Bool = false) -> UInt32 {
-    var hash: UInt32 = 2_166_136_261
-    for byte in bytes { hash = (hash ^ UInt32(lowering ? byte.loweredASCII : byte)) &* 16_777_619 }
-    return hash
 }
 
 extension UInt8 {

@@ -1,3 +1,5 @@
+import Ground
+
 /// A page as flat arrays: elements and texts in document order, each with the end of its subtree.
 ///
 /// The text of a whole subtree is one range of `text`, because the tree is built in document order.
@@ -109,7 +111,7 @@ enum HTMLAttributeName: UInt8, CaseIterable {
     static let table: [(hash: UInt32, name: HTMLAttributeName?)] = {
         var slots = [(hash: UInt32, name: HTMLAttributeName?)](repeating: (0, nil), count: 256)
         for name in allCases {
-            let hash = fnv1a(Array(name.spelling.utf8)[...], lowering: true)
+            let hash = FNV1a.hash32(Array(name.spelling.utf8)[...], lowering: true)
             var slot = Int(hash & 255)
             while slots[slot].name != nil { slot = (slot + 1) & 255 }
             slots[slot] = (hash, name)

@@ -1,3 +1,4 @@
+import Ground
 import Records
 
 /// An HTTP response as an archive holds it: status, the headers that matter, and the body unpacked.
@@ -70,7 +71,7 @@ struct HTTPResponse {
             var length = 0
             var digits = 0
             var end = index
-            while end < bytes.count, digits < 9, let digit = hexadecimal(bytes[end]) {
+            while end < bytes.count, digits < 9, let digit = bytes[end].hexadecimalDigit.map(Int.init) {
                 length = length << 4 | digit
                 digits += 1
                 end += 1
@@ -87,11 +88,6 @@ struct HTTPResponse {
             while index < bytes.count, bytes[index] == 13 || bytes[index] == 10 { index += 1 }
         }
         return output
-    }
-
-    private static func hexadecimal(_ byte: UInt8) -> Int? {
-        if byte.isASCIIDigit { return Int(byte - 48) }
-        return (byte | 32) &- 97 < 6 ? Int((byte | 32) - 87) : nil
     }
 
     private mutating func unpack(_ encoding: String, limit: Int) {

@@ -1,4 +1,5 @@
 import Glibc
+import Ground
 
 /// The bytes of an archive, unpacked where it is gzip or Zstandard, with a window on them that a reader moves forward.
 ///

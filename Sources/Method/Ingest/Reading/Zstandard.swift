@@ -1,4 +1,5 @@
 import Glibc
+import Ground
 
 /// Unpacks Zstandard frames by libzstd, loaded where it is installed; nothing needs it to be built. The one owner of a zstd context.
 ///

@@ -118,7 +118,7 @@ enum Plot {
         return last >= first ? (first...last).map { Double($0) * step } : [low]
     }
 
-    static func number(_ value: Double) -> String { String(format: "%.1f", value) }
+    static func number(_ value: Double) -> String { Figures.fixed(value, 1) }
 
     private static func text(_ x: String, _ y: String, _ anchor: String, _ content: String) -> String {
         "<text x=\"\(x)\" y=\"\(y)\" text-anchor=\"\(anchor)\">\(HTMLText.escaped(content))</text>"

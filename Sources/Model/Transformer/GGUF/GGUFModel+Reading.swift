@@ -182,7 +182,7 @@ public enum GGUFModel {
     }
 
     /// What the angles of each pair are divided by.
-    static func ropeFactors(_ configuration: TransformerConfiguration, _ scaling: RopeScaling) -> [Float] {
+    package static func ropeFactors(_ configuration: TransformerConfiguration, _ scaling: RopeScaling) -> [Float] {
         let (dimension, theta) = (configuration.headDimension, configuration.ropeTheta)
         let plain = RopeScaling.none.frequencies(headDimension: dimension, theta: theta)
         return zip(plain, scaling.frequencies(headDimension: dimension, theta: theta)).map { Float($0 / $1) }

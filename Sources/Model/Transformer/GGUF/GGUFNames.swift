@@ -1,7 +1,7 @@
 /// llama.cpp's names for families and tensors.
-enum GGUFNames {
+package enum GGUFNames {
     /// `general.architecture`.
-    static func family(_ architecture: TransformerConfiguration.Architecture) -> String {
+    package static func family(_ architecture: TransformerConfiguration.Architecture) -> String {
         switch architecture {
         case .llama, .mistral: "llama"
         case .qwen2: "qwen2"
@@ -25,10 +25,10 @@ enum GGUFNames {
         }
     }
 
-    static let ropeFactors = "rope_freqs.weight"
+    package static let ropeFactors = "rope_freqs.weight"
 
     /// The name of a tensor that Hugging Face's checkpoints call `name`.
-    static func tensor(_ name: String, in configuration: TransformerConfiguration) -> String {
+    package static func tensor(_ name: String, in configuration: TransformerConfiguration) -> String {
         let words = name.split(separator: ".").map(String.init)
         guard words.count > 4, words[1] == "layers", let suffix = words.last else {
             return switch words.first {

@@ -57,16 +57,16 @@ struct GGUFWeights: Sendable {
 }
 
 /// Where llama.cpp's numbers differ from Hugging Face's: the rows of queries and keys, and norms that count from one.
-struct GGUFTensorLayout {
+package struct GGUFTensorLayout {
     private let configuration: TransformerConfiguration
 
-    init(_ configuration: TransformerConfiguration) { self.configuration = configuration }
+    package init(_ configuration: TransformerConfiguration) { self.configuration = configuration }
 
     /// A tensor of the file as Hugging Face has it.
     func ours(_ tensor: Tensor<Float>, _ name: String) -> Tensor<Float> { moved(tensor, name, toHalves: true) }
 
     /// The other way round.
-    func theirs(_ tensor: Tensor<Float>, _ name: String) -> Tensor<Float> { moved(tensor, name, toHalves: false) }
+    package func theirs(_ tensor: Tensor<Float>, _ name: String) -> Tensor<Float> { moved(tensor, name, toHalves: false) }
 
     /// Where the file has a row of a matrix of ours; nil where the rows lie in the same order.
     func place(_ name: String) -> (@Sendable (Int) -> Int)? {

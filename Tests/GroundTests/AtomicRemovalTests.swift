@@ -2,7 +2,7 @@ import Foundation
 import TestSupport
 import Testing
 
-@testable import Training
+@testable import Ground
 
 @Suite("AtomicRemoval") struct AtomicRemovalTests {
     @Test("removes a folder with what is in it, a file, and what a killed removal of the same place has left")

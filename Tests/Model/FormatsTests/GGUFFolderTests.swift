@@ -1,9 +1,11 @@
 import Containers
 import Foundation
-import TestSupport
+import Ground
 import Tensors
+import TestSupport
 import Testing
 
+@testable import Formats
 @testable import Transformer
 
 /// Tiny GGUF files written in the test, opened as the models that they are.

@@ -1,5 +1,4 @@
 import Foundation
-import Ground
 
 /// A fingerprint of bytes, to tell models apart: fast, the same on every machine, not meant to withstand an adversary.
 ///
@@ -9,7 +8,14 @@ public struct ContentFingerprint: Sendable {
     private var lanes: [UInt64] = [0x9E37_79B9_7F4A_7C15, 0xC2B2_AE3D_27D4_EB4F, 0x1656_67B1_9E37_79F9, 0xD6E8_FEB8_6659_FD93]
     private static let odd: UInt64 = 0xA076_1D64_78BD_642F
 
-    public init() {}
+    /// - Parameter seed: fingerprints of other seeds differ.
+    public init(seed: UInt64 = 0) { lanes[0] ^= seed }
+
+    /// Takes in one number.
+    public mutating func combine(_ word: UInt64) {
+        let next = Self.fold(lanes[2] ^ word, Self.odd)
+        (lanes[0], lanes[1], lanes[2], lanes[3]) = (lanes[1] &+ next, lanes[2], lanes[3] ^ next, lanes[0])
+    }
 
     /// Takes in one piece, its length included: ("ab", "c") and ("a", "bc") differ.
     public mutating func combine(_ bytes: UnsafeRawBufferPointer) {
@@ -52,6 +58,9 @@ public struct ContentFingerprint: Sendable {
 
     private mutating func close(_ count: Int) { lanes[1] = Self.fold(lanes[1] ^ UInt64(count), Self.odd) }
 
+    /// Takes in bytes.
+    public mutating func combine(_ bytes: [UInt8]) { bytes.withUnsafeBytes { combine($0) } }
+
     /// Takes in a text.
     public mutating func combine(_ text: String) {
         var text = text
@@ -62,13 +71,15 @@ public struct ContentFingerprint: Sendable {
     public mutating func combine(_ data: Data) { data.withUnsafeBytes { combine($0) } }
 
     /// 32 hexadecimal digits.
-    public var hexadecimal: String {
+    public var hexadecimal: String { Ground.hexadecimal(digest.0) + Ground.hexadecimal(digest.1) }
+
+    /// Half of it: enough where nothing but accidents is to be found.
+    public var bits: UInt64 { digest.0 }
+
+    private var digest: (UInt64, UInt64) {
         let low = Self.fold(Self.fold(lanes[0] ^ lanes[2], Self.odd) ^ lanes[1], lanes[3] | 1)
         let high = Self.fold(Self.fold(lanes[3] ^ lanes[1], Self.odd &+ 8) ^ lanes[2], lanes[0] | 1)
-        return [high, low].map { value in
-            let digits = String(value, radix: 16)
-            return String(repeating: "0", count: 16 - digits.count) + digits
-        }.joined()
+        return (high, low)
     }
 
     private static func word(_ bytes: UnsafeRawBufferPointer, _ position: Int) -> UInt64 {

@@ -6,26 +6,26 @@ import Foundation
 /// or `clear`, takes it away.
 public enum AtomicRemoval {
     /// Removes what stands at the place, if anything does.
-    /// - Throws: `TrainingError.unwritable`.
+    /// - Throws: `FileError.cannotWrite`.
     public static func remove(_ url: URL) throws {
         try clear(url)
         guard FileManager.default.fileExists(atPath: url.path) else { return }
         let aside = aside(url)
         guard rename(url.path, aside.path) == 0 else {
-            throw TrainingError.unwritable(path: url.path, reason: String(cString: strerror(errno)))
+            throw FileError.cannotWrite(file: url.path, reason: Descriptor.reason(errno))
         }
         try clear(url)
     }
 
     /// Takes away what a killed removal of this place has left.
-    /// - Throws: `TrainingError.unwritable`.
+    /// - Throws: `FileError.cannotWrite`.
     public static func clear(_ url: URL) throws {
         let aside = aside(url)
         guard FileManager.default.fileExists(atPath: aside.path) else { return }
         do {
             try FileManager.default.removeItem(at: aside)
         } catch {
-            throw TrainingError.unwritable(path: aside.path, reason: error.localizedDescription)
+            throw FileError.cannotWrite(file: aside.path, reason: error.localizedDescription)
         }
     }
 

@@ -1,6 +1,7 @@
 import Containers
 import Foundation
 import Tensors
+import Transformer
 
 extension GGUFModel {
     /// How matrices are written; norms and biases are float32 always.

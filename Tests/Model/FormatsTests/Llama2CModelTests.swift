@@ -2,6 +2,8 @@ import Foundation
 import Tensors
 import TestSupport
 import Testing
+
+@testable import Formats
 import Transformer
 
 @Suite struct Llama2CModelTests {
@@ -61,7 +63,9 @@ import Transformer
 
     @Test("refuses to write what the format cannot say")
     func refuses() async throws {
-        let parameters: Parameters<Float> = try ModelFolder(directory: Golden.all[1].folder).loadParameters()
+        let parameters: Parameters<Float> = try ModelFolder(
+            directory: SharedData.projectRoot.appending(path: "Tests/Model/TransformerTests/Goldens/tied")
+        ).loadParameters()
         try await withTemporaryDirectory { folder in
             _ = #expect(throws: ModelError.self) { try Llama2CModel.write(parameters, to: folder.appending(path: "model.bin")) }
         }

@@ -1,18 +1,19 @@
 /// Reads JSON bytes as RFC 8259 has it, keeping the order of fields and the digits of numbers.
 ///
-/// Strict: UTF-8 and escapes must be valid and surrogates paired, nothing may follow the value, NaN and comments are no JSON. Of a
-/// repeated key the last value counts, in the place of the first.
-public struct JSONParser {
+/// Strict: escapes must be valid, nothing may follow the value, NaN and comments are no JSON. What becomes of strings, numbers, objects and
+/// lone surrogates the builder says: there is one grammar, for records and for the files of tokenizers.
+struct JSONGrammar<Builder: JSONBuilder> {
     /// Values nested deeper than this are refused, so that hostile input cannot exhaust the stack.
-    static let deepest = 512
+    static var deepest: Int { 512 }
 
+    private let builder: Builder
     private var scratch: [UInt8] = []
 
-    public init() {}
+    init(_ builder: Builder) { self.builder = builder }
 
     /// The one value that `bytes` hold, white space around it allowed.
-    public mutating func parse(_ bytes: Span<UInt8>) throws(JSONError) -> JSONValue {
-        var at = 0
+    mutating func parse(_ bytes: Span<UInt8>, from start: Int = 0) throws(JSONError) -> Builder.Value {
+        var at = start
         skipSpace(bytes, &at)
         let value = try value(bytes, &at, depth: 0)
         skipSpace(bytes, &at)
@@ -20,21 +21,23 @@ public struct JSONParser {
         return value
     }
 
-    private mutating func value(_ bytes: Span<UInt8>, _ at: inout Int, depth: Int) throws(JSONError) -> JSONValue {
+    private mutating func value(_ bytes: Span<UInt8>, _ at: inout Int, depth: Int) throws(JSONError) -> Builder.Value {
         guard at < bytes.count else { throw JSONError(.syntax, "a value is missing", at: at) }
         switch bytes[at] {
-        case UInt8(ascii: "\""): return .string(try string(bytes, &at))
-        case UInt8(ascii: "{"): return .object(try object(bytes, &at, depth: depth + 1))
-        case UInt8(ascii: "["): return .array(try array(bytes, &at, depth: depth + 1))
-        case UInt8(ascii: "-"), UInt8(ascii: "0")...UInt8(ascii: "9"): return .number(try number(bytes, &at))
-        case UInt8(ascii: "t"): return try word("true", .bool(true), bytes, &at)
-        case UInt8(ascii: "f"): return try word("false", .bool(false), bytes, &at)
-        case UInt8(ascii: "n"): return try word("null", .null, bytes, &at)
+        case UInt8(ascii: "\""): return builder.string(try string(bytes, &at))
+        case UInt8(ascii: "{"): return try object(bytes, &at, depth: depth + 1)
+        case UInt8(ascii: "["): return builder.array(try array(bytes, &at, depth: depth + 1))
+        case UInt8(ascii: "-"), UInt8(ascii: "0")...UInt8(ascii: "9"): return try number(bytes, &at)
+        case UInt8(ascii: "t"): return try word("true", builder.bool(true), bytes, &at)
+        case UInt8(ascii: "f"): return try word("false", builder.bool(false), bytes, &at)
+        case UInt8(ascii: "n"): return try word("null", builder.null, bytes, &at)
         default: throw JSONError(.syntax, "a value cannot begin so", at: at)
         }
     }
 
-    private func word(_ spelling: StaticString, _ value: JSONValue, _ bytes: Span<UInt8>, _ at: inout Int) throws(JSONError) -> JSONValue {
+    private func word(
+        _ spelling: StaticString, _ value: Builder.Value, _ bytes: Span<UInt8>, _ at: inout Int
+    ) throws(JSONError) -> Builder.Value {
         let count = spelling.utf8CodeUnitCount
         let matches =
             at + count <= bytes.count
@@ -44,14 +47,14 @@ public struct JSONParser {
         return value
     }
 
-    private mutating func object(_ bytes: Span<UInt8>, _ at: inout Int, depth: Int) throws(JSONError) -> JSONObject {
+    private mutating func object(_ bytes: Span<UInt8>, _ at: inout Int, depth: Int) throws(JSONError) -> Builder.Value {
         guard depth <= Self.deepest else { throw JSONError(.tooDeep, "values are nested deeper than \(Self.deepest)", at: at) }
         at += 1
-        var fields = JSONFieldList()
+        var fields = Builder.Fields()
         skipSpace(bytes, &at)
         if at < bytes.count, bytes[at] == UInt8(ascii: "}") {
             at += 1
-            return JSONObject()
+            return builder.object(fields)
         }
         while true {
             guard at < bytes.count, bytes[at] == UInt8(ascii: "\"") else {
@@ -62,7 +65,7 @@ public struct JSONParser {
             guard at < bytes.count, bytes[at] == UInt8(ascii: ":") else { throw JSONError(.syntax, "a colon is missing", at: at) }
             at += 1
             skipSpace(bytes, &at)
-            fields.set(key, try value(bytes, &at, depth: depth))
+            builder.add(key, try value(bytes, &at, depth: depth), to: &fields)
             skipSpace(bytes, &at)
             guard at < bytes.count else { throw JSONError(.syntax, "an object has no end", at: at) }
             let separator = bytes[at]
@@ -70,15 +73,15 @@ public struct JSONParser {
                 throw JSONError(.syntax, "a comma or the end of the object is missing", at: at)
             }
             at += 1
-            if separator == UInt8(ascii: "}") { return JSONObject(unique: fields.fields) }
+            if separator == UInt8(ascii: "}") { return builder.object(fields) }
             skipSpace(bytes, &at)
         }
     }
 
-    private mutating func array(_ bytes: Span<UInt8>, _ at: inout Int, depth: Int) throws(JSONError) -> [JSONValue] {
+    private mutating func array(_ bytes: Span<UInt8>, _ at: inout Int, depth: Int) throws(JSONError) -> [Builder.Value] {
         guard depth <= Self.deepest else { throw JSONError(.tooDeep, "values are nested deeper than \(Self.deepest)", at: at) }
         at += 1
-        var values: [JSONValue] = []
+        var values: [Builder.Value] = []
         skipSpace(bytes, &at)
         if at < bytes.count, bytes[at] == UInt8(ascii: "]") {
             at += 1
@@ -98,7 +101,7 @@ public struct JSONParser {
         }
     }
 
-    private func number(_ bytes: Span<UInt8>, _ at: inout Int) throws(JSONError) -> String {
+    private func number(_ bytes: Span<UInt8>, _ at: inout Int) throws(JSONError) -> Builder.Value {
         let start = at
         if bytes[at] == UInt8(ascii: "-") { at += 1 }
         if at < bytes.count, bytes[at] == UInt8(ascii: "0") { at += 1 } else { try digits(bytes, &at) }
@@ -111,7 +114,7 @@ public struct JSONParser {
             if at < bytes.count, bytes[at] == UInt8(ascii: "+") || bytes[at] == UInt8(ascii: "-") { at += 1 }
             try digits(bytes, &at)
         }
-        return try text(bytes.extracting(start..<at), from: start)
+        return try builder.number(bytes, start..<at)
     }
 
     private func digits(_ bytes: Span<UInt8>, _ at: inout Int) throws(JSONError) {
@@ -120,17 +123,17 @@ public struct JSONParser {
         guard at > start else { throw JSONError(.syntax, "a number lacks a digit", at: at) }
     }
 
-    private mutating func string(_ bytes: Span<UInt8>, _ at: inout Int) throws(JSONError) -> String {
+    private mutating func string(_ bytes: Span<UInt8>, _ at: inout Int) throws(JSONError) -> Builder.Text {
         let start = at + 1
         at = JSONScan.endOfPlainRun(bytes, from: start)
         if at < bytes.count, bytes[at] == UInt8(ascii: "\"") {
             defer { at += 1 }
-            return try text(bytes.extracting(start..<at), from: start)
+            return try builder.text(bytes, start..<at)
         }
         return try stringWithEscapes(bytes, from: start, &at)
     }
 
-    private mutating func stringWithEscapes(_ bytes: Span<UInt8>, from start: Int, _ at: inout Int) throws(JSONError) -> String {
+    private mutating func stringWithEscapes(_ bytes: Span<UInt8>, from start: Int, _ at: inout Int) throws(JSONError) -> Builder.Text {
         scratch.removeAll(keepingCapacity: true)
         var run = start
         while true {
@@ -139,7 +142,7 @@ public struct JSONParser {
             switch bytes[at] {
             case UInt8(ascii: "\""):
                 at += 1
-                return try text(scratch.span, from: start)
+                return try builder.text(scratch, from: start)
             case UInt8(ascii: "\\"): try escape(bytes, &at)
             default: throw JSONError(.syntax, "a control character stands unescaped in a string", at: at)
             }
@@ -176,7 +179,9 @@ public struct JSONParser {
                 length = 12
             }
         }
-        guard let character = Unicode.Scalar(scalar) else { throw JSONError(.syntax, "half of a surrogate pair is missing", at: at) }
+        guard let character = Unicode.Scalar(scalar) ?? builder.loneSurrogate else {
+            throw JSONError(.syntax, "half of a surrogate pair is missing", at: at)
+        }
         scratch.append(contentsOf: UTF8.encode(character) ?? UTF8.encodedReplacementCharacter)
         at += length
     }
@@ -191,14 +196,6 @@ public struct JSONParser {
             unit = unit << 4 | UInt16(digit)
         }
         return unit
-    }
-
-    private func text(_ bytes: Span<UInt8>, from offset: Int) throws(JSONError) -> String {
-        do {
-            return String(copying: try UTF8Span(validating: bytes))
-        } catch {
-            throw JSONError(.invalidUTF8, "a string is not valid UTF-8", at: offset + error.byteOffsets.lowerBound)
-        }
     }
 
     private func skipSpace(_ bytes: Span<UInt8>, _ at: inout Int) {

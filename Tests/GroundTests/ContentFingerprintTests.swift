@@ -1,7 +1,6 @@
 import Foundation
 import Ground
 import Testing
-import Transformer
 
 @Suite struct ContentFingerprintTests {
     private func fingerprint(_ pieces: [[UInt8]]) -> String {

@@ -1,6 +1,7 @@
 import Containers
 import Foundation
 import Tensors
+import Transformer
 
 /// Writes GGUF files, version 3: atomically, and the same bytes for the same tensors.
 enum GGUFWriter {
@@ -38,12 +39,12 @@ enum GGUFWriter {
         }
         header.append(Data(count: aligned(header.count) - header.count))
         let whole = header
-        try AtomicWrite.file(url) { file in
-            try file.write(contentsOf: whole)
+        try ModelError.writing(url) { file in
+            try file.write(whole)
             for item in items {
                 let bytes = try item.make()
                 precondition(bytes.count == item.byteCount, "\(item.name) has the bytes its entry states")
-                try file.write(contentsOf: Data(bytes) + Data(count: aligned(bytes.count) - bytes.count))
+                try file.write(Data(bytes) + Data(count: aligned(bytes.count) - bytes.count))
             }
         }
     }

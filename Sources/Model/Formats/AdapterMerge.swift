@@ -3,14 +3,22 @@ import Tokenization
 import Transformer
 
 /// Adapters and their base become one model folder.
-struct AdapterMerge {
-    var base: URL
-    var adapter: URL
-    var output: URL
-    var replaces: Bool
+public struct AdapterMerge {
+    /// A model folder, or a .gguf file.
+    public var base: URL
+    /// A folder in PEFT's layout.
+    public var adapter: URL
+    /// The folder to make.
+    public var output: URL
+    /// Whether what stands there may be replaced.
+    public var replaces: Bool
+
+    public init(base: URL, adapter: URL, output: URL, replaces: Bool = false) {
+        (self.base, self.adapter, self.output, self.replaces) = (base, adapter, output, replaces)
+    }
 
     /// Writes the folder, and tells in one line what was merged.
-    func run() throws -> String {
+    public func run() throws -> String {
         let folder = try ModelFolder(directory: base)
         let parameters: Parameters<Float> = try folder.loadParameters()
         let (adapters, _) = try AdapterFolder.load(Float.self, directory: adapter, configuration: folder.configuration)

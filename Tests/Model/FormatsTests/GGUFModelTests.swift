@@ -4,6 +4,7 @@ import TestSupport
 import Tensors
 import Testing
 
+@testable import Formats
 @testable import Transformer
 
 @Suite struct GGUFModelTests {

@@ -4,6 +4,7 @@ import TestSupport
 import Tensors
 import Testing
 
+@testable import Formats
 @testable import Transformer
 
 /// llama.cpp as the judge of the GGUF files that we write.

@@ -1,14 +1,16 @@
 import CZlib
 
 /// Unpacks gzip, zlib or raw deflate data handed over piece by piece. The one owner of a zlib stream; its pointers do not leave it.
-final class Inflater {
-    enum Format: Int32 {
+public final class Inflater {
+    /// What the data are wrapped in, as zlib counts its windows.
+    public enum Format: Int32 {
         case gzip = 31
         case zlib = 15
         case raw = -15
     }
 
-    enum Step: Equatable {
+    /// What one call did.
+    public enum Step: Equatable {
         /// Bytes taken and given; the data goes on.
         case more(taken: Int, given: Int)
         /// The member or stream is at its end.
@@ -20,9 +22,9 @@ final class Inflater {
     private let stream = UnsafeMutablePointer<z_stream>.allocate(capacity: 1)
     private let started: Int32
     /// Whether the last step reached the end of a member.
-    private(set) var isAtEnd = false
+    public private(set) var isAtEnd = false
 
-    init(_ format: Format) {
+    public init(_ format: Format) {
         stream.initialize(to: z_stream())
         started = inflateInit2_(stream, format.rawValue, ZLIB_VERSION, Int32(MemoryLayout<z_stream>.size))
     }
@@ -33,13 +35,14 @@ final class Inflater {
         stream.deallocate()
     }
 
-    func reset() {
+    /// Begins the next member.
+    public func reset() {
         inflateReset(stream)
         isAtEnd = false
     }
 
     /// Unpacks from `input[range]` into `output` from index `start` on.
-    func inflate(_ input: [UInt8], _ range: Range<Int>, into output: inout [UInt8], from start: Int) -> Step {
+    public func inflate(_ input: [UInt8], _ range: Range<Int>, into output: inout [UInt8], from start: Int) -> Step {
         guard started == Z_OK else { return .fault("zlib does not start") }
         return input.withUnsafeBufferPointer { source in
             output.withUnsafeMutableBufferPointer { target in
@@ -64,7 +67,7 @@ final class Inflater {
     }
 
     /// Unpacks all of `bytes` up to `limit` bytes of output: what could be read, whether it is whole, whether the limit cut it.
-    static func unpack(_ bytes: [UInt8], _ format: Format, limit: Int) -> (output: [UInt8], isWhole: Bool, isOverLimit: Bool) {
+    public static func unpack(_ bytes: [UInt8], _ format: Format, limit: Int) -> (output: [UInt8], isWhole: Bool, isOverLimit: Bool) {
         let inflater = Inflater(format)
         var output = [UInt8](repeating: 0, count: min(limit + 1, max(4096, bytes.count * 4)))
         var (position, count) = (0, 0)

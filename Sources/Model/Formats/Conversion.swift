@@ -4,34 +4,45 @@ import Tokenization
 import Transformer
 
 /// A model from one format to another; which way is told by the names.
-struct Conversion {
-    /// How the output's numbers are stored.
-    enum Storage: String, CaseIterable {
+public struct Conversion {
+    /// How the output's numbers are stored; `same` is what each format has by custom.
+    public enum Storage: String, CaseIterable {
         case same, f32, f16, bf16, q8 = "q8_0"
     }
 
-    var input: URL
-    var output: URL
-    var tokenizer: URL?
-    var storage: Storage
-    var replaces: Bool
+    /// A folder, a .gguf or a .bin file.
+    public var input: URL
+    /// The same, to be made.
+    public var output: URL
+    /// The tokenizer of a .bin file, which holds none.
+    public var tokenizer: URL?
+    public var storage: Storage
+    /// Whether what stands at the output may be replaced.
+    public var replaces: Bool
+
+    public init(input: URL, output: URL, tokenizer: URL? = nil, storage: Storage = .same, replaces: Bool = false) {
+        (self.input, self.output, self.tokenizer) = (input, output, tokenizer)
+        (self.storage, self.replaces) = (storage, replaces)
+    }
 
     /// Converts, and tells in a line what was written.
-    func run() throws -> String {
+    ///
+    /// - Throws: `FormatError`, and the errors of models and tokenizers.
+    public func run() throws -> String {
         switch (input.pathExtension, output.pathExtension) {
         case (_, let kind) where AdapterFolder.isAdapterFolder(input) && !["bin", "gguf"].contains(kind): return try adapters()
         case ("bin", "bin"), ("bin", "gguf"), ("gguf", "bin"), ("gguf", "gguf"):
-            throw UsageError.combination("one of IN and OUT must be a model folder; convert in two steps.")
+            throw FormatError.unsuitable("one of IN and OUT must be a model folder; convert in two steps.")
         case ("bin", _): try llama2CToFolder()
         case ("gguf", _): try ggufToFolder()
         case (_, "gguf") where try ModelFolder(directory: input).isGGUF:
-            throw UsageError.combination(
+            throw FormatError.unsuitable(
                 "\(input.path) holds a .gguf file already; give a model folder of config.json and model.safetensors.")
         case (_, "gguf"): try folderToGGUF()
         case (_, "bin"): try folderToLlama2C()
         case _ where try Self.holdsGGUF(input): try ggufToFolder()
         default:
-            throw UsageError.combination(
+            throw FormatError.unsuitable(
                 "\(output.lastPathComponent) has no name this can write; a llama2.c file ends in .bin, llama.cpp's in .gguf.")
         }
         return try summary()
@@ -61,13 +72,13 @@ struct Conversion {
         case .f32: .float32
         case .f16: .float16
         case .bf16: .bfloat16
-        case .q8: throw UsageError.combination("a model folder holds f32, f16 or bf16; q8_0 is for .gguf.")
+        case .q8: throw FormatError.unsuitable("a model folder holds f32, f16 or bf16; q8_0 is for .gguf.")
         }
     }
 
     private func llama2CToFolder() throws {
         guard let tokenizer else {
-            throw UsageError.combination("a .bin file holds no tokenizer; name its own with --tokenizer FILE (tokenizer.bin, tok512.bin).")
+            throw FormatError.unsuitable("a .bin file holds no tokenizer; name its own with --tokenizer FILE (tokenizer.bin, tok512.bin).")
         }
         let parameters = try Llama2CModel.read(input)
         let words = try Tokenizer(llama2c: tokenizer, vocabularySize: parameters.configuration.vocabularySize)
@@ -126,13 +137,13 @@ struct Conversion {
 
     private func folderToLlama2C() throws {
         try refuseExisting()
-        guard storage == .same || storage == .f32 else { throw UsageError.combination("a llama2.c file holds f32 only.") }
+        guard storage == .same || storage == .f32 else { throw FormatError.unsuitable("a llama2.c file holds f32 only.") }
         try Llama2CModel.write(try ModelFolder(directory: input).loadParameters(), to: output)
     }
 
     private static func holdsGGUF(_ place: URL) throws -> Bool { try GGUFParts.file(at: place) != nil }
 
     private func refuseExisting() throws {
-        if FileManager.default.fileExists(atPath: output.path), !replaces { throw ToolError.exists(path: output.path) }
+        if FileManager.default.fileExists(atPath: output.path), !replaces { throw FormatError.exists(path: output.path) }
     }
 }

@@ -1,5 +1,6 @@
 import Foundation
 import Tensors
+import Transformer
 
 /// The weights file of llama2.c, version 0 (.bin): seven Int32 and then Float32 weights, all little-endian.
 ///
@@ -61,20 +62,20 @@ public enum Llama2CModel {
         if abs(configuration.normEpsilon - 1e-5) > 1e-9 {
             try refuse("rms_norm_eps in this format", "\(configuration.normEpsilon)", "1e-5")
         }
-        try AtomicWrite.file(url) { file in
+        try ModelError.writing(url) { file in
             let numbers = [
                 configuration.hiddenSize, configuration.intermediateSize, configuration.layerCount, configuration.headCount,
                 configuration.keyValueHeadCount, configuration.vocabularySize * (configuration.tiesEmbeddings ? 1 : -1),
                 configuration.contextLength,
             ]
-            try file.write(contentsOf: numbers.map { Int32($0).littleEndian }.withUnsafeBytes { Data($0) })
+            try file.write(numbers.map { Int32($0).littleEndian }.withUnsafeBytes { Data($0) })
             for section in Section.all(configuration) {
                 for (name, _) in section.tensors {
                     var values = parameters[name]?.array ?? []
                     if section.rotates { values = reordered(values, configuration, toHalves: false) }
-                    try file.write(contentsOf: bytes(values))
+                    try file.write(bytes(values))
                 }
-                if section.skipped > 0 { try file.write(contentsOf: bytes(rotaryTables(configuration))) }
+                if section.skipped > 0 { try file.write(bytes(rotaryTables(configuration))) }
             }
         }
     }

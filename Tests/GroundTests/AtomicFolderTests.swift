@@ -1,0 +1,42 @@
+import Foundation
+import Ground
+import TestSupport
+import Testing
+
+@Suite struct AtomicFolderTests {
+    private struct Failure: Error {}
+
+    @Test("a folder appears when it is whole, takes the old one's place where it may, and leaves nothing beside it")
+    func replaces() async throws {
+        try await withTemporaryDirectory { place in
+            let folder = place.appending(path: "M")
+            for text in ["first", "second"] {
+                try AtomicFolder.write(folder, replacing: text == "second") { part in
+                    try AtomicFile.write(text, to: part.appending(path: "a").path)
+                }
+                #expect(try String(contentsOf: folder.appending(path: "a"), encoding: .utf8) == text)
+            }
+            #expect(throws: FileError.exists(file: folder.path)) { try AtomicFolder.write(folder, replacing: false) { _ in } }
+            #expect(try FileManager.default.contentsOfDirectory(atPath: place.path) == ["M"])
+        }
+    }
+
+    @Test("what fails on the way leaves the old folder, or file, and no part of the new one")
+    func failure() async throws {
+        try await withTemporaryDirectory { place in
+            let (folder, file) = (place.appending(path: "M"), place.appending(path: "f").path)
+            try AtomicFolder.write(folder, replacing: false) { try AtomicFile.write("old", to: $0.appending(path: "a").path) }
+            try AtomicFile.write("old", to: file)
+            #expect(throws: Failure.self) { try AtomicFolder.write(folder, replacing: true) { _ in throw Failure() } }
+            #expect(throws: Failure.self) {
+                try AtomicFile.write(to: file) {
+                    try $0.write(Array("new".utf8))
+                    throw Failure()
+                }
+            }
+            #expect(try String(contentsOf: folder.appending(path: "a"), encoding: .utf8) == "old")
+            #expect(try String(contentsOfFile: file, encoding: .utf8) == "old")
+            #expect(try FileManager.default.contentsOfDirectory(atPath: place.path).sorted() == ["M", "f"])
+        }
+    }
+}
