@@ -13,7 +13,7 @@ struct ForecastReport {
             rows.append([
                 line.step, line.state, line.what, line.tokens.map(count) ?? "",
                 line.seconds.map { $0 < 1 ? "" : Figures.duration($0) } ?? "",
-                line.memoryBytes.map(size) ?? "", line.diskBytes.map(size) ?? "",
+                line.memoryBytes.map(Figures.size) ?? "", line.diskBytes.map(Figures.size) ?? "",
             ])
         }
         let widths = rows[0].indices.map { column in rows.map { $0[column].count }.max() ?? 0 }

@@ -8,7 +8,7 @@ import Testing
         let ended = try BuiltTool.run("inspect", "judge", in: Kitchen.open().folder)
         #expect(ended.status == 0, "\(ended)")
         for fact in [
-            "architecture  LlamaForCausalLM (llama)", "MiB in float32", "MiB in int8", "roles         judge", "byte-level BPE",
+            "architecture  LlamaForCausalLM (llama)", "KiB in float32", "KiB in int8", "roles         judge", "byte-level BPE",
             "400 tokens",
             "| <|user|>How deep does a humpback dive?", "licence       not said", "missing       a licence", "context       1536 tokens",
         ] {

@@ -6,7 +6,7 @@ import Transformer
 /// A model from one format to another; which way is told by the names.
 public struct Conversion {
     /// How the output's numbers are stored; `same` is what each format has by custom.
-    public enum Storage: String, CaseIterable {
+    public enum Storage: String, CaseIterable, Sendable {
         case same, f32, f16, bf16, q8 = "q8_0"
     }
 

@@ -1,4 +1,3 @@
-import Ground
 import LanguageModels
 import Records
 import TestSupport

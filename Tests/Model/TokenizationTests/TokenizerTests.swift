@@ -62,7 +62,7 @@ import Testing
     @Test(
         "refuses a broken file with a reason",
         arguments: [
-            ("", "a value is missing"), ("{", "a field's name is missing"), ("{\"model\": 1", "ends inside"), ("[]", "no model"),
+            ("", "a value is missing"), ("{", "an object wants a field name"), ("{\"model\": 1", "has no end"), ("[]", "no model"),
             (#"{"model": {"type": "Unigram"}}"#, "Unigram"), (#"{"model": {"vocab": {"a": -1}}}"#, "no usable id"),
             (#"{"model": {"vocab": {"a": 0, "b": 0}}}"#, "both have the id 0"),
             (#"{"model": {"vocab": {"a": 99999999999}}}"#, "no usable id"),
@@ -87,7 +87,7 @@ import Testing
     @Test("refuses a file nested without end")
     func refusesDeepNesting() {
         let error = #expect(throws: TokenizationError.self) { try Tokenizer(json: Array(repeating: UInt8(ascii: "["), count: 100_000)) }
-        #expect(error?.description.contains("128 deep") == true)
+        #expect(error?.description.contains("deeper than 512") == true)
     }
 
     @Test("gives no text for ids outside the vocabulary")
