@@ -1,4 +1,5 @@
 import Foundation
+import Ground
 import TestSupport
 import Testing
 
@@ -42,6 +43,6 @@ import Testing
 
     @Test("our own errors keep their words")
     func ours() {
-        #expect(PlainError.words(ToolError.exists(path: "m")) == "m exists already; name another place, or give --force to replace it.")
+        #expect(PlainError.words(FileError.exists(file: "m")) == "m exists already; name another place, or give --force to replace it")
     }
 }

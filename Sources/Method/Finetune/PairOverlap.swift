@@ -1,4 +1,3 @@
-import Ground
 import Records
 
 /// Held-out pairs that training sees too: their loss says how well a model remembers, not how well it answers.

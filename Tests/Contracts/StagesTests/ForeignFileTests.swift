@@ -1,6 +1,5 @@
 import Foundation
 import Ground
-import Records
 import TestSupport
 import Testing
 

@@ -1,7 +1,4 @@
 import Foundation
-import Ground
-import Records
-import Stages
 import TestSupport
 import Testing
 

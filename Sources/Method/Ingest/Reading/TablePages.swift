@@ -1,4 +1,3 @@
-import Records
 import Stages
 
 /// The records of a table (CSV, TSV) or of one JSON list as pages: each row, or value, with a field of text. Memory: the longest of them.
