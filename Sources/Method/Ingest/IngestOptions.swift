@@ -96,7 +96,7 @@ public struct IngestOptions: Sendable {
         settings["language_detection"] = .string(languageDetection.rawValue)
         if thresholds != FilterThresholds() { settings["thresholds"] = .string(thresholds.fingerprint) }
         if let blockedWords { settings["blocked_words"] = .string(blockedWords.fingerprint) }
-        if let nearDuplicates { settings["near_duplicates"] = .string("\(nearDuplicates)") }
+        if let nearDuplicates { settings["near_duplicates"] = .object(nearDuplicates.settings) }
         return settings
     }
 }

@@ -1,3 +1,4 @@
+import Foundation
 import Ground
 
 /// An endless, seeded sequence of examples that can be asked at any draw.
@@ -53,6 +54,13 @@ public struct ShuffledExamples: ExampleSource {
 }
 
 extension ContentFingerprint {
+    /// Takes in a value by its declared fields, in the order of their names.
+    mutating func combine(encoding value: some Encodable) throws {
+        let encoder = JSONEncoder()
+        encoder.outputFormatting = .sortedKeys
+        combine(try encoder.encode(value))
+    }
+
     mutating func combine(_ example: TrainingExample) {
         combine(UInt64(example.tokens.count))
         for (token, isTarget) in zip(example.tokens, example.isTarget) {

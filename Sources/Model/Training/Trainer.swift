@@ -11,12 +11,12 @@ public enum TrainingTask: Sendable {
     /// Better and worse answers.
     case preferences(PreferencePairs, PreferenceLoss)
 
-    var fingerprint: UInt64 {
+    func fingerprint() throws -> UInt64 {
         switch self {
         case .targets(let source): return source.fingerprint
         case .preferences(let pairs, let loss):
             var hash = ContentFingerprint(seed: pairs.fingerprint)
-            hash.combine("\(loss)")
+            try hash.combine(encoding: loss)
             return hash.bits
         }
     }
@@ -128,25 +128,27 @@ public struct Trainer<R: Real>: Sendable {
     public func restoreBest() throws -> Bool {
         guard let folder, FileManager.default.fileExists(atPath: folder.appending(path: TrainingRun<R>.bestName).path) else { return false }
         let weights = Trainable.values(network).map { $0.tensor.blob($0.name) }
-        _ = try CheckpointStore(folder: folder, kept: options.keptCheckpoints).read(TrainingRun<R>.bestName, fingerprints, into: weights)
+        _ = try CheckpointStore(folder: folder, kept: options.keptCheckpoints).read(
+            TrainingRun<R>.bestName, fingerprints(), into: weights)
         return true
     }
 
     /// What must agree for a run to be continued.
-    var fingerprints: [String: String] {
+    func fingerprints() throws -> [String: String] {
         var heldOutHash = ContentFingerprint()
         heldOut.forEach { heldOutHash.combine($0) }
         var networkHash = ContentFingerprint()
-        let base = network.base == nil ? "" : " \(FrozenBase<R>.scheme)"
-        networkHash.combine("\(network.configuration) \(String(describing: network.adapters?.settings))\(base)")
+        networkHash.combine(try network.configuration.json(storage: .float32))
+        try networkHash.combine(encoding: network.adapters?.settings)
+        if network.base != nil { networkHash.combine(FrozenBase<R>.scheme) }
         if network.adapters != nil {
             // Frozen weights are not in the checkpoint, so they must be the same ones.
             for (_, tensor) in network.parameters.named { tensor.combine(into: &networkHash) }
         }
         return [
-            "network": networkHash.hexadecimal, "options": String(options.fingerprint, radix: 16),
-            "data": String(task.fingerprint, radix: 16),
-            "held-out data": heldOutHash.hexadecimal, CheckpointStore.precision: network.compute.products.rawValue,
+            "network": networkHash.hexadecimal, "options": hexadecimal(try options.fingerprint()),
+            "data": hexadecimal(try task.fingerprint()), "held-out data": heldOutHash.hexadecimal,
+            CheckpointStore.precision: network.compute.products.rawValue,
         ]
     }
 }

@@ -86,13 +86,11 @@ public struct TrainingOptions: Sendable, Codable, Equatable {
     }
 
     /// A hash of everything that decides the resulting bytes; what only decides memory, checkpoints and watching is left out.
-    var fingerprint: UInt64 {
+    func fingerprint() throws -> UInt64 {
         var decisive = self
         (decisive.microBatchTokens, decisive.checkpointEvery, decisive.keptCheckpoints) = (1, 1, 2)
-        let encoder = JSONEncoder()
-        encoder.outputFormatting = .sortedKeys
         var hash = ContentFingerprint(seed: 0x0971)
-        if let text = try? encoder.encode(decisive) { text.withUnsafeBytes { hash.combine($0) } }
+        try hash.combine(encoding: decisive)
         return hash.bits
     }
 }

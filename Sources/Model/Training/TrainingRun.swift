@@ -22,12 +22,12 @@ final class TrainingRun<R: Real> {
     /// What is to be said of checkpoints that were left out, with the first step that follows; the metrics do not know of it.
     private var restoring: String?
 
-    init(_ trainer: Trainer<R>) {
+    init(_ trainer: Trainer<R>) throws {
         let network = trainer.network
         self.trainer = trainer
         options = trainer.options
         store = trainer.folder.map { CheckpointStore(folder: $0, kept: trainer.options.keptCheckpoints) }
-        fingerprints = trainer.fingerprints
+        fingerprints = try trainer.fingerprints()
         (trainables, gradients) = Trainable.all(network)
         optimizer = Optimizer(trainables, options.optimizer, weightDecay: options.weightDecay, compute: network.compute)
         targetStep = TargetTokenStep(network: network, tokenBudget: options.microBatchTokens)

@@ -19,6 +19,11 @@ public struct MinHash: Sendable, Equatable {
 
     public init() {}
 
+    /// Everything of it that decides what it finds, by name.
+    var settings: JSONObject {
+        ["bands": .integer(bands), "rows": .integer(rows), "run_length": .integer(runLength)]
+    }
+
     /// P(J), the probability that two texts of that Jaccard index become candidates.
     public func probability(ofMatchAt jaccard: Double) -> Double {
         func power(_ base: Double, _ exponent: Int) -> Double { (0..<exponent).reduce(1) { product, _ in product * base } }

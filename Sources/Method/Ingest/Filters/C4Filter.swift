@@ -1,3 +1,4 @@
+import Ground
 import Records
 
 /// Drops lines that are no sentences, and text of which too few remain (Raffel et al. 2020, arXiv 1910.10683), with the rules and reasons of
@@ -13,6 +14,14 @@ public struct C4Filter: Sendable, Equatable {
     public var dropsBraces = false
 
     public init() {}
+
+    /// Everything of it that decides what it drops, by name.
+    var settings: JSONObject {
+        [
+            "needs_end_mark": .bool(needsEndMark), "sentences": .integer(sentences), "words_per_line": .integer(wordsPerLine),
+            "longest_word": .integer(longestWord), "drops_java_script": .bool(dropsJavaScript), "drops_braces": .bool(dropsBraces),
+        ]
+    }
 
     private static let policies = [
         "terms of use", "privacy policy", "cookie policy", "uses cookies", "use of cookies", "use cookies",

@@ -1,3 +1,4 @@
+import Ground
 import Records
 
 /// Drops lists and fragments by their lines (Penedo et al. 2024, arXiv 2406.17557), with the thresholds and reasons of the published
@@ -12,6 +13,15 @@ public struct FineWebFilter: Sendable, Equatable {
     public var lineFeedsPerWord = 0.3
 
     public init() {}
+
+    /// Everything of it that decides what it drops, by name.
+    var settings: JSONObject {
+        [
+            "punctuated_lines": .double(punctuatedLines), "short_lines": .double(shortLines),
+            "short_line_length": .integer(shortLineLength), "duplicate_characters": .double(duplicateCharacters),
+            "line_feeds_per_word": .double(lineFeedsPerWord),
+        ]
+    }
 
     func rejection(of text: FilterText) -> Rejection? { rules(text).rejection() }
 

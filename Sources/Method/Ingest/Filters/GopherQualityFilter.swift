@@ -19,6 +19,16 @@ public struct GopherQualityFilter: Sendable, Equatable {
 
     public init() {}
 
+    /// Everything of it that decides what it drops, by name.
+    var settings: JSONObject {
+        [
+            "words": [.integer(words.lowerBound), .integer(words.upperBound)],
+            "mean_word_length": [.double(meanWordLength.lowerBound), .double(meanWordLength.upperBound)],
+            "symbols_per_word": .double(symbolsPerWord), "bullet_lines": .double(bulletLines), "ellipsis_lines": .double(ellipsisLines),
+            "words_with_letters": .double(wordsWithLetters), "stop_words": .integer(stopWords),
+        ]
+    }
+
     private static let english: Set<String> = ["the", "be", "to", "of", "and", "that", "have", "with"]
 
     func rejection(of text: FilterText, language: String?) -> Rejection? { rules(text, language).rejection() }

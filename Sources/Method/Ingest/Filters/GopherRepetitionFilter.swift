@@ -15,6 +15,16 @@ public struct GopherRepetitionFilter: Sendable, Equatable {
 
     public init() {}
 
+    /// Everything of it that decides what it drops, by name.
+    var settings: JSONObject {
+        [
+            "duplicate_lines": .double(duplicateLines), "duplicate_paragraphs": .double(duplicateParagraphs),
+            "duplicate_line_characters": .double(duplicateLineCharacters),
+            "duplicate_paragraph_characters": .double(duplicateParagraphCharacters),
+            "top_runs": .array(topRuns.map(JSONValue.double)), "duplicate_runs": .array(duplicateRuns.map(JSONValue.double)),
+        ]
+    }
+
     func rejection(of text: FilterText) -> Rejection? { rules(text).rejection() }
 
     /// The rules in the order in which the published pipelines ask.

@@ -36,10 +36,10 @@ public struct PageFilters: Sendable {
         if let blockedURLs { settings["blocked_urls"] = .string(blockedURLs.fingerprint) }
         if let licences { settings["licences"] = .string(licences.fingerprint) }
         if let languages { settings["languages"] = .string(languages.sorted().joined(separator: ",")) }
-        if let gopherRepetition { settings["gopher_repetition"] = .string("\(gopherRepetition)") }
-        if let gopherQuality { settings["gopher_quality"] = .string("\(gopherQuality)") }
-        if let c4 { settings["c4"] = .string("\(c4)") }
-        if let fineWeb { settings["fineweb"] = .string("\(fineWeb)") }
+        if let gopherRepetition { settings["gopher_repetition"] = .object(gopherRepetition.settings) }
+        if let gopherQuality { settings["gopher_quality"] = .object(gopherQuality.settings) }
+        if let c4 { settings["c4"] = .object(c4.settings) }
+        if let fineWeb { settings["fineweb"] = .object(fineWeb.settings) }
         return settings
     }
 
