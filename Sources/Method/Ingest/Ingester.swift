@@ -16,17 +16,14 @@ public struct PageResult: Sendable {
 /// Turns pages into passages; it keeps nothing between pages, so pages can be taken on any thread in any order.
 public struct Ingester: Sendable {
     public let options: IngestOptions
-    let headings = HeadingFilter.shared
-    let repetition: SentenceRepetitionFilter?
+    let passageFilters: PassageFilters
     private let personalData = PersonalData()
 
     public init(options: IngestOptions = IngestOptions()) {
         var options = options
         options.pageFilters.thresholds = options.thresholds
         self.options = options
-        var repetition = SentenceRepetitionFilter()
-        repetition.cutOff = options.thresholds.value("repeated_sentences", repetition.cutOff)
-        self.repetition = options.dropsRepetition && options.thresholds.asks("repeated_sentences") ? repetition : nil
+        passageFilters = PassageFilters(options)
     }
 
     /// Reads, cuts and filters a page.
@@ -129,45 +126,10 @@ public struct Ingester: Sendable {
     func outcome(of passage: Segmenter.Passage, _ language: String?, _ text: PageText, _ page: RawPage) -> Outcome {
         let own = passage.drop == nil ? self.language(of: passage.text, within: language) : language
         let outcome = record(heading: passage.heading, text: passage.text, part: passage.part, language: own, text, page)
-        guard case .kept(let records) = outcome, let record = records.first, let rejection = rejection(of: passage) else { return outcome }
+        guard case .kept(let records) = outcome, let record = records.first, let rejection = passageFilters.rejection(of: passage) else {
+            return outcome
+        }
         return .dropped(record, rejection)
-    }
-
-    /// The first filter that says no: length, heading, lines, repetition, blocked words, evaluation texts.
-    private func rejection(of passage: Segmenter.Passage) -> Rejection? {
-        if let drop = passage.drop {
-            switch drop {
-            case .comments: return Rejection(drop.rawValue, value: .integer(passage.characters))
-            case .tooShort: return Rejection(drop.rawValue, value: .integer(passage.measured), threshold: .integer(passage.least))
-            case .tooLong, .introduction:
-                let most = options.segmenter.characterRange.upperBound
-                return Rejection(drop.rawValue, value: .integer(passage.measured), threshold: .integer(most))
-            }
-        }
-        if let rejection = headingRejection(of: passage) { return rejection }
-        if let rejection = lineRules(of: passage).rejection() { return rejection }
-        if let rejection = repetition?.rejection(of: passage.text) { return rejection }
-        if let rejection = options.blockedWords?.rejection(of: passage.text) { return rejection }
-        return options.decontamination?.rejection(of: passage.text)
-    }
-
-    /// Why the passage's heading is none, where that is asked.
-    func headingRejection(of passage: Segmenter.Passage) -> Rejection? {
-        guard options.dropsUntitled else { return nil }
-        let heading = passage.heading.last ?? ""
-        var rejection = headings.rejection(of: heading, marks: passage.marks)
-        // What stands deeper under a heading of comments is a comment.
-        if rejection == nil, let outer = passage.heading.dropLast().first(where: headings.isOfComments) {
-            rejection = Rejection("comments_heading", value: .string(outer))
-        }
-        guard let rejection else { return nil }
-        return options.thresholds.asks(rejection.reason) ? rejection : nil
-    }
-
-    /// What is asked of the passage's lines.
-    func lineRules(of passage: Segmenter.Passage) -> [FilterRule] {
-        guard options.dropsFragments else { return [] }
-        return PassageRules.all(PassageLines(passage.blocks)).adjusted(by: options.thresholds)
     }
 
     /// The language of a page's text, by the text; by the page's attribute only where the text is too short to tell, or where the attribute

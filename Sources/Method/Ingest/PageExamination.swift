@@ -68,36 +68,8 @@ extension Ingester {
         examination.language = language
         examination.findings = options.pageFilters.findings(text, url: page.url ?? text.metadata.url, language: language)
         examination.passages = options.segmenter.passages(of: text).map { passage in
-            PageExamination.Passage(outcome: outcome(of: passage, language, text, page), findings: findings(of: passage))
+            PageExamination.Passage(outcome: outcome(of: passage, language, text, page), findings: passageFilters.findings(of: passage))
         }
         return examination
-    }
-
-    /// What each filter on passages finds, also behind one that says no.
-    private func findings(of passage: Segmenter.Passage) -> [FilterFinding] {
-        var findings = [
-            FilterRule("too_short", .least(Double(passage.least)), count: { passage.characters }),
-            FilterRule("too_long", .most(Double(options.segmenter.characterRange.upperBound)), count: { passage.characters }),
-        ].findings("length")
-        let heading = passage.heading.last ?? ""
-        if options.dropsUntitled {
-            findings.append(FilterFinding("heading", "heading", headingRejection(of: passage), passed: .string(heading)))
-        }
-        findings += lineRules(of: passage).findings("lines")
-        if let repetition {
-            let value = repetition.highestSimilarity(in: passage.text)
-            var finding = FilterFinding(
-                "repeated_sentences", .double((value * 1000).rounded() / 1000), .double(repetition.cutOff),
-                isPassed: value < repetition.cutOff)
-            finding.filter = "repetition"
-            findings.append(finding)
-        }
-        if let words = options.blockedWords {
-            findings.append(FilterFinding("blocked words", "blocked_word", words.rejection(of: passage.text)))
-        }
-        if let evaluation = options.decontamination {
-            findings.append(FilterFinding("decontamination", "evaluation_overlap", evaluation.rejection(of: passage.text)))
-        }
-        return findings
     }
 }

@@ -30,4 +30,23 @@ import Testing
         let broken = examine(String(repeating: "\u{1}x", count: 100))
         #expect(broken.isBroken && broken.blocks.isEmpty)
     }
+
+    @Test("explain and ingest ask the same filters: what drops a passage is the first finding that it shows as failed")
+    func sameFilters() {
+        let twice = "The pump fills the tank from the well before the sun has risen over the hill. "
+        for html in [
+            "<h2>Chairs</h2><p>Short.</p>", "<h2>LOUD</h2><p>\(Pages.prose(0, characters: 700))</p>",
+            "<h2>Pumps</h2><p>\(Pages.prose(0, characters: 700)) \(twice) \(twice)</p>",
+            "<h2>Long</h2><p>\(Pages.prose(0, characters: 4000))</p>", "<h2>Good</h2><p>\(Pages.story.joined(separator: " "))</p>",
+        ] {
+            for passage in examine(html).passages {
+                let failed = passage.findings.first { !$0.isPassed }?.reason
+                if case .dropped(_, let rejection) = passage.outcome {
+                    #expect(rejection.reason == failed, "\(html.prefix(20))")
+                } else {
+                    #expect(failed == nil, "\(html.prefix(20))")
+                }
+            }
+        }
+    }
 }

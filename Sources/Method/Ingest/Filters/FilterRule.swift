@@ -38,6 +38,13 @@ struct FilterRule {
         return FilterFinding(reason, number(value), number(threshold), isPassed: isPassed)
     }
 
+    /// What the rule of this filter finds.
+    func finding(_ filter: String) -> FilterFinding {
+        var finding = finding()
+        finding.filter = filter
+        return finding
+    }
+
     /// Fractions are given to four digits.
     private func number(_ value: Double) -> JSONValue {
         isCount ? .integer(Int(value)) : .double((value * 10_000).rounded() / 10_000)
@@ -51,13 +58,7 @@ extension [FilterRule] {
         return nil
     }
 
-    func findings(_ filter: String) -> [FilterFinding] {
-        map {
-            var finding = $0.finding()
-            finding.filter = filter
-            return finding
-        }
-    }
+    func findings(_ filter: String) -> [FilterFinding] { map { $0.finding(filter) } }
 }
 
 /// What a rule of a filter found, and whether it lets the text pass.

@@ -11,10 +11,14 @@ struct SentenceRepetitionFilter: Sendable {
     var minimumWords = 8
     var cutOff = 0.7
 
-    func rejection(of text: String) -> Rejection? {
+    func rejection(of text: String) -> Rejection? { finding(in: text).rejection }
+
+    func finding(in text: String) -> FilterFinding {
         let value = highestSimilarity(in: text)
-        return value >= cutOff
-            ? Rejection("repeated_sentences", value: .double((value * 1000).rounded() / 1000), threshold: .double(cutOff)) : nil
+        var finding = FilterFinding(
+            "repeated_sentences", .double((value * 1000).rounded() / 1000), .double(cutOff), isPassed: value < cutOff)
+        finding.filter = "repetition"
+        return finding
     }
 
     /// The highest Jaccard index of a pair of sentences.
