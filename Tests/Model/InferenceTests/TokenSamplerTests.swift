@@ -41,7 +41,7 @@ import Testing
 
     @Test("zero temperature takes the likeliest token, of equals the one of lowest id")
     func greedy() {
-        #expect(draw([0, 3, 1, 3], .greedy(maxNewTokens: 1), 0.99) == 1)
+        #expect(sample([0, 3, 1, 3], .greedy(maxNewTokens: 1), 0.99) == 1)
     }
 
     @Test("draws what sorting the whole vocabulary would draw")
@@ -60,7 +60,7 @@ import Testing
                 temperature: [0.3, 0.7, 1, 2][trial % 4], topP: [0.9, 0.5, 1, 0.999, 0.01][trial / 4 % 5],
                 topK: [0, 0, 1, 5, 40][trial / 7 % 5])
             let uniform = random()
-            #expect(draw(logits, sampling, uniform) == oracle(logits, sampling, uniform), "trial \(trial): \(sampling), \(size)")
+            #expect(sample(logits, sampling, uniform) == oracle(logits, sampling, uniform), "trial \(trial): \(sampling), \(size)")
         }
     }
 
@@ -69,7 +69,7 @@ import Testing
         let logits: [Float] = [log(0.5), log(0.3), log(0.2)].map { Float($0) }
         var counts = [0, 0, 0]
         let random = KeyedRandom.indexed(seed: 3, key: "record")
-        for index in 0..<4000 { counts[draw(logits, Sampling(temperature: 1, topP: 1), random.uniform(index))] += 1 }
+        for index in 0..<4000 { counts[sample(logits, Sampling(temperature: 1, topP: 1), random.uniform(index))] += 1 }
         for (count, share) in zip(counts, [0.5, 0.3, 0.2]) { #expect(abs(Double(count) / 4000 - share) < 0.03) }
     }
 

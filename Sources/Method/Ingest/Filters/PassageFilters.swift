@@ -1,4 +1,3 @@
-import Ground
 import Records
 
 /// The filters on a passage, in the order in which they are asked: one list, of which ingest takes the first that says no, and `explain`
