@@ -9,7 +9,7 @@ struct Answering: Sendable {
     let sampling: Sampling
     /// Whether the model's chat template and the joined source tags are put around an instruction.
     let usesTemplate: Bool
-    /// How many answers are drawn; the likeliest as a whole is given.
+    /// How many answers are sampled; the likeliest as a whole is given.
     let bestOf: Int
     private let maker: JSONObject
 

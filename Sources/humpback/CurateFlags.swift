@@ -28,7 +28,7 @@ enum CurateFlags {
             + "else trained.")
     static let backward = Option<String?>.folder(
         "backward", as: "DIR|none",
-        "A backward model, whose likelihoods say whether request and text belong together. Without it the judge itself where it has that role, "
+        "A backward model, whose likelihoods say whether instruction and text belong together. Without it the judge itself where it has that role, "
             + "and the default model's, where the default model judges or nobody does.")
     static let forward = Option<String?>.folder(
         "forward", as: "DIR|none", "A forward model, whose likelihoods say the same from the other side; four more passes over each text.")

@@ -71,7 +71,7 @@ enum ModelReport {
             ("prompts", notes.prompts), ("reads headings", notes.readsHeadings ? "yes" : nil), ("loss", notes.loss),
             (
                 "combination",
-                notes.combination.map { "of " + $0.terms.map { "\($0.signal) (\(fixed($0.weight, 2)))" }.joined(separator: ", ") }
+                notes.combination.map { "of " + $0.terms.map { "\($0.signal) (\(Figures.fixed($0.weight, 2)))" }.joined(separator: ", ") }
             ),
             ("gain", notes.gain.map { "even odds at \(shortest($0.middle)) nats, e times better with each \(shortest($0.width)) more" }),
             ("temperature", notes.temperature.map(shortest)), ("no repeat", notes.noRepeat.map { "\($0) tokens" }),

@@ -81,10 +81,10 @@ struct SamplingOptions: Sendable {
     let maxNewTokens: Option<Int>
 
     init(temperature: Double, topP: Double, maxNewTokens: Int) {
-        self.temperature = .number("temperature", 0...10, default: temperature, "How evenly tokens are drawn; 0 takes the likeliest.")
+        self.temperature = .number("temperature", 0...10, default: temperature, "How evenly tokens are sampled; 0 takes the likeliest.")
         self.topP = .number(
-            "top-p", as: "P", 0.001...1, default: topP, "Draw among the likeliest tokens that together have this probability.")
-        topK = .integer("top-k", 0...1_000_000, default: 0, "Draw among this many of the likeliest tokens; 0 for all.")
+            "top-p", as: "P", 0.001...1, default: topP, "Sample among the likeliest tokens that together have this probability.")
+        topK = .integer("top-k", 0...1_000_000, default: 0, "Sample among this many of the likeliest tokens; 0 for all.")
         self.maxNewTokens = .integer("max-new-tokens", 1...1_000_000, default: maxNewTokens, "The longest answer, in tokens.")
     }
 

@@ -1,12 +1,12 @@
-/// Whether a request and a text belong together, by the backward model: how much likelier the text makes the request than texts that
-/// say nothing do.
+/// Whether an instruction and a text belong together, by the backward model: how much likelier the text makes the instruction than texts
+/// that say nothing do.
 ///
 /// gain = log p(instruction | output) - mean over neutral texts of log p(instruction | neutral text), in nats. By Bayes' rule this is an
-/// estimate of the log-odds that the two were drawn together. A judge of a few million parameters tells a finished text from a broken
-/// one and little more; the gain of a backward model of the same size tells a true request from a near wrong one, because it needs no
+/// estimate of the log-odds that the two belong together. A judge of a few million parameters tells a finished text from a broken
+/// one and little more; the gain of a backward model of the same size tells a true instruction from a near wrong one, because it needs no
 /// more than the words that the two share and what they bring to mind. The paper (Li et al. 2023, section 2.3) asks the judge alone.
 public struct BackwardGain: Sendable {
-    /// What the gain says of a match: the model's own scale, or the standard one.
+    /// How the gain is read: the model's own scale, or the standard one.
     public var scale: GainScale { backward.card.gain ?? .standard }
 
     public let backward: any LanguageModel

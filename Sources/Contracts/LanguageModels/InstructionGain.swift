@@ -12,7 +12,7 @@ extension BackwardPrompt {
     ///
     /// gain = log p(instruction | text) - mean over neutral texts of log p(instruction | neutral text).
     ///
-    /// By Bayes' rule an estimate of the log-odds that instruction and text were drawn together. Four scorings of the instruction; what the
+    /// By Bayes' rule an estimate of the log-odds that instruction and text belong together. Four scorings of the instruction; what the
     /// prompts begin with is computed once for all instructions of a model.
     ///
     /// - Parameter prompt: the one about the text, as `prompt(_:title:heading:)` writes it.

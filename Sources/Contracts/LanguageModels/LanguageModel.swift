@@ -30,8 +30,9 @@ public protocol LanguageModel: Sendable {
 
 /// What a model is given to continue.
 public enum Prompt: Sendable, Equatable {
-    /// Turns that the model's own chat template renders, ready for the assistant to speak. Where the last turn is the assistant's, its words
-    /// are the beginning of the answer, which goes on behind them; a server is not told them, since servers differ in what they do then.
+    /// Turns that the model's own chat template renders, ready for the assistant to speak. Where the last turn is the assistant's, its
+    /// words are the beginning of the answer, which goes on behind them; a server is not told them, since servers differ in what they do
+    /// then.
     case chat([ChatMessage])
     /// Text as it stands, with nothing but the beginning-of-text token before it if the tokenizer adds one.
     case text(String)
@@ -44,7 +45,7 @@ public struct Label: Sendable, Equatable {
     public init(spellings: [String]) { self.spellings = spellings }
 }
 
-/// How a continuation is drawn.
+/// How a continuation is sampled.
 public struct Sampling: Sendable, Equatable {
     /// Zero takes the likeliest token.
     public var temperature: Double
@@ -81,7 +82,7 @@ public struct Completion: Sendable, Equatable {
     public var text: String
     public var end: End
     public var tokenCount: Int
-    /// The mean log-probability of the tokens drawn, in nats, under the model itself at temperature 1; nil where the backend gives none.
+    /// The mean log-probability of the tokens sampled, in nats, under the model itself at temperature 1; nil where the backend gives none.
     public var meanLogProbability: Double?
     /// Their sum, the end of the turn included: the log-probability of the whole answer.
     public var logProbability: Double? { meanLogProbability.map { $0 * Double(tokenCount) } }

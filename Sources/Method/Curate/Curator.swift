@@ -8,12 +8,12 @@ import Records
 /// Li et al. 2023 (arXiv 2308.06259), section 2.3. Where the paper parses a digit out of sampled text, the score here is the expectation
 /// over the rubric's labels after one forward pass, the probabilities renormalised over the labels: it needs no sampling, ranks finely,
 /// and makes the paper's thresholds of 4.5 and 4 mean what they say. Where a backward model is at hand, and better a forward one too, what
-/// lies above the lowest score is multiplied by the probability that request and text belong together (see `PairMatch`): a pair is worth
+/// lies above the lowest score is multiplied by the probability that instruction and text belong together (see `PairGain`): a pair is worth
 /// what the judge says of it as far as it is a pair. Without a judge that probability alone is the score: a judge of some hundred million
 /// weights says less of a pair than the likelihoods do.
 public struct Curator: Sendable {
     public var judge: (any LanguageModel)?
-    public var matcher: PairMatch?
+    public var pairGain: PairGain?
     public var options: CurateOptions
     /// The signals that are measured and written into the record; nil measures none.
     public let signals: SignalReading?
@@ -23,7 +23,7 @@ public struct Curator: Sendable {
 
     /// - Parameters:
     ///   - judge: nil leaves it to the likelihoods.
-    ///   - backward: says how well request and text match; nil leaves it to the judge.
+    ///   - backward: says how well instruction and text belong together; nil leaves it to the judge.
     ///   - forward: says the same from the other side; wants `backward`.
     ///   - signals: what is measured beside the score.
     public init(
@@ -39,12 +39,12 @@ public struct Curator: Sendable {
         if let forward {
             let roles = forward.card.roles
             guard roles.isEmpty || roles.contains(.forward) else {
-                throw CurateError.matcherNotForward(model: forward.card.name, roles: roles)
+                throw CurateError.gainNotForward(model: forward.card.name, roles: roles)
             }
             guard forward.card.givesProbabilities else { throw CurateError.noForwardLikelihoods(model: forward.card.name) }
         }
         self.judge = judge
-        matcher = backward.map { PairMatch(backward: $0, forward: forward) }
+        pairGain = backward.map { PairGain(backward: $0, forward: forward) }
         self.options = options
         combination = options.combinesSignals ? try Self.combination(of: backward) : nil
         if let combination {
@@ -74,7 +74,7 @@ public struct Curator: Sendable {
             "made_by": .object(maker), "judge": .string(judge == nil ? "none" : options.judgement.rawValue),
             "min_score": .double(options.minimumScore),
             "keep_all": .bool(options.keepsAll), "iteration": .integer(options.iteration),
-            "matcher": matcher?.settings ?? .null,
+            "matcher": pairGain?.settings ?? .null,
         ]
         if let signals { settings["signals"] = .object(signals.settings) }
         if let combination { settings["combination"] = .object(combination.object) }
@@ -85,19 +85,19 @@ public struct Curator: Sendable {
     /// all are kept. A pair the judge gave no answer on is broken.
     public func rated(_ pair: Pair) async throws -> Outcome {
         let expected: ExpectedScore?
-        let measure: PairMatch.Measure?
+        let measure: PairGain.Measure?
         let values: [Signal: Double]?
         do {
             expected = try await expectedScore(of: pair)
-            measure = try await matcher?.measure(pair)
+            measure = try await pairGain?.measure(pair)
             values = try await signals?.values(of: pair, measure: measure, judged: expected?.score)
         } catch let rejection as Rejection {
             return .broken(pair.object, rejection)
         }
         // What the judge leaves open is the highest score.
         var (score, ratings) = (expected?.score ?? 5, expected.map { [rating($0)] } ?? [])
-        var match = measure?.match
-        if let measure, let matcher { ratings.append(matcher.rating(measure, iteration: options.iteration)) }
+        var belonging = measure?.probability
+        if let measure, let pairGain { ratings.append(pairGain.rating(measure, iteration: options.iteration)) }
         if let combination {
             let named = SignalReading.named(values ?? [:])
             guard let parts = combination.parts(named) else {
@@ -105,10 +105,10 @@ public struct Curator: Sendable {
                 return .broken(pair.object, Rejection("no_signal", value: .string(missing.joined(separator: ", "))))
             }
             let probability = GainScale.probability(logOdds: parts.reduce(combination.intercept) { $0 + $1.part })
-            match = probability
+            belonging = probability
             ratings.append(combinedRating(probability, parts: parts, of: combination))
         }
-        if let match { score = ExpectedScore.rounded(1 + (score - 1) * match) }
+        if let belonging { score = ExpectedScore.rounded(1 + (score - 1) * belonging) }
         let isSelected = score >= options.minimumScore
         let rated = try RatedPair(pair, ratings: ratings, score: score, isSelected: isSelected)
         var object = rated.object
@@ -208,7 +208,7 @@ public enum CurateError: Error, CustomStringConvertible {
     case notForward(model: String, roles: [ModelRole])
     case notBackward(model: String, roles: [ModelRole])
     case noLikelihoods(model: String)
-    case matcherNotForward(model: String, roles: [ModelRole])
+    case gainNotForward(model: String, roles: [ModelRole])
     case noForwardLikelihoods(model: String)
     /// Asked about plain pairs, the judge says no label; the largest probability that all labels together had.
     case saysNoScore(model: String, mass: Double?)
@@ -235,7 +235,7 @@ public enum CurateError: Error, CustomStringConvertible {
                 + "`humpback finetune --role backward --seed-data seed.jsonl --out B`, or say `--backward none`"
         case .noLikelihoods(let model):
             "\(model) gives no log-likelihoods, which --backward needs; say `--backward none` to let the judge decide alone"
-        case .matcherNotForward(let model, let roles):
+        case .gainNotForward(let model, let roles):
             "\(model) was trained as \(roles.map(\.rawValue).joined(separator: ", ")), and --forward asks a forward model; make one with "
                 + "`humpback finetune --seed-only --seed-data seed.jsonl --out M0`, or leave `--forward` out"
         case .saysNoScore(let model, let mass): JudgeTrial.advice(model: model, mass: mass, isTrained: false)

@@ -1,19 +1,19 @@
 import Foundation
 import LanguageModels
 
-/// Whether a request and a text belong together, by a forward model: how much likelier the request makes the text than requests that ask
-/// for nothing in particular do.
+/// Whether an instruction and a text belong together, by a forward model: how much likelier the instruction makes the text than
+/// instructions that ask for nothing in particular do.
 ///
-/// gain = log p(output | instruction) - mean over neutral requests of log p(output | neutral request), in nats. It estimates the same
-/// log-odds as `BackwardGain`, from the other side: a request that names what the text is about makes its rare words likelier, one that
-/// only resembles it does not.
+/// gain = log p(output | instruction) - mean over neutral instructions of log p(output | neutral instruction), in nats. It estimates the
+/// same log-odds as `BackwardGain`, from the other side: an instruction that names what the text is about makes its rare words likelier,
+/// one that only resembles it does not.
 public struct ForwardGain: Sendable {
-    /// Requests that any text answers equally badly.
-    static let neutralRequests = ["What is it?", "How do I do this?", "Tell me about this."]
+    /// Instructions that any text answers equally badly.
+    static let neutralInstructions = ["What is it?", "How do I do this?", "Tell me about this."]
 
     public let forward: any LanguageModel
 
-    /// What the gain says of a match: the model's own scale, or the standard one.
+    /// How the gain is read: the model's own scale, or the standard one.
     public var scale: GainScale { forward.card.gain ?? .standard }
 
     public init(forward: any LanguageModel) { self.forward = forward }
@@ -26,8 +26,8 @@ public struct ForwardGain: Sendable {
         var loss: Double
     }
 
-    /// The gain in nats, over the longest beginning of the output that fits the context behind the request. Throws a `Rejection` where not
-    /// even its first sentence does.
+    /// The gain in nats, over the longest beginning of the output that fits the context behind the instruction. Throws a `Rejection` where
+    /// not even its first sentence does.
     public func gain(of output: String, after instruction: String) async throws -> Double {
         try await measure(output, after: instruction).gain
     }
@@ -39,12 +39,12 @@ public struct ForwardGain: Sendable {
         }
         let told = try await forward.logLikelihood(of: fitted.text, after: .chat(forward.card.forwardTurns(instruction)))
         var untold = 0.0
-        for request in Self.neutralRequests {
-            untold += try await forward.logLikelihood(of: fitted.text, after: .chat(forward.card.forwardTurns(request))).total
+        for neutral in Self.neutralInstructions {
+            untold += try await forward.logLikelihood(of: fitted.text, after: .chat(forward.card.forwardTurns(neutral))).total
         }
-        return Measure(gain: told.total - untold / Double(Self.neutralRequests.count), loss: OutputLoss.mean(told))
+        return Measure(gain: told.total - untold / Double(Self.neutralInstructions.count), loss: OutputLoss.mean(told))
     }
 
-    /// What a neutral request may be longer than a short one, and what tokens may join or part where texts meet.
+    /// What a neutral instruction may be longer than a short one, and what tokens may join or part where texts meet.
     private static let spareTokens = 24
 }

@@ -1,4 +1,3 @@
-import Ground
 import Records
 
 /// Where a pair's passage comes from: the host of its address, or the file that it was read from.

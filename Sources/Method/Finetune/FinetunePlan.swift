@@ -45,13 +45,14 @@ public struct FinetunePlan: Sendable {
     public var context: Int?
     /// Learns from every answer of a conversation, not from the first alone.
     public var learnsAllTurns = false
-    /// The share of draws that are seed pairs; nil draws every seed and curated pair equally often.
+    /// The share of rows that are seed pairs; nil takes every seed and curated pair equally often.
     public var seedShare: Double?
     /// Steps between two measurements of the held-out loss; nil takes what `HeldOutWatch` finds affordable.
     public var heldOutEvery: Int?
     /// Stops when the held-out loss did not fall for this many measurements, and keeps the best weights; nil trains to the end.
     public var patience: Int?
-    /// nil keeps the best weights where there is a held-out set, and the last otherwise; for preferences the last, unless `patience` is set.
+    /// nil keeps the best weights where there is a held-out set, and the last otherwise; for preferences the last, unless `patience` is
+    /// set.
     public var keptWeights: KeptWeights?
     public var checkpointEvery: Int?
     public var keptCheckpoints = 2
@@ -70,8 +71,8 @@ public struct FinetunePlan: Sendable {
     /// Opens what was trained, to fit how the gain of a backward model is read (`GainFit`); nil fits nothing.
     public var openTrained: (@Sendable (URL) async throws -> any LanguageModel)?
 
-    /// Measures the signals of a pair with the backward model that was trained, by name, to fit how they are combined (`SignalFit`); nil fits
-    /// the gain alone.
+    /// Measures the signals of a pair with the backward model that was trained, by name, to fit how they are combined (`SignalFit`); nil
+    /// fits the gain alone.
     public var signals:
         (@Sendable (_ backward: any LanguageModel, _ instruction: String, _ output: String) async throws -> [String: Double])?
 

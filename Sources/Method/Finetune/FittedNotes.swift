@@ -46,7 +46,7 @@ struct FittedNotes: Sendable {
         }
         notes.gain = .init(middle: scale.middle, width: scale.width)
         note(
-            "gain, fitted on \(seeds.count) held-out seeds: a match is as likely as not at \(scale.middle) nats, and e times likelier with each "
+            "gain, fitted on \(seeds.count) held-out seeds: the two belong together as likely as not at \(scale.middle) nats, and e times likelier with each "
                 + "\(scale.width) more")
     }
 }

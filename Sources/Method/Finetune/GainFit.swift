@@ -67,7 +67,8 @@ struct GainFit {
         }
     }
 
-    /// The logistic regression, by Newton's method; nil where all gains are equal or one kind is missing, or where more gain is less of a match.
+    /// The logistic regression, by Newton's method; nil where all gains are equal or one kind is missing, or where more gain makes it less
+    /// likely that the two belong together.
     static func scale(of points: [Point]) -> GainScale? {
         let (trues, wrongs) = (Double(points.count(where: \.isTrue)), Double(points.count { !$0.isTrue }))
         guard trues > 0, wrongs > 0 else { return nil }

@@ -6,7 +6,7 @@ import Records
 /// The paper's judge is an untrained M_{t-1} with a rubric, and at small sizes that fails: its selection had a precision of 0.44 at 7B
 /// (Li et al. 2023, section 3.5), and the best-known reproduction lost quality with it. Here the judge is taught: each seed pair stands
 /// for the highest label, and what is wrong with a pair is put there by construction, from "another record's instruction" (1) to "a
-/// few sentences short" (3), in the answer or in the request.
+/// few sentences short" (3), in the answer or in the instruction.
 struct JudgeRows {
     /// An instruction and an answer with the label that the judge should give.
     struct Row: Equatable {
@@ -49,7 +49,7 @@ struct JudgeRows {
                 add("\(kind)", output: spoiled, score: kind.score)
             }
             add("true-3", score: 5)
-            let ways = SpoiledRequest.allCases
+            let ways = SpoiledInstruction.allCases
             let first = Int(random.next() % UInt64(ways.count))
             for way in ways[first...] + ways[..<first] {
                 guard let spoiled = way.spoil(pair.instruction, random: &random) else { continue }

@@ -6,9 +6,10 @@ import Records
 /// How the signals of a pair are combined, fitted on seeds that the backward model was not trained on.
 ///
 /// Each seed stands for a good pair; bad ones are its output with the instruction of another seed (the lookalikes of `GainFit`, and one at
-/// random), its output spoilt in ways that leave the topic (`SpoiledAnswer.onTopic`), and a slip in its instruction (`SpoiledRequest`). A logistic regression with an L2 penalty tells good
-/// from bad; good pairs weigh half of all, mismatched and spoilt ones a quarter each. A signal that tells nothing gets no weight: its
-/// direction must be the same whichever fifth of the seeds is left out, and the interval of its area under the ROC curve must lie above .5.
+/// random), its output spoilt in ways that leave the topic (`SpoiledAnswer.onTopic`), and a slip in its instruction (`SpoiledInstruction`).
+/// A logistic regression with an L2 penalty tells good from bad; good pairs weigh half of all, mismatched and spoilt ones a quarter each. A
+/// signal that tells nothing gets no weight: its direction must be the same whichever fifth of the seeds is left out, and the interval of
+/// its area under the ROC curve must lie above .5.
 struct SignalFit {
     enum Kind: Sendable, Equatable { case `true`, mismatched, spoilt }
 
@@ -145,7 +146,7 @@ extension SignalFit {
                 if let text = way.spoil(seed.output, with: "", random: &random) { spoilt.append(text) }
             }
             pairs += spoilt.map { TestPair(instruction: seed.instruction, output: $0, kind: .spoilt, group: group) }
-            var slips = SpoiledRequest.allCases
+            var slips = SpoiledInstruction.allCases
             random.shuffle(&slips)
             for slip in slips {
                 guard let text = slip.spoil(seed.instruction, random: &random) else { continue }

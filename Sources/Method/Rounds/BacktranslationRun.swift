@@ -12,7 +12,8 @@ import Stages
 ///
 /// A backward model from the seeds predicts the instructions of all passages once. Then, each iteration, a judge rates all pairs, the
 /// best are kept, and M_t is trained from the base model on seed and kept pairs under their two source tags. The judge of iteration t
-/// comes from M_{t-1}: trained on graded seed pairs from its weights, or M_{t-1} itself with the rubric in words; or it is the caller's own.
+/// comes from M_{t-1}: trained on graded seed pairs from its weights, or M_{t-1} itself with the rubric in words; or it is the caller's
+/// own.
 ///
 /// Each step is done once: what stands in the folder, made from the same inputs and options, is taken as it is (`RunJournal`).
 public struct BacktranslationRun: Sendable {
@@ -93,8 +94,8 @@ public struct BacktranslationRun: Sendable {
     static func ratings(_ iteration: Int) -> String { "pairs.rated\(iteration)" }
     static func curated(_ iteration: Int) -> String { "curated\(iteration).jsonl" }
 
-    /// Whether likelihoods of a backward model and of M0 tell how well request and text belong together.
-    private func matches(_ inputs: Inputs) -> Bool { plan.judgement != .rubric && (inputs.backward?.givesLogLikelihoods ?? true) }
+    /// Whether likelihoods of a backward model and of M0 tell how well instruction and text belong together.
+    private func takesGain(_ inputs: Inputs) -> Bool { plan.judgement != .rubric && (inputs.backward?.givesLogLikelihoods ?? true) }
 
     /// What the folder calls the model that judges in an iteration; nil for one of the caller's own, or none.
     private func judge(_ iteration: Int) -> String? {
@@ -166,9 +167,9 @@ public struct BacktranslationRun: Sendable {
 
     private func rate(_ iteration: Int, _ inputs: Inputs) -> LoopStep {
         let judge = judge(iteration)
-        let matches = matches(inputs)
+        let takesGain = takesGain(inputs)
         var needs = ["augment"] + [judge].compactMap(\.self)
-        if matches { needs += (plan.backward == nil ? ["backward"] : []) + (needs.contains("M0") ? [] : ["M0"]) }
+        if takesGain { needs += (plan.backward == nil ? ["backward"] : []) + (needs.contains("M0") ? [] : ["M0"]) }
         var settings: JSONObject = [
             "judgement": .string(plan.judgement?.rawValue ?? "none"), "iteration": .integer(iteration),
             "inference": .object(folder.models.settings),
@@ -177,14 +178,14 @@ public struct BacktranslationRun: Sendable {
         settings["backward_model"] = inputs.backward.map { .string($0.fingerprint) }
         return LoopStep(
             name: "rate\(iteration)", output: Self.ratings(iteration), needs: needs, settings: settings,
-            kind: .rating(times: (matches ? 8 : 0) + (plan.judgement == nil ? 0 : 1))
+            kind: .rating(times: (takesGain ? 8 : 0) + (plan.judgement == nil ? 0 : 1))
         ) {
             let model: (any LanguageModel)? =
                 if let place = judge.map(folder.path) ?? plan.judge { try await folder.models.open(place) } else { nil }
-            // M0 and no later model matches: one that was trained on a pair finds it likelier than its request makes it.
+            // M0 and no later model tells the gain: one that was trained on a pair finds it likelier than its instruction makes it.
             let curator = try Curator(
-                judge: model, backward: matches ? try await backward() : nil,
-                forward: matches ? try await folder.models.open(folder.path("M0")) : nil,
+                judge: model, backward: takesGain ? try await backward() : nil,
+                forward: takesGain ? try await folder.models.open(folder.path("M0")) : nil,
                 options: CurateOptions(judgement: plan.judgement ?? .trained, keepsAll: true, iteration: iteration))
             let options = stageOptions([Self.pairs], to: Self.ratings(iteration), writesSummary: false)
             try folder.check(

@@ -5,10 +5,10 @@ import Records
 import Stages
 import Synchronization
 
-/// Writes new prompts by example, as Self-Instruct does (Wang et al. 2023, arXiv 2212.10560): eight requests, six of the seeds and two of
-/// earlier iterations, and the model writes the ninth.
+/// Writes new prompts by example, as Self-Instruct does (Wang et al. 2023, arXiv 2212.10560): eight instructions, six of the seeds and two
+/// of earlier iterations, and the model writes the ninth.
 ///
-/// The examples of a prompt are drawn by its id alone, so that neither order nor batching shows in the result; that is why the two of the
+/// The examples of a prompt are chosen by its id alone, so that neither order nor batching shows in the result; that is why the two of the
 /// model's making come from earlier iterations, and from the seeds in the first.
 struct PromptWritingStage: Sendable {
     let model: any LanguageModel
@@ -19,7 +19,7 @@ struct PromptWritingStage: Sendable {
 
     private static let examples = 8
     private static let madeExamples = 2
-    /// Longer requests make poor examples.
+    /// Longer instructions make poor examples.
     private static let longestExample = 300
 
     init(model: any LanguageModel, seeds: [Seed], made: [String], sampling: Sampling) {
@@ -46,7 +46,7 @@ struct PromptWritingStage: Sendable {
     }
 
     func outcome(_ id: String) async throws -> Outcome {
-        let completion = try await model.complete(.text(request(for: id)), sampling: sampling, key: id)
+        let completion = try await model.complete(.text(prompt(for: id)), sampling: sampling, key: id)
         let text = Self.oneLine(completion.text)
         let record: JSONObject = [
             "id": .string(id), "instruction": .string(text), "origin": .string(Origin.selfplay.rawValue), "made_by": .object(maker),
@@ -56,15 +56,15 @@ struct PromptWritingStage: Sendable {
     }
 
     /// The numbered list that the model goes on with.
-    func request(for id: String) -> String {
+    func prompt(for id: String) -> String {
         var random = KeyedRandom(seed: sampling.seed, key: "examples \(id)")
-        func draw(_ count: Int, of list: [String]) -> [String] {
+        func some(_ count: Int, of list: [String]) -> [String] {
             var indices = Array(list.indices)
             random.shuffle(&indices)
             return indices.prefix(count).map { list[$0] }
         }
-        let own = draw(Self.madeExamples, of: made)
-        var chosen = draw(Self.examples - own.count, of: seeds) + own
+        let own = some(Self.madeExamples, of: made)
+        var chosen = some(Self.examples - own.count, of: seeds) + own
         random.shuffle(&chosen)
         let lines = chosen.enumerated().map { "\($0 + 1). \($1)" }
         return "Requests to an assistant, each about something else:\n" + lines.joined(separator: "\n") + "\n\(chosen.count + 1)."

@@ -7,7 +7,7 @@ struct EndpointDialect: Equatable {
     /// Fields that are left out.
     private(set) var unknown: Set<String> = []
 
-    /// What a request may go without: the draw then follows the server's own settings, which is all that such a server allows.
+    /// What a request may go without: sampling then follows the server's own settings, which is all that such a server allows.
     static let dispensable = ["seed", "temperature", "top_p"]
 
     /// The body as this server takes it.

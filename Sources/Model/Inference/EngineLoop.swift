@@ -2,7 +2,7 @@ import Foundation
 import Tensors
 import Transformer
 
-/// The engine's thread: admits requests, runs steps, draws tokens, answers.
+/// The engine's thread: admits requests, runs steps, samples tokens, answers.
 final class EngineLoop {
     private let network: InferenceNetwork
     private let options: BatchEngine.Options
@@ -77,12 +77,12 @@ final class EngineLoop {
         for rows in Self.spans(owners.indices.filter { !owners[$0].ticket.request.wantsStates }, most: InferenceStep.logitRowLimit) {
             let logits = step.logits(hidden.rows(rows))
             let normalizers = network.compute.logSumExp(logits)
-            let drawn = draw(logits, for: owners[rows])
+            let sampled = sample(logits, for: owners[rows])
             for row in rows {
                 let sequence = owners[row]
                 let place = row - rows.lowerBound
                 let line = logits.rows(place..<place + 1)
-                guard let answer = take(line, Double(normalizers[place]), drawn[place], for: sequence) else { continue }
+                guard let answer = take(line, Double(normalizers[place]), sampled[place], for: sequence) else { continue }
                 sequence.ticket.answer(.success(answer))
                 prefixes.keep(sequence)
                 done.insert(ObjectIdentifier(sequence))
@@ -118,29 +118,29 @@ final class EngineLoop {
         return spans
     }
 
-    /// The logit of a token that is not drawn.
+    /// The logit of a token that is not sampled.
     private static let never: Float = -1e30
 
-    /// Draws a token for each row whose sequence generates, the rows side by side on the pool; 0 for the others.
-    private func draw(_ logits: Tensor<Float>, for owners: ArraySlice<EngineSequence>) -> [Int32] {
+    /// Samples a token for each row whose sequence generates, the rows side by side on the pool; 0 for the others.
+    private func sample(_ logits: Tensor<Float>, for owners: ArraySlice<EngineSequence>) -> [Int32] {
         let width = logits.rowLength
-        let draws = owners.enumerated().compactMap {
+        let samplings = owners.enumerated().compactMap {
             place, sequence -> (place: Int, generation: EngineRequest.Generation, uniform: Double, forbidden: [Int32])? in
             guard case .generate(let generation) = sequence.ticket.request else { return nil }
-            let forbidden = RunRepetition.forbidden(after: sequence.drawn, length: generation.longestRepeat)
-            return (place, generation, generation.random.uniform(sequence.drawnCount), forbidden)
+            let forbidden = RunRepetition.forbidden(after: sequence.sampled, length: generation.longestRepeat)
+            return (place, generation, generation.random.uniform(sequence.sampledCount), forbidden)
         }
         var tokens = [Int32](repeating: 0, count: owners.count)
         tokens.withUnsafeMutableBufferPointer { tokens in
             // Each task reads and writes rows of its own.
             nonisolated(unsafe) let tokens = tokens
-            network.compute.pool.run(draws.count) { index in
-                let draw = draws[index]
-                let row = UnsafeMutableBufferPointer(start: logits.pointer + draw.place * width, count: width)
-                for id in draw.forbidden { row[Int(id)] = Self.never }
-                tokens[draw.place] = draw.generation.sampler.draw(
-                    UnsafeBufferPointer(row), uniform: draw.uniform,
-                    scratch: UnsafeMutableBufferPointer(start: scratch.pointer + draw.place * width, count: width))
+            network.compute.pool.run(samplings.count) { index in
+                let sampling = samplings[index]
+                let row = UnsafeMutableBufferPointer(start: logits.pointer + sampling.place * width, count: width)
+                for id in sampling.forbidden { row[Int(id)] = Self.never }
+                tokens[sampling.place] = sampling.generation.sampler.sample(
+                    UnsafeBufferPointer(row), uniform: sampling.uniform,
+                    scratch: UnsafeMutableBufferPointer(start: scratch.pointer + sampling.place * width, count: width))
             }
         }
         return tokens
@@ -153,7 +153,7 @@ final class EngineLoop {
         return sequence
     }
 
-    /// Gives a sequence one row of logits and the token drawn from it; the answer when that was the last it needed.
+    /// Gives a sequence one row of logits and the token sampled from it; the answer when that was the last it needed.
     private func take(_ logits: Tensor<Float>, _ normalizer: Double, _ token: Int32, for sequence: EngineSequence) -> EngineAnswer? {
         func logProbability(_ id: Int32) -> Double { Double(logits[Int(id)]) - normalizer }
         switch sequence.ticket.request {

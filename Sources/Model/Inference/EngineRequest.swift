@@ -20,13 +20,13 @@ enum EngineRequest: Sendable {
         var maxNewTokens: Int
         /// Tokens that end the answer.
         var endTokens: Set<Int32>
-        /// Whether the tokens drawn so far are the whole answer, asked after each; nil where only end tokens matter.
+        /// Whether the tokens sampled so far are the whole answer, asked after each; nil where only end tokens matter.
         var isComplete: (@Sendable ([Int32]) -> Bool)?
         /// The answer says no run of this many tokens twice; 0 lets it.
         var longestRepeat = 0
     }
 
-    /// The tokens to run through the network before anything is drawn.
+    /// The tokens to run through the network before anything is sampled.
     var input: [Int32] {
         switch self {
         case .generate(let generation): generation.prompt
@@ -60,11 +60,11 @@ enum EngineRequest: Sendable {
 enum EngineAnswer: Sendable {
     struct Generated: Sendable {
         var tokens: [Int32]
-        /// The end token that was drawn, if one ended the answer; not among `tokens`.
+        /// The end token that was sampled, if one ended the answer; not among `tokens`.
         var endToken: Int32?
         /// Whether `isComplete` ended the answer.
         var isComplete: Bool
-        /// The log-probabilities at temperature 1 of all tokens drawn, the end token's last.
+        /// The log-probabilities at temperature 1 of all tokens sampled, the end token's last.
         var logProbabilities: [Double]
     }
 

@@ -1,12 +1,12 @@
 import Tensors
 
-/// A request in flight: its tokens, its cache, and what has been drawn.
+/// A request in flight: its tokens, its cache, and what has been sampled.
 final class EngineSequence {
     let ticket: Ticket
     let cache: KVCache
     /// The most tokens its cache may come to hold.
     let cacheLimit: Int
-    /// The input, and the tokens drawn so far.
+    /// The input, and the tokens sampled so far.
     private(set) var tokens: [Int32]
     private var logProbabilities: [Double] = []
     private var pool: StatePool?
@@ -49,22 +49,22 @@ final class EngineSequence {
         return pool.count == inputCount ? .state(pool.mean) : nil
     }
 
-    /// Takes a token drawn; gives the answer when it was the last.
+    /// Takes a token sampled; gives the answer when it was the last.
     func take(_ token: Int32, logProbability: Double, of generation: EngineRequest.Generation) -> EngineAnswer? {
         logProbabilities.append(logProbability)
         let isEnd = generation.endTokens.contains(token)
         if !isEnd { tokens.append(token) }
-        let drawn = Array(drawn)
-        let isComplete = !isEnd && generation.isComplete?(drawn) == true
-        guard isEnd || isComplete || drawn.count == generation.maxNewTokens else { return nil }
+        let sampled = Array(sampled)
+        let isComplete = !isEnd && generation.isComplete?(sampled) == true
+        guard isEnd || isComplete || sampled.count == generation.maxNewTokens else { return nil }
         return .generated(
-            .init(tokens: drawn, endToken: isEnd ? token : nil, isComplete: isComplete, logProbabilities: logProbabilities))
+            .init(tokens: sampled, endToken: isEnd ? token : nil, isComplete: isComplete, logProbabilities: logProbabilities))
     }
 
-    /// The tokens drawn so far.
-    var drawn: ArraySlice<Int32> { tokens[inputCount...] }
+    /// The tokens sampled so far.
+    var sampled: ArraySlice<Int32> { tokens[inputCount...] }
     /// Their number.
-    var drawnCount: Int { tokens.count - inputCount }
+    var sampledCount: Int { tokens.count - inputCount }
     /// The target of the next score row.
     var nextTarget: Int32? {
         guard case .score(_, let continuation) = ticket.request, logProbabilities.count < continuation.count else { return nil }

@@ -71,10 +71,10 @@ public final class LocalModel: LanguageModel {
             }
         }
         let answer = try await engine.generate(generation)
-        let drawn = answer.logProbabilities.count
+        let sampled = answer.logProbabilities.count
         return Completion(
-            text: text(of: answer, stops), end: answer.endToken != nil || answer.isComplete ? .stop : .length, tokenCount: drawn,
-            meanLogProbability: drawn > 0 ? answer.logProbabilities.reduce(0, +) / Double(drawn) : nil)
+            text: text(of: answer, stops), end: answer.endToken != nil || answer.isComplete ? .stop : .length, tokenCount: sampled,
+            meanLogProbability: sampled > 0 ? answer.logProbabilities.reduce(0, +) / Double(sampled) : nil)
     }
 
     public func probabilities(of labels: [Label], after prompt: Prompt) async throws -> [Double] {

@@ -24,7 +24,7 @@ struct PromptEncoder: Sendable {
         }
     }
 
-    /// The text of drawn tokens. A character that was cut in the middle at the end is left out.
+    /// The text of sampled tokens. A character that was cut in the middle at the end is left out.
     func text(_ tokens: [Int32]) -> String {
         String(decoding: Self.withoutTornEnd(bytes(tokens)), as: UTF8.self)
     }

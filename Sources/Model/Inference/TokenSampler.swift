@@ -1,6 +1,6 @@
 import LanguageModels
 
-/// Draws a token from a row of logits: temperature, then the likeliest k, then the nucleus (Holtzman et al. 2020, arXiv 1904.09751).
+/// Samples a token from a row of logits: temperature, then the likeliest k, then the nucleus (Holtzman et al. 2020, arXiv 1904.09751).
 ///
 /// The vocabulary is never sorted. A token whose probability is below (1 - p) / V cannot be in the nucleus, since all such tokens together
 /// have less than 1 - p; where the nucleus ends among the others is found by radix selection over the bits of their weights. Equal
@@ -19,7 +19,7 @@ struct TokenSampler: Sendable {
     /// The token that the number `uniform`, from 0 up to 1, picks.
     ///
     /// Shapes: logits, scratch [vocabularySize]; the scratch is overwritten.
-    func draw(_ logits: UnsafeBufferPointer<Float>, uniform: Double, scratch: UnsafeMutableBufferPointer<Float>) -> Int32 {
+    func sample(_ logits: UnsafeBufferPointer<Float>, uniform: Double, scratch: UnsafeMutableBufferPointer<Float>) -> Int32 {
         guard temperature > 0 else { return likeliest(logits) }
         let total = weigh(logits, into: scratch)
         let weights = UnsafeBufferPointer(scratch)

@@ -6,13 +6,13 @@ extension Command {
     private static let greedy = Option<Bool>.flag("greedy", "Always the likeliest token; the same as --temperature 0.")
     private static let noTemplate = Option<Bool>.flag("no-template", "Continue the text as it stands, without the model's chat template.")
     private static let temperature = Option<Double?>.number(
-        "temperature", 0...10, "How evenly tokens are drawn; 0 takes the likeliest. Without it the model's own, else 0.7.")
+        "temperature", 0...10, "How evenly tokens are sampled; 0 takes the likeliest. Without it the model's own, else 0.7.")
     private static let noRepeat = Option<Int?>.integer(
         "no-repeat", 0...1000,
         "Say no run of this many tokens twice in one answer (2 or more; 0 lets them). Without it the model's own, else 0.")
     private static let bestOf = Option<Int?>.integer(
         "best-of", 1...256,
-        "Draw this many answers and give the likeliest as a whole: what a small model finds likely is more often well said. Without it the "
+        "Sample this many answers and give the likeliest as a whole: what a small model finds likely is more often well said. Without it the "
             + "model's own, else 1.")
     private static let tokens = SamplingOptions(temperature: 0.7, topP: 0.9, maxNewTokens: 256)
 

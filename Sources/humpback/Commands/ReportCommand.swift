@@ -16,7 +16,7 @@ extension Command {
         discussion: """
             Reads what ingest, augment, curate and training left: records, their --rejects and --summary files, model folders with their \
             metrics.jsonl, report.json and the output of `evaluate --json` and `loglik`. Writes one HTML page with the funnel from pages to \
-            kept pairs, why records went, distributions of lengths, scores, languages and domains, how requests begin, the trainings' \
+            kept pairs, why records went, distributions of lengths, scores, languages and domains, how instructions begin, the trainings' \
             curves over each other, the models' held-out losses with their uncertainty, pairs to look at with licence and origin, what made \
             them, and plain remarks where something looks wrong. The remarks are said on standard error too.
 

@@ -11,7 +11,7 @@ extension Command {
         operands: Operands(usage: "ID FILE|DIR...", count: 2...Int.max, completion: .file),
         discussion: """
             ID is the id of a passage, pair or preference, the beginning of one (four characters at least), or a page's address or file. What \
-            is shown: where on the page the passage stands, its record in each file, what wrote its request and how, the judge's \
+            is shown: where on the page the passage stands, its record in each file, what wrote its instruction and how, the judge's \
             probabilities and gain, and whether it was kept, or which stage dropped it, for what reason, at which value, against which \
             threshold. In a folder of `run`, `spin` or `selfreward` also which model learned it; other trainings do not record their pairs.
 

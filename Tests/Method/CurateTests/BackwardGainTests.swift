@@ -26,7 +26,7 @@ struct BackwardGainTests {
         let curator = try Curator(judge: judge, backward: backward, options: CurateOptions(keepsAll: true))
         guard case .kept(let objects) = try await curator.rated(pair(fits ? "The sea rises." : "Bread rises.")), let rated = objects.first
         else { throw Missing() }
-        let match = PairMatch.Measure(backwardGain: fits ? 12 : 0).match
+        let match = PairGain.Measure(backwardGain: fits ? 12 : 0).probability
         #expect(abs((rated["score"]?.double ?? 0) - (1 + 4 * match)) < 1e-6)
         let ratings = (rated["ratings"]?.array ?? []).compactMap(\.object)
         #expect(ratings.map { $0["rubric"]?.string } == ["trained", "backward_gain"])

@@ -98,7 +98,7 @@ struct CuratorTests {
         let backward = ScriptedModel(roles: [.backward], nats: { _, prompt in prompt.contains("sea") ? -0.5 : -4.5 })
         let curator = try Curator(judge: nil, backward: backward, options: CurateOptions(keepsAll: true))
         guard case .kept(let objects) = try await curator.rated(pair()), let rated = objects.first else { throw Missing() }
-        let match = PairMatch.Measure(backwardGain: 12).match
+        let match = PairGain.Measure(backwardGain: 12).probability
         #expect(abs((rated["score"]?.double ?? 0) - (1 + 4 * match)) < 1e-6)
         #expect(rated["ratings"]?.array?.compactMap { $0.object?["rubric"]?.string } == ["backward_gain"])
         // A run with a judge is another run.

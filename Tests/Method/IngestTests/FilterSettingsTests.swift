@@ -7,7 +7,8 @@ import Testing
     @Test("name every property of every filter, each by a value that changes with it")
     func complete() {
         let filters: [(filter: Any, settings: [String])] = [
-            (GopherQualityFilter(), GopherQualityFilter().settings.keys), (GopherRepetitionFilter(), GopherRepetitionFilter().settings.keys),
+            (GopherQualityFilter(), GopherQualityFilter().settings.keys),
+            (GopherRepetitionFilter(), GopherRepetitionFilter().settings.keys),
             (C4Filter(), C4Filter().settings.keys), (FineWebFilter(), FineWebFilter().settings.keys), (MinHash(), MinHash().settings.keys),
         ]
         for (filter, settings) in filters {

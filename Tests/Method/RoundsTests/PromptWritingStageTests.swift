@@ -15,11 +15,11 @@ struct PromptWritingStageTests {
     @Test("the examples are six seeds and two earlier prompts, one a line, drawn by the prompt's id alone")
     func request() throws {
         let stage = try Self.stage(made: ["Made one?", "Made two?", "Made three?"])
-        let lines = stage.request(for: "a").split(separator: "\n")
+        let lines = stage.prompt(for: "a").split(separator: "\n")
         #expect(lines.count == 10 && lines.last == "9.")
         #expect(lines.count { $0.contains("Seed number") } == 6 && lines.count { $0.contains("Made") } == 2)
-        #expect(stage.request(for: "a") == stage.request(for: "a") && stage.request(for: "a") != stage.request(for: "b"))
-        #expect(try Self.stage().request(for: "a").split(separator: "\n").count { $0.contains("Seed number") } == 8)
+        #expect(stage.prompt(for: "a") == stage.prompt(for: "a") && stage.prompt(for: "a") != stage.prompt(for: "b"))
+        #expect(try Self.stage().prompt(for: "a").split(separator: "\n").count { $0.contains("Seed number") } == 8)
     }
 
     @Test("a prompt that nobody could answer is dropped with its reason")

@@ -9,7 +9,7 @@ import Transformer
 @Suite struct BatchEngineTests {
     private struct Answers: Equatable {
         var texts: [[Int32]] = []
-        var drawn: [[Double]] = []
+        var sampled: [[Double]] = []
         var scores: [[Double]] = []
         var labels: [[Double]] = []
         var states: [[Double]] = []
@@ -54,7 +54,7 @@ import Transformer
             switch parts[index] {
             case .text(let generated):
                 answers.texts.append(generated.tokens)
-                answers.drawn.append(generated.logProbabilities)
+                answers.sampled.append(generated.logProbabilities)
             case .values(let values) where index % 3 == 1: answers.scores.append(values)
             case .values(let values): answers.labels.append(values)
             case .state(let state): answers.states.append(state)

@@ -6,10 +6,10 @@ import Testing
 @testable import Inference
 
 @Suite struct TokenSamplerTests {
-    private func draw(_ logits: [Float], _ sampling: Sampling, _ uniform: Double) -> Int {
+    private func sample(_ logits: [Float], _ sampling: Sampling, _ uniform: Double) -> Int {
         var scratch = logits
         return logits.withUnsafeBufferPointer { logits in
-            scratch.withUnsafeMutableBufferPointer { Int(TokenSampler(sampling).draw(logits, uniform: uniform, scratch: $0)) }
+            scratch.withUnsafeMutableBufferPointer { Int(TokenSampler(sampling).sample(logits, uniform: uniform, scratch: $0)) }
         }
     }
 

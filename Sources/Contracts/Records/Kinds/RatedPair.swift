@@ -45,7 +45,8 @@ public struct Rating: Sendable, Equatable {
     public var gain: Double?
     /// What the gain is the mean of, by the model's role; empty where it is one model's alone.
     public var gainParts: [(role: String, gain: Double)]
-    /// How each model's gain was read, by its role: the gain at which a match is as likely as not, and what makes it e times likelier.
+    /// How each model's gain was read, by its role: the gain at which two texts belong together as likely as not, and what makes it e times
+    /// likelier.
     public var gainScales: [(role: String, middle: Double, width: Double)]
     /// Of a judgement by combined signals: what each adds to the log-odds, the intercept first.
     public var parts: [(signal: String, logOdds: Double)]

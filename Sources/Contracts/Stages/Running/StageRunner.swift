@@ -53,7 +53,7 @@ public struct StageRunner: Sendable {
         return try await run(over: { try options.records() }) { [try await transform($0)] }
     }
 
-    /// Runs the transform over the items of a source. `makeSource` is called on the reading thread, twice where a sample is drawn.
+    /// Runs the transform over the items of a source. `makeSource` is called on the reading thread, twice where a sample is taken.
     public func run<Source: StageSource>(
         over makeSource: @escaping @Sendable () throws -> Source,
         transform: @escaping @Sendable (Source.Item) async throws -> [Outcome]

@@ -1,5 +1,3 @@
-import Ground
-
 /// What is measured of a pair beside its score: by likelihoods of a model, or of the output's text alone.
 ///
 /// Each stands under its name in the record's `signals`; which way is up says `isBetterHigh`. That a signal is measured does not mean that

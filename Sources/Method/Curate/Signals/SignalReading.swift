@@ -30,7 +30,7 @@ public struct SignalReading: Sendable {
     /// - Parameters:
     ///   - measure: what the score was made from, so that no likelihood is asked for twice.
     ///   - judged: the judge's expected score.
-    func values(of pair: Pair, measure: PairMatch.Measure? = nil, judged: Double? = nil) async throws -> [Signal: Double] {
+    func values(of pair: Pair, measure: PairGain.Measure? = nil, judged: Double? = nil) async throws -> [Signal: Double] {
         var found = TextSignals.values(pair.output)
         func note(_ signal: Signal, _ value: Double?) { if let value { found[signal] = value } }
         note(.judge, judged)

@@ -86,11 +86,11 @@ public struct DataCard: Sendable {
         if summary.brokenCount > 0 { rows.append(["unreadable", Figures.grouped(summary.brokenCount)]) }
         rows.append(["handed on", Figures.grouped(summary.kept)])
         rows += records.origins.top().map { ["of which \($0.word)", Figures.grouped($0.count)] }
-        for (name, histogram) in [("output", records.textLengths), ("instruction", records.requestLengths)] where histogram.count > 0 {
+        for (name, histogram) in [("output", records.textLengths), ("instruction", records.instructionLengths)] where histogram.count > 0 {
             let numbers = [0.1, 0.5, 0.9].map { Figures.grouped(Int((histogram.quantile($0) ?? 0).rounded())) }
             rows.append(["characters of an \(name): tenth, half, nine tenths", numbers.joined(separator: " · ")])
         }
-        rows.append(["instructions that repeat another one word by word", Figures.percent(records.requests.repeatedShare)])
+        rows.append(["instructions that repeat another one word by word", Figures.percent(records.instructions.repeatedShare)])
         return table(["", "pairs"], rows)
     }
 

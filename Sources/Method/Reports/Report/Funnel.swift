@@ -32,7 +32,7 @@ struct Funnel: Sendable {
                 if let whole = Self.whole(for: file.label, among: before), whole > 0, name != "preferences" {
                     row.share = Double(count) / Double(whole)
                 }
-                if name == "pairs", let share = row.share, share > 1 { row.note = "several requests a passage" }
+                if name == "pairs", let share = row.share, share > 1 { row.note = "several instructions a passage" }
                 return row
             }
             rows += found

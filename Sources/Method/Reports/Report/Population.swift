@@ -1,20 +1,20 @@
 import Ground
 
-/// What all records of one kind have in common: lengths, languages, where they come from, how their requests begin.
+/// What all records of one kind have in common: lengths, languages, where they come from, how their instructions begin.
 ///
 /// Memory is bounded whatever comes: histograms, the most frequent words, and samples by hash.
 struct Population: Sendable {
     private(set) var count = 0
-    /// Lengths in characters (Unicode scalars) of the passage or output, and of the request.
+    /// Lengths in characters (Unicode scalars) of the passage or output, and of the instruction.
     private(set) var textLengths = Histogram.lengths
-    private(set) var requestLengths = Histogram.lengths
+    private(set) var instructionLengths = Histogram.lengths
     private(set) var languages = TopCounts()
     private(set) var domains = TopCounts()
     private(set) var licences = TopCounts()
     private(set) var origins = TopCounts()
     private(set) var firstWords = TopCounts()
     private(set) var openings = TopCounts()
-    private(set) var requests = DistinctSample()
+    private(set) var instructions = DistinctSample()
     private(set) var makers = TopCounts(capacity: 128, longest: 4096)
     /// Passages that were too long for the model and were shown to it in part.
     private(set) var truncated = 0
@@ -25,7 +25,7 @@ struct Population: Sendable {
     mutating func add(_ record: JSONObject) {
         count += 1
         if let text = record["output"]?.string ?? record["text"]?.string { textLengths.add(Double(text.unicodeScalars.count)) }
-        if let request = record["instruction"]?.string { add(request: request, of: record["id"]?.string ?? "\(count)") }
+        if let instruction = record["instruction"]?.string { add(instruction: instruction, of: record["id"]?.string ?? "\(count)") }
         if let language = record["lang"]?.string { languages.add(language) }
         if let address = record["url"]?.string, let host = Self.host(of: address) {
             addressed += 1
@@ -40,12 +40,12 @@ struct Population: Sendable {
 
     static let unknown = "not stated"
 
-    private mutating func add(request: String, of id: String) {
-        requestLengths.add(Double(request.unicodeScalars.count))
-        let words = request.lowercased().split(maxSplits: 40) { !($0.isLetter || $0.isNumber || $0 == "'" || $0 == "’") }
+    private mutating func add(instruction: String, of id: String) {
+        instructionLengths.add(Double(instruction.unicodeScalars.count))
+        let words = instruction.lowercased().split(maxSplits: 40) { !($0.isLetter || $0.isNumber || $0 == "'" || $0 == "’") }
         if let first = words.first { firstWords.add(String(first)) }
         openings.add(words.prefix(2).joined(separator: " "))
-        requests.add(words.joined(separator: " "), of: id)
+        instructions.add(words.joined(separator: " "), of: id)
     }
 
     /// The host of an address, without `www.`; nil where it has none.

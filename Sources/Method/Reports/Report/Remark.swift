@@ -6,7 +6,7 @@ public struct Remark: Sendable, Equatable {
 
     /// What there is to say of a run; nothing where nothing stands out.
     static func all(on survey: RunSurvey) -> [Remark] {
-        (reading(survey) + stages(survey) + scores(survey) + requests(survey) + sources(survey) + trainings(survey)).map(Remark.init)
+        (reading(survey) + stages(survey) + scores(survey) + instructions(survey) + sources(survey) + trainings(survey)).map(Remark.init)
     }
 
     private static func reading(_ survey: RunSurvey) -> [String] {
@@ -68,26 +68,26 @@ public struct Remark: Sendable, Equatable {
         }
         if survey.gains.count >= 20, let middle = survey.gains.quantile(0.5), middle < 0 {
             texts.append(
-                "More than half of the texts make their requests less likely, not more (gain below 0): requests and texts do not belong together."
+                "More than half of the texts make their instructions less likely, not more (gain below 0): instructions and texts do not belong together."
             )
         }
         return texts
     }
 
-    private static func requests(_ survey: RunSurvey) -> [String] {
+    private static func instructions(_ survey: RunSurvey) -> [String] {
         var texts: [String] = []
         for (name, population) in [("kept pairs", survey.kept), ("pairs", survey.pairs)] where population.count >= 20 {
-            if population.requests.repeatedShare > 0.05 {
+            if population.instructions.repeatedShare > 0.05 {
                 texts.append(
-                    "\(Figures.percent(population.requests.repeatedShare)) of the requests of the \(name) repeat another one word by word; the most "
-                        + "frequent stands there \(Figures.grouped(population.requests.most)) times.")
+                    "\(Figures.percent(population.instructions.repeatedShare)) of the instructions of the \(name) repeat another one word by word; the most "
+                        + "frequent stands there \(Figures.grouped(population.instructions.most)) times.")
             }
             if population.openings.greatestShare > 0.25, let most = population.openings.top(1).first {
                 texts.append(
-                    "\(Figures.percent(population.openings.greatestShare)) of the requests of the \(name) begin with “\(most.word)”.")
+                    "\(Figures.percent(population.openings.greatestShare)) of the instructions of the \(name) begin with “\(most.word)”.")
             }
-            if population.requestLengths.count >= 20, let middle = population.requestLengths.quantile(0.5), middle < 15 {
-                texts.append("Half of the requests of the \(name) have fewer than 15 characters.")
+            if population.instructionLengths.count >= 20, let middle = population.instructionLengths.quantile(0.5), middle < 15 {
+                texts.append("Half of the instructions of the \(name) have fewer than 15 characters.")
             }
             let truncated = Double(population.truncated) / Double(population.count)
             if truncated > 0.1 {

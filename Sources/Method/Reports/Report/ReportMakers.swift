@@ -21,7 +21,7 @@ enum ReportMakers {
                 options.joined(separator: ", "),
             ])
         }
-        return "<h3>Requests</h3>\n" + table.html
+        return "<h3>Instructions</h3>\n" + table.html
     }
 
     private static func judges(_ survey: RunSurvey) -> String {

@@ -12,7 +12,7 @@ public struct ReportPage: Sendable {
         let sections = [
             ("remarks", "What stands out", Self.remarks(remarks)), ("funnel", "From pages to kept pairs", Self.funnel(survey)),
             ("reasons", "Why records went", Self.reasons(survey)), ("scores", "Scores", Self.scores(survey)),
-            ("texts", "Lengths and sources", Self.texts(survey)), ("requests", "How requests begin", Self.requests(survey)),
+            ("texts", "Lengths and sources", Self.texts(survey)), ("instructions", "How instructions begin", Self.instructions(survey)),
             ("models", "Trainings and models", ReportModels.html(survey)), ("pairs", "Pairs to look at", ReportPairs.html(survey)),
             ("makers", "What made it", ReportMakers.html(survey)), ("files", "Files read", Self.files(survey)),
         ].filter { !$0.2.isEmpty }
@@ -89,7 +89,8 @@ public struct ReportPage: Sendable {
             Plot.histograms(
                 [("mass", survey.masses)], title: "Probability that the judge gives the labels together", x: "label mass", asShares: false),
             Plot.histograms(
-                [("gain", survey.gains)], title: "What the text adds to the likelihood of its request", x: "gain, nats", asShares: false),
+                [("gain", survey.gains)], title: "What the text adds to the likelihood of its instruction", x: "gain, nats", asShares: false
+            ),
         ]
         var table = ReportTable(["", "=pairs", "=mean", "=spread", "=lowest", "=tenth", "=half", "=nine tenths", "=highest"])
         for (name, histogram) in [
@@ -117,12 +118,12 @@ public struct ReportPage: Sendable {
                 populations.map { ($0.0, $0.1.textLengths) }, title: "Length of passages and outputs", x: "characters", asShares: true,
                 isLogarithmic: true),
             Plot.histograms(
-                populations.map { ($0.0, $0.1.requestLengths) }, title: "Length of requests", x: "characters", asShares: true,
+                populations.map { ($0.0, $0.1.instructionLengths) }, title: "Length of instructions", x: "characters", asShares: true,
                 isLogarithmic: true),
         ]
-        var lengths = ReportTable(["", "=records", "=text: tenth", "=half", "=nine tenths", "=request: tenth", "=half", "=nine tenths"])
+        var lengths = ReportTable(["", "=records", "=text: tenth", "=half", "=nine tenths", "=instruction: tenth", "=half", "=nine tenths"])
         for (name, population) in populations {
-            let numbers = [population.textLengths, population.requestLengths].flatMap { histogram in
+            let numbers = [population.textLengths, population.instructionLengths].flatMap { histogram in
                 [0.1, 0.5, 0.9].map { histogram.quantile($0).map { Figures.grouped(Int($0.rounded())) } ?? "" }
             }
             lengths.add([name, Figures.grouped(population.count)] + numbers)
@@ -150,12 +151,12 @@ public struct ReportPage: Sendable {
         return "<div>" + table.html + (rest > 0 ? "<p class=\"soft\">and \(Figures.grouped(rest)) more</p>" : "") + "</div>\n"
     }
 
-    private static func requests(_ survey: RunSurvey) -> String {
+    private static func instructions(_ survey: RunSurvey) -> String {
         let populations = [("kept pairs", survey.kept), ("pairs", survey.pairs), ("seed pairs", survey.seeds)].filter {
             !$0.1.firstWords.isEmpty
         }
         let tables = populations.map { name, population in
-            var table = ReportTable(["first words", "=requests", "=share", "bar"])
+            var table = ReportTable(["first words", "=instructions", "=share", "bar"])
             for opening in population.openings.top(15) {
                 let share = Double(opening.count) / Double(max(1, population.openings.total))
                 table.add([opening.word, Figures.grouped(opening.count), Figures.percent(share)], bar: share)
@@ -164,7 +165,7 @@ public struct ReportPage: Sendable {
             return """
                 <div><h3>\(name)</h3>
                 <p>\(more)\(Figures.grouped(population.firstWords.distinct)) different first words, \(more)\(Figures.grouped(population.openings.distinct)) \
-                different beginnings of two words; \(Figures.percent(population.requests.repeatedShare)) of the requests repeat another one word by word.</p>
+                different beginnings of two words; \(Figures.percent(population.instructions.repeatedShare)) of the instructions repeat another one word by word.</p>
                 \(table.html)</div>
 
                 """

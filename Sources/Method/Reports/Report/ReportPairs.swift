@@ -29,7 +29,7 @@ enum ReportPairs {
         return """
             <article>
             <p>\(marks)</p>
-            <p class="request" dir="auto">\(HTMLText.escaped(record["instruction"]?.string ?? "", limit: longestText))</p>
+            <p class="instruction" dir="auto">\(HTMLText.escaped(record["instruction"]?.string ?? "", limit: longestText))</p>
             <p class="text" dir="auto">\(HTMLText.escaped(record["output"]?.string ?? "", limit: longestText))</p>
             <p class="from">\(origin(of: record).joined(separator: " · "))</p>
             </article>
@@ -44,7 +44,7 @@ enum ReportPairs {
         }
     }
 
-    /// Where the text is from, as HTML: headings, address or file's name, licence, and what wrote the request.
+    /// Where the text is from, as HTML: headings, address or file's name, licence, and what wrote the instruction.
     private static func origin(of record: JSONObject) -> [String] {
         var parts: [String] = []
         if let title = record["title"]?.string { parts.append(HTMLText.escaped(title, limit: 200)) }
@@ -60,7 +60,7 @@ enum ReportPairs {
         if let rule = record["opt_out"]?.string { parts.append("opted out: " + HTMLText.escaped(rule, limit: 100)) }
         if let origin = record["origin"]?.string { parts.append("origin: " + HTMLText.escaped(origin, limit: 60)) }
         if let model = record["made_by"]?.object?["model"]?.string {
-            parts.append("request by " + HTMLText.escaped(HTMLText.lastPart(model), limit: 100))
+            parts.append("instruction by " + HTMLText.escaped(HTMLText.lastPart(model), limit: 100))
         }
         parts.append("<code>\(HTMLText.escaped(record["id"]?.string ?? "", limit: 100))</code>")
         return parts

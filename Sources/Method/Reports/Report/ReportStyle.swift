@@ -28,7 +28,7 @@ enum ReportStyle {
         .keys { margin: .2rem 0; font-size: .9rem; } .key { white-space: nowrap; margin-right: .8rem; }
         .key::before { content: ""; display: inline-block; width: .8rem; height: .8rem; margin-right: .35rem; border-radius: .15rem; vertical-align: -.08rem; background: var(--key); }
         article { border: 1px solid var(--rule); border-radius: .4rem; padding: .6rem .9rem; margin: .8rem 0; background: var(--shade); }
-        article .request { font-weight: 600; } article .text { white-space: pre-wrap; overflow-wrap: anywhere; margin: .5rem 0; }
+        article .instruction { font-weight: 600; } article .text { white-space: pre-wrap; overflow-wrap: anywhere; margin: .5rem 0; }
         article .from { font-size: .88rem; color: var(--soft); overflow-wrap: anywhere; }
         .badge { display: inline-block; padding: 0 .5rem; border: 1px solid var(--rule); border-radius: .8rem; font-size: .88rem; background: var(--paper); }
         code { font-size: .9em; overflow-wrap: anywhere; } summary { cursor: pointer; }

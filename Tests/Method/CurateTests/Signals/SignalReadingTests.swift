@@ -34,7 +34,7 @@ private func near(_ one: Double?, _ other: Double) -> Bool { one.map { abs($0 - 
 
     @Test("what was measured for the score is not asked for again, and gives the same")
     func measured() async throws {
-        let match = PairMatch(backward: backward, forward: forward)
+        let match = PairGain(backward: backward, forward: forward)
         let measure = try await match.measure(pair())
         var known = reading
         (known.backward, known.forward) = (nil, nil)

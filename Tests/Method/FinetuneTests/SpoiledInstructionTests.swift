@@ -3,12 +3,13 @@ import Testing
 
 @testable import Finetune
 
-struct SpoiledRequestTests {
+struct SpoiledInstructionTests {
     private static let request = "What is the difference between volcanoes and earthquakes in Iceland?"
 
     @Test(
-        "each way of spoiling a request changes it, keeps most of its words and says what it deserves", arguments: SpoiledRequest.allCases)
-    func spoiling(way: SpoiledRequest) throws {
+        "each way of spoiling a request changes it, keeps most of its words and says what it deserves",
+        arguments: SpoiledInstruction.allCases)
+    func spoiling(way: SpoiledInstruction) throws {
         for key in ["a", "b", "c", "d", "e"] {
             var random = KeyedRandom(seed: 3, key: key)
             let spoiled = try #require(way.spoil(Self.request, random: &random))
@@ -21,16 +22,16 @@ struct SpoiledRequestTests {
     @Test(
         "a verb of the wrong number and a missing word are what they say",
         arguments: [
-            (SpoiledRequest.wrongNumber, "What are tide pools?", "What is tide pools?"),
+            (SpoiledInstruction.wrongNumber, "What are tide pools?", "What is tide pools?"),
             (.wordMissing, "Explain how to swim.", "Explain how swim."),
         ])
-    func example(way: SpoiledRequest, request: String, expected: String) {
+    func example(way: SpoiledInstruction, request: String, expected: String) {
         var random = KeyedRandom(seed: 0, key: "x")
         #expect(way.spoil(request, random: &random) == expected)
     }
 
-    @Test("a request too short to be spoiled stays out", arguments: SpoiledRequest.allCases)
-    func short(way: SpoiledRequest) {
+    @Test("a request too short to be spoiled stays out", arguments: SpoiledInstruction.allCases)
+    func short(way: SpoiledInstruction) {
         var random = KeyedRandom(seed: 0, key: "x")
         #expect(way.spoil("Why so?", random: &random) == nil)
     }

@@ -2,12 +2,12 @@ import Ground
 import LanguageModels
 import Records
 
-/// The probability that a request and a text belong together, from the likelihoods of a backward model, and of a forward one where it is
-/// given.
+/// The probability that an instruction and a text belong together, from the likelihoods of a backward model, and of a forward one where it
+/// is given.
 ///
-/// Either model's gain estimates the pointwise mutual information of request and text, log p(x, y) - log p(x) - log p(y), and its scale
-/// makes of it the log-odds of a match (`GainScale`); the mean of two estimates that err for different reasons errs less.
-public struct PairMatch: Sendable {
+/// Either model's gain estimates the pointwise mutual information of instruction and text, log p(x, y) - log p(x) - log p(y), and its scale
+/// makes of it the log-odds that the two belong together (`GainScale`); the mean of two estimates that err for different reasons errs less.
+public struct PairGain: Sendable {
     public let backward: BackwardGain
     public let forward: ForwardGain?
 
@@ -38,8 +38,8 @@ public struct PairMatch: Sendable {
         /// The mean of the gains.
         var gain: Double { forwardGain.map { (backwardGain + $0) / 2 } ?? backwardGain }
 
-        /// The probability that request and text belong together.
-        var match: Double {
+        /// The probability that instruction and text belong together.
+        var probability: Double {
             let backward = backwardScale.logOdds(backwardGain)
             return GainScale.probability(logOdds: forwardGain.map { (backward + forwardScale.logOdds($0)) / 2 } ?? backward)
         }
@@ -57,13 +57,13 @@ public struct PairMatch: Sendable {
 
     /// The measure as an entry of a record's `ratings`.
     func rating(_ measure: Measure, iteration: Int) -> Rating {
-        let match = ExpectedScore.rounded(measure.match)
+        let probability = ExpectedScore.rounded(measure.probability)
         let judges = [backward.backward.card] + (forward.map { [$0.forward.card] } ?? [])
         let parts = measure.forwardGain.map { [("backward", measure.backwardGain), ("forward", $0)] } ?? []
         let scales = [("backward", measure.backwardScale)] + (forward == nil ? [] : [("forward", measure.forwardScale)])
         return Rating(
             rubric: forward == nil ? "backward_gain" : "mean_gain", scale: 0...1,
-            probabilities: [("match", match), ("other", ExpectedScore.rounded(1 - match))], mass: 1,
+            probabilities: [("match", probability), ("other", ExpectedScore.rounded(1 - probability))], mass: 1,
             judge: judges.map { "\($0.name) \($0.fingerprint) \($0.precision)" }.joined(separator: ", "), iteration: iteration,
             gain: ExpectedScore.rounded(measure.gain), gainParts: parts.map { ($0, ExpectedScore.rounded($1)) },
             gainScales: scales.map { ($0, $1.middle, $1.width) })

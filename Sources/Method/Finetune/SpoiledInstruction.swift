@@ -1,8 +1,8 @@
 import Ground
 
-/// Ways to make a good request worse, each with the score its pair deserves: the faults of a small backward model, so that a judge learns
-/// to mark them down.
-enum SpoiledRequest: CaseIterable {
+/// Ways to make a good instruction worse, each with the score its pair deserves: the faults of a small backward model, so that a judge
+/// learns to mark them down.
+enum SpoiledInstruction: CaseIterable {
     case doubled, misspelled, swapped, brokenOff, wrongNumber, wordMissing
 
     /// The label from 1 to 5 that a judge should learn for it.
@@ -13,19 +13,19 @@ enum SpoiledRequest: CaseIterable {
         }
     }
 
-    /// The spoiled request, or nil where there is nothing to be spoiled in this way.
-    func spoil(_ request: String, random: inout KeyedRandom) -> String? {
-        var words = request.split(separator: " ", omittingEmptySubsequences: true).map(String.init)
+    /// The spoiled instruction, or nil where there is nothing to be spoiled in this way.
+    func spoil(_ instruction: String, random: inout KeyedRandom) -> String? {
+        var words = instruction.split(separator: " ", omittingEmptySubsequences: true).map(String.init)
         guard words.count >= 4 else { return nil }
         let end = words.last?.last.map { ".?!".contains($0) ? String($0) : "" } ?? ""
         switch self {
         case .doubled:
             // One to three words inside come again, joined or not.
-            let length = 1 + Self.draw(3, &random)
-            let start = 1 + Self.draw(max(1, words.count - length - 1), &random)
+            let length = 1 + Self.number(below: 3, &random)
+            let start = 1 + Self.number(below: max(1, words.count - length - 1), &random)
             let run = words[start..<min(words.count - 1, start + length)]
             guard !run.isEmpty else { return nil }
-            words.insert(contentsOf: (Self.draw(2, &random) == 0 ? ["of"] : []) + run, at: start + run.count)
+            words.insert(contentsOf: (Self.number(below: 2, &random) == 0 ? ["of"] : []) + run, at: start + run.count)
         case .misspelled:
             let long = words.indices.filter { words[$0].count >= 6 && words[$0].allSatisfy(\.isLetter) }
             guard let index = Self.pick(long, &random), let other = Self.pick(long.filter { $0 != index } + [index], &random) else {
@@ -36,12 +36,12 @@ enum SpoiledRequest: CaseIterable {
             guard head + tail != words[index] else { return nil }
             words[index] = String(head + tail)
         case .swapped:
-            let index = 1 + Self.draw(words.count - 2, &random)
+            let index = 1 + Self.number(below: words.count - 2, &random)
             guard words[index] != words[index + 1] else { return nil }
             words.swapAt(index, index + 1)
             words = Self.movingEnd(end, in: words)
         case .brokenOff:
-            words.removeLast(1 + Self.draw(max(1, words.count / 3), &random))
+            words.removeLast(1 + Self.number(below: max(1, words.count / 3), &random))
             words[words.count - 1] += end
         case .wrongNumber:
             guard let index = words.firstIndex(where: { Self.numbers[$0.lowercased()] != nil }),
@@ -53,16 +53,16 @@ enum SpoiledRequest: CaseIterable {
             words.remove(at: index)
         }
         let spoiled = words.joined(separator: " ")
-        return spoiled == request ? nil : spoiled
+        return spoiled == instruction ? nil : spoiled
     }
 
-    private static func draw(_ count: Int, _ random: inout KeyedRandom) -> Int { Int(random.next() % UInt64(count)) }
+    private static func number(below count: Int, _ random: inout KeyedRandom) -> Int { Int(random.next() % UInt64(count)) }
 
     private static func pick(_ indices: [Int], _ random: inout KeyedRandom) -> Int? {
-        indices.isEmpty ? nil : indices[draw(indices.count, &random)]
+        indices.isEmpty ? nil : indices[number(below: indices.count, &random)]
     }
 
-    /// The words with the mark that ends the request behind the last of them again.
+    /// The words with the mark that ends the instruction behind the last of them again.
     private static func movingEnd(_ end: String, in words: [String]) -> [String] {
         guard !end.isEmpty else { return words }
         var words = words.map { $0.hasSuffix(end) ? String($0.dropLast()) : $0 }

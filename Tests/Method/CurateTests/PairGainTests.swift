@@ -14,12 +14,12 @@ private func pair() throws -> Pair {
     try Pair(["id": "p1-0", "instruction": "What is tide?", "output": "The sea rises and falls.", "origin": "augmented"])
 }
 
-struct PairMatchTests {
+struct PairGainTests {
     @Test("a match is as likely as not at the middles of the scales, e times likelier a width above, and of two models the mean counts")
     func match() {
         let (one, other) = (GainScale(middle: 3, width: 2), GainScale(middle: 8, width: 4))
         func match(_ backward: Double, _ forward: Double?) -> Double {
-            PairMatch.Measure(backwardGain: backward, forwardGain: forward, backwardScale: one, forwardScale: other).match
+            PairGain.Measure(backwardGain: backward, forwardGain: forward, backwardScale: one, forwardScale: other).probability
         }
         #expect(match(3, nil) == 0.5 && match(3, 8) == 0.5)
         // Two widths above for one, none for the other: one width in the mean.
@@ -46,9 +46,9 @@ struct PairMatchTests {
     func both() async throws {
         let curator = try Curator(judge: judge, backward: backward, forward: forward, options: CurateOptions(keepsAll: true))
         guard case .kept(let objects) = try await curator.rated(pair()), let rated = objects.first else { throw Missing() }
-        let measure = PairMatch.Measure(backwardGain: 12, forwardGain: 10)
+        let measure = PairGain.Measure(backwardGain: 12, forwardGain: 10)
         #expect(measure.gain == 11)
-        #expect(abs((rated["score"]?.double ?? 0) - (1 + 4 * measure.match)) < 1e-6)
+        #expect(abs((rated["score"]?.double ?? 0) - (1 + 4 * measure.probability)) < 1e-6)
         let rating = (rated["ratings"]?.array ?? []).compactMap { $0.object.flatMap(Rating.init) }.last
         #expect(rating?.rubric == "mean_gain")
         #expect(rating?.gain == 11)
@@ -79,7 +79,7 @@ struct PairMatchTests {
     func gainAlone() async throws {
         let curator = try Curator(judge: nil, backward: backward, options: CurateOptions(keepsAll: true))
         guard case .kept(let objects) = try await curator.rated(pair()), let rated = objects.first else { throw Missing() }
-        #expect(abs((rated["score"]?.double ?? 0) - (1 + 4 * PairMatch.Measure(backwardGain: 12).match)) < 1e-6)
+        #expect(abs((rated["score"]?.double ?? 0) - (1 + 4 * PairGain.Measure(backwardGain: 12).probability)) < 1e-6)
         #expect(rated["ratings"]?.array?.map { $0.object?["rubric"]?.string } == ["backward_gain"])
         #expect(curator.settings["judge"] == "none")
         #expect(throws: CurateError.self) { try Curator(judge: nil, options: CurateOptions()) }
