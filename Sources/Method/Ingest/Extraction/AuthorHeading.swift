@@ -1,3 +1,5 @@
+import Ground
+
 /// Tells headings that only say who wrote what follows, as forums and comments have them: by a class, a property or a link to a profile.
 enum AuthorHeading {
     /// The heading, and elements around and inside of it that hold its text and no other, are asked.
@@ -32,7 +34,7 @@ enum AuthorHeading {
             let value = tree.attributeBytes[Int(attribute.start)..<Int(attribute.end)]
             switch attribute.name {
             case .class:
-                if value.split(whereSeparator: \.isHTMLSpace).contains(where: { classes.contains(fnv1a($0, lowering: true)) }) {
+                if value.split(whereSeparator: \.isHTMLSpace).contains(where: { classes.contains(FNV1a.hash32($0, lowering: true)) }) {
                     return true
                 }
             case .itemprop: if value.elementsEqual("author".utf8) || value.elementsEqual("creator".utf8) { return true }
@@ -51,7 +53,7 @@ enum AuthorHeading {
             postauthor comment-author comment_author commentauthor nickname nick-name display-name displayname fn vcard poster poster-name \
             member-name member_name userlink user-link profile-link bigusername cauthorpane_author
             """
-        return Set(names.utf8.split(separator: 32).map { fnv1a(Array($0)[...]) })
+        return Set(names.utf8.split(separator: 32).map { FNV1a.hash32(Array($0)[...]) })
     }()
 
     /// Whether an address is the profile of whom the heading names: `/members/ada.12/` of Ada, or a page of profiles asked for a number.

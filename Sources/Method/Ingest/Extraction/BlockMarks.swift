@@ -1,3 +1,5 @@
+import Ground
+
 /// What a page's markup says of its kept blocks: which are links, questions of a list of them, names of authors, comments of readers.
 ///
 /// Blocks are to be asked for in the page's order. Comments are told by their element's name, class or type, or by standing under a heading
@@ -108,7 +110,8 @@ struct BlockMarks {
                 if attribute.name == .class, value.count >= 11, value.map(\.loweredASCII).contains(subsequence: BlockMarks.testimonial) {
                     return true
                 }
-                for name in value.split(whereSeparator: \.isHTMLSpace) where BlockMarks.commentNames.contains(fnv1a(name, lowering: true)) {
+                for name in value.split(whereSeparator: \.isHTMLSpace)
+                where BlockMarks.commentNames.contains(FNV1a.hash32(name, lowering: true)) {
                     return true
                 }
             default: break
@@ -127,6 +130,6 @@ struct BlockMarks {
             user-comments reader-comments respond kommentare kommentar kommentarbereich leserkommentare commentaires commentaire comentarios \
             comentario commenti commento reacties komentarze
             """
-        return Set(names.utf8.split(separator: 32).map { fnv1a(Array($0)[...]) })
+        return Set(names.utf8.split(separator: 32).map { FNV1a.hash32(Array($0)[...]) })
     }()
 }

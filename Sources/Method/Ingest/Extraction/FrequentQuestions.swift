@@ -87,5 +87,5 @@ struct FrequentQuestions {
         text.filter { $0.isASCIILetter || $0.isASCIIDigit || $0 >= 0x80 }.map(\.loweredASCII)
     }
 
-    private static func hash(of text: ArraySlice<UInt8>) -> UInt64 { fnv64(letters(text)[...]) }
+    private static func hash(of text: ArraySlice<UInt8>) -> UInt64 { FNV1a.hash64(letters(text)[...]) }
 }

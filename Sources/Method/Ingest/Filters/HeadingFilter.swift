@@ -1,4 +1,3 @@
-import Ground
 import Records
 
 /// Drops passages under a heading that is empty, in capitals only, or leads somewhere else (Li et al. 2023, appendix E); and under one that

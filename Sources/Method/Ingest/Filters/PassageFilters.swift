@@ -1,3 +1,4 @@
+import Ground
 import Records
 
 /// The filters on a passage, in the order in which they are asked: one list, of which ingest takes the first that says no, and `explain`
@@ -27,7 +28,8 @@ struct PassageFilters: Sendable {
             filters.append { passage in [{ FilterFinding("blocked words", "blocked_word", words.rejection(of: passage.text)) }] }
         }
         if let evaluation = options.decontamination {
-            filters.append { passage in [{ FilterFinding("decontamination", "evaluation_overlap", evaluation.rejection(of: passage.text)) }] }
+            filters.append { passage in [{ FilterFinding("decontamination", "evaluation_overlap", evaluation.rejection(of: passage.text)) }]
+            }
         }
         self.filters = filters
     }

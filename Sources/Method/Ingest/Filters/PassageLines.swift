@@ -1,3 +1,5 @@
+import Ground
+
 /// A passage's lines as its filters count them: what kind each is, how long, and whether it ends as a sentence does.
 struct PassageLines {
     struct Line {
@@ -47,7 +49,7 @@ struct PassageLines {
                         kind: kind, level: level, characters: FilterText.length(bytes, 0..<bytes.count), words: count.words,
                         endsSentence: count.endsSentence,
                         endsQuestion: QuestionHeadings.endsAsQuestion(bytes[...]), isLink: block.marks.contains(.link),
-                        isPieces: count.separators >= 2 && count.words < 30, isRepeated: !seen.insert(fnv64(bytes[...])).inserted,
+                        isPieces: count.separators >= 2 && count.words < 30, isRepeated: !seen.insert(FNV1a.hash64(bytes[...])).inserted,
                         bytes: bytes))
             }
         }
