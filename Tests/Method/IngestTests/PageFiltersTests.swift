@@ -71,7 +71,7 @@ import Testing
             #expect(words.rejection(of: "A Slug!")?.reason == "blocked_word")
             #expect(words.rejection(of: "Nothing but bad  weather") == nil)
             #expect(words.rejection(of: "sluggish bad weather")?.value == "bad weather")
-            #expect(throws: IngestError.missing(path: "/nowhere")) { try WordBlockList(file: "/nowhere") }
+            #expect(throws: IngestError.noList(path: "/nowhere", why: "No such file or directory")) { try WordBlockList(file: "/nowhere") }
         }
     }
 

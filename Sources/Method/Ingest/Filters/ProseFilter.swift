@@ -4,7 +4,7 @@
 /// with six words or more and half with three or more, so that lists of facts pass. Rows of tables and code count whole; headings shorter
 /// than that, links that stand alone, lines said before and pieces between bars do not.
 struct ProseFilter: Sendable {
-    /// Of 207 passages that were read, on pages of eleven kinds, 17 lay below: none was worth a question.
+    /// Of what lies below, hardly anything was worth a question where passages of pages of eleven kinds were read.
     var leastShare = 0.55
 
     func rule(_ passage: PassageLines) -> FilterRule {
