@@ -18,6 +18,10 @@ struct FinetuneFlags: Sendable {
     static let seedData = Option<[String]>.files("seed-data", "Seed pairs written by people, in any format that finetune reads.")
     static let heldOut = Option<String?>.file(
         "held-out", as: "FILE|N", "Pairs to measure the loss on: a file, or a number of seed pairs to keep back.")
+    static let heldOutShare = Option<Double?>.number(
+        "held-out-share", as: "SHARE", 0.001...0.9,
+        "Instead of --held-out: keep back this share of the seed pairs, whole pages at a time (by url, or the file in source), and leave curated "
+            + "pairs of those pages out, so that no page is on both sides. A seed without a page is one of its own.")
     static let turns = Option<ConversationTurns>.choice(
         "turns", default: .first, "Learn the first answer of a conversation, or all of them.")
     static let seedShare = Option<Double?>.number(

@@ -8,6 +8,7 @@ public enum FinetuneError: Error, CustomStringConvertible {
     case noCurated(refused: [String])
     case heldOutTooMany(Int, seeds: Int)
     case noHeldOut(String, refused: [String])
+    case oneDocument(seeds: Int)
     case nothingToLearn(rows: Int, tooLong: Int)
     case noText
     case unknownShape(String, known: [String])
@@ -38,6 +39,9 @@ public enum FinetuneError: Error, CustomStringConvertible {
                 + "or `--seed-only` to train on the seeds alone"
         case .heldOutTooMany(let number, let seeds):
             "\(number) of \(seeds) seed pairs cannot be held out; `--held-out` takes a smaller number, at least 1, or a file of pairs"
+        case .oneDocument(let seeds):
+            "the \(seeds) seed pairs come from one document, and none of it can be held out while the rest is learned; give seeds of several "
+                + "pages, or `--held-out` with a number"
         case .noHeldOut(let file, let refused):
             Self.told(refused)
                 + "\(file) holds no pair to measure the loss on; `--held-out` takes a file of pairs as seeds are, or a number of seeds to keep back"

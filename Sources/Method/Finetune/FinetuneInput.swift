@@ -15,19 +15,22 @@ public struct FinetuneInput: Sendable {
     private let fields: FieldNames
     /// Pairs that `curate --keep-all` marked as not selected.
     public private(set) var unselected = 0
+    /// Curated pairs of documents that seeds were held out of.
+    public private(set) var ofHeldOutPages = 0
 
     /// Reads the files.
     ///
     /// - Parameters:
     ///   - heldOut: a file of pairs, or a number of seeds to keep back, chosen by a hash of their ids.
+    ///   - heldOutShare: instead of it, a share of the seeds, whole documents at a time (see `DocumentSplit`).
     ///   - curatedFiles: files, "-" for standard input; none means standard input where it is a pipe or a file, never a terminal.
     ///   - allTurns: whether every answer of a conversation is learned, and not the first alone.
     ///   - fields: what the files call instruction and output.
     ///   - wantsCurated: false for roles that learn from seeds alone, and for `--seed-only`.
     /// - Throws: `FinetuneError.noSeeds`, `FinetuneError.noCurated`, or what is wrong with a file.
     public init(
-        seedFiles: [String], heldOut: String?, curatedFiles: [String], allTurns: Bool = false, fields: FieldNames = FieldNames(),
-        wantsCurated: Bool
+        seedFiles: [String], heldOut: String?, heldOutShare: Double? = nil, curatedFiles: [String], allTurns: Bool = false,
+        fields: FieldNames = FieldNames(), wantsCurated: Bool
     ) throws {
         self.allTurns = allTurns
         self.fields = fields
@@ -37,14 +40,25 @@ public struct FinetuneInput: Sendable {
         }
         if seeds.isEmpty { throw FinetuneError.noSeeds(refused: RefusedRows.lines(refusals)) }
         if let heldOut { try holdOut(heldOut) }
+        if let heldOutShare {
+            (seeds, self.heldOut) = DocumentSplit.split(seeds, holdingOut: heldOutShare)
+            guard !seeds.isEmpty, !self.heldOut.isEmpty else { throw FinetuneError.oneDocument(seeds: seeds.count + self.heldOut.count) }
+        }
         guard wantsCurated else { return }
         let files = curatedFiles.isEmpty && Self.standardInputHasData ? ["-"] : curatedFiles
         if files.isEmpty { throw FinetuneError.noCurated(refused: []) }
         let refusedSeeds = refusals.count
+        let heldOutPages = heldOutShare == nil ? [] : Set(self.heldOut.compactMap { DocumentSplit.page(of: $0.object) })
         for record in try RecordSource.readAll(files, fields: fields) {
             do {
                 let pair = try Pair(record.object)
-                if pair.isSelected { curated.append(pair) } else { unselected += 1 }
+                if !pair.isSelected {
+                    unselected += 1
+                } else if let page = DocumentSplit.page(of: pair.object), heldOutPages.contains(page) {
+                    ofHeldOutPages += 1
+                } else {
+                    curated.append(pair)
+                }
                 places[pair.id] = record.place
             } catch let rejection as Rejection {
                 refusals.append(RefusedRow(record.place, rejection))
@@ -63,6 +77,7 @@ public struct FinetuneInput: Sendable {
         if !heldOut.isEmpty { parts.append("\(heldOut.count) held out") }
         let repeated = PairOverlap.repeated(seeds)
         if repeated > 0 { parts[0] += " (\(repeated) of them repeat an earlier one)" }
+        if ofHeldOutPages > 0 { parts.append("\(ofHeldOutPages) curated pairs of held-out pages left out") }
         if unselected > 0 { parts.append("\(unselected) not selected") }
         let further = seeds.reduce(0) { $0 + $1.furtherTurns }
         if further > 0, !allTurns { parts.append("\(further) further turns of conversations not used (`--turns all` learns from them)") }

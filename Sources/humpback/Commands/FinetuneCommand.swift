@@ -34,7 +34,10 @@ extension Command {
             Seed data: records with instruction and output, Dolly, Alpaca, ShareGPT, messages, LIMA, OASST trees.
             """,
         groups: [
-            OptionGroup("Data", [role, FinetuneFlags.seedData, seedOnly, FinetuneFlags.heldOut] + FieldFlags.pairs + FinetuneFlags.rows),
+            OptionGroup(
+                "Data",
+                [role, FinetuneFlags.seedData, seedOnly, FinetuneFlags.heldOut, FinetuneFlags.heldOutShare] + FieldFlags.pairs
+                    + FinetuneFlags.rows),
             OptionGroup("Model", SharedOptions.base, SharedOptions.out), OptionGroup("Preferences", loss, beta, labelSmoothing),
             FinetuneFlags.adapters, OptionGroup("Training", flags.training + [SharedOptions.seed]),
             OptionGroup(
@@ -74,8 +77,9 @@ extension Command {
                 preferences: input.preferences, heldOut: input.heldOut, places: input.places, note: display.note, progress: display.show)
         } else {
             let input = try FinetuneInput(
-                seedFiles: arguments[FinetuneFlags.seedData], heldOut: arguments[FinetuneFlags.heldOut], curatedFiles: arguments.operands,
-                allTurns: plan.learnsAllTurns, fields: arguments.fieldNames,
+                seedFiles: arguments[FinetuneFlags.seedData], heldOut: arguments[FinetuneFlags.heldOut],
+                heldOutShare: arguments[FinetuneFlags.heldOutShare], curatedFiles: arguments.operands, allTurns: plan.learnsAllTurns,
+                fields: arguments.fieldNames,
                 wantsCurated: plan.roles.contains(.forward) && !arguments[seedOnly])
             display.note(input.account(allTurns: plan.learnsAllTurns))
             (result, _) = try await Finetuner(plan: plan).run(
@@ -94,7 +98,15 @@ extension Command {
         plan.beta = arguments[beta]
         plan.labelSmoothing = arguments[labelSmoothing]
         if plan.labelSmoothing > 0, plan.loss != .dpo { throw UsageError.combination("--label-smoothing goes with --loss dpo.") }
-        if arguments[FinetuneFlags.heldOut] == nil, plan.patience != nil || (plan.keptWeights ?? .last) != .last {
+        if arguments[FinetuneFlags.heldOut] != nil, arguments[FinetuneFlags.heldOutShare] != nil {
+            throw UsageError.combination("--held-out and --held-out-share both say what is held out; give one.")
+        }
+        if plan.loss.isPreference, arguments[FinetuneFlags.heldOutShare] != nil {
+            throw UsageError.combination("--held-out-share goes with --loss sft; --held-out FILE measures preferences.")
+        }
+        if arguments[FinetuneFlags.heldOut] == nil, arguments[FinetuneFlags.heldOutShare] == nil,
+            plan.patience != nil || (plan.keptWeights ?? .last) != .last
+        {
             throw UsageError.combination("--patience and --keep best go by the held-out loss; give --held-out FILE or a number of seeds.")
         }
         plan.resumes = arguments[SharedOptions.resumeTraining]
