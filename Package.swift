@@ -49,7 +49,7 @@ let package = Package(
         room(
             "Finetune", in: "Method",
             needs: ["Stages", "Records", "LanguageModels", "Tokenization", "Transformer", "Training", "Tensors", "Ground"]),
-        room("Evaluate", in: "Method", needs: ["Records", "LanguageModels", "Ground"]),
+        room("Evaluate", in: "Method", needs: ["Stages", "Records", "LanguageModels", "Ground"]),
         room("Reports", in: "Method", needs: ["Stages", "Records", "LanguageModels", "Ground"]),
         room(
             "Rounds", in: "Method",
@@ -98,7 +98,7 @@ let package = Package(
         tests("Inference", in: "Model", needs: ["Formats"]),
         tests("Training", in: "Model", goldens: true), tests("Endpoint", in: "Model"),
         tests("Ingest", in: "Method", goldens: true, needs: ["HTMLOracle"]), tests("Augment", in: "Method"), tests("Curate", in: "Method"),
-        tests("Finetune", in: "Method"), tests("Evaluate", in: "Method"), tests("Reports", in: "Method"),
+        tests("Finetune", in: "Method"), tests("Evaluate", in: "Method", goldens: true), tests("Reports", in: "Method"),
         tests("Rounds", in: "Method"),
         .testTarget(name: "HumpbackTests", dependencies: ["humpback", "TestSupport"], path: "Tests/HumpbackTests", swiftSettings: swift),
     ]

@@ -83,11 +83,7 @@ struct EvaluationReport {
                 ])
             }
         }
-        let widths = (0..<(rows.first?.count ?? 0)).map { column in rows.map { $0[column].count }.max() ?? 0 }
-        let lines = rows.map { cells in
-            zip(cells, widths).enumerated().map { $0 == cells.count - 1 ? $1.0 : $1.0.padded(to: $1.1 + 2) }.joined()
-        }
-        return lines.map { line in String(line.reversed().drop { $0 == " " }.reversed()) } + ["", "pairs           \(result.measured)"]
+        return TextTable(rows: rows).lines + ["", "pairs           \(result.measured)"]
     }
 
     private static let listening: Set = ["instruction_gain", "instruction_gain_per_byte"]

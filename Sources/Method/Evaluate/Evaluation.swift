@@ -104,6 +104,7 @@ public enum EvaluateError: Error, Sendable, Equatable, CustomStringConvertible {
     case noPair
     /// - Parameter first: the first record, and why it is none.
     case noPairIn(file: String, reasons: String, first: String?)
+    case noPassageIn(file: String)
     case onePairForJudge
     case nothingMeasured(pairs: Int, reasons: String)
     case wrongRole(model: String, roles: [ModelRole], wanted: ModelRole)
@@ -120,6 +121,7 @@ public enum EvaluateError: Error, Sendable, Equatable, CustomStringConvertible {
             (first.map { $0 + "\n" } ?? "")
                 + "\(file): no record in it is a pair\(reasons.isEmpty ? ", for it is empty" : " (\(reasons))"); give records with instruction and "
                 + "output, or another format of seed data."
+        case .noPassageIn(let file): "\(file): no record in it is a passage; give what `humpback ingest` wrote."
         case .onePairForJudge:
             "one pair is too few to measure a judge with: wrong pairs are made of the instructions of others. Give a hundred or more."
         case .nothingMeasured(let pairs, let reasons):

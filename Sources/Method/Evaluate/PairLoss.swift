@@ -55,8 +55,8 @@ public struct PairLoss: Sendable, Equatable {
 /// What became of one pair: a figure, or why there is none.
 public typealias PairResult<Figure: Sendable> = Result<Figure, Rejection>
 
-extension Array where Element == Seed {
-    /// What `work` finds of each pair, at most `concurrency` of them under way, in their order; a `Rejection` leaves a pair out.
+extension Array {
+    /// What `work` finds of each pair or question, at most `concurrency` of them under way, in their order; a `Rejection` leaves a pair out.
     func measured<Figure: Sendable>(
         concurrency: Int, progress: @Sendable (Int) -> Void, _ work: @escaping @Sendable (Int) async throws -> Figure
     ) async throws -> [PairResult<Figure>] {

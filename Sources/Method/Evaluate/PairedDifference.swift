@@ -64,8 +64,12 @@ public struct PairedDifference: Sendable, Equatable {
     }
 
     /// The finding in a sentence: "B is better than A by 0.050 to 0.110 nats a token." or that no difference can be told.
-    public func sentence(_ second: String, than first: String, unit: Unit = .natsAToken) -> String {
-        let found = pairs == 1 ? "1 pair" : "\(pairs) pairs"
+    ///
+    /// - Parameter thing: what there is a figure of.
+    public func sentence(
+        _ second: String, than first: String, unit: Unit = .natsAToken, counting thing: String = "pair"
+    ) -> String {
+        let found = pairs == 1 ? "1 \(thing)" : "\(pairs) \(thing)s"
         guard let interval else { return "No difference between \(second) and \(first) can be told with \(found)." }
         let digits = Self.digits(of: interval)
         func number(_ value: Double) -> String { Figures.fixed(value, digits) }

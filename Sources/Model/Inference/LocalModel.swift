@@ -102,8 +102,9 @@ public final class LocalModel: LanguageModel {
     }
 
     public func logLikelihood(of continuation: String, after prompt: Prompt) async throws -> LogLikelihood {
-        let tokens = encoder.tokenizer.encode(continuation)
-        let values = try await engine.logProbabilities(of: tokens, after: encoder.tokens(prompt))
+        let before = try encoder.tokens(prompt)
+        let tokens = try encoder.continuation(continuation, of: prompt, tokens: before)
+        let values = try await engine.logProbabilities(of: tokens, after: before)
         return LogLikelihood(tokens: tokens.map { Int($0) }, logProbabilities: values)
     }
 

@@ -24,6 +24,16 @@ struct PromptEncoder: Sendable {
         }
     }
 
+    /// The tokens of what goes on behind a prompt. Behind plain text they are those of the running text, where the prompt's stay what they
+    /// are: a tokenizer that writes a space before a text's first word writes none in its midst.
+    func continuation(_ text: String, of prompt: Prompt, tokens before: [Int32]) throws -> [Int32] {
+        if case .text(let told) = prompt {
+            let whole = try tokens(.text(told + text))
+            if whole.starts(with: before) { return Array(whole[before.count...]) }
+        }
+        return tokenizer.encode(text)
+    }
+
     /// The text of sampled tokens. A character that was cut in the middle at the end is left out.
     func text(_ tokens: [Int32]) -> String {
         String(decoding: Self.withoutTornEnd(bytes(tokens)), as: UTF8.self)

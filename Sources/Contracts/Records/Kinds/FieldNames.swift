@@ -55,7 +55,7 @@ public struct FieldNames: Sendable, Equatable {
 
 extension JSONObject {
     /// The names of the fields for a message: as many as a line holds, each cut to what a name needs.
-    var fieldList: String {
+    public var fieldList: String {
         let shown = keys.prefix(12).map { $0.count > 40 ? $0.prefix(40) + "…" : $0[...] }
         return keys.isEmpty ? "no field" : shown.joined(separator: ", ") + (keys.count > 12 ? " and \(keys.count - 12) more" : "")
     }

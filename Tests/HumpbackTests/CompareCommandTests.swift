@@ -1,0 +1,74 @@
+import Foundation
+import TestSupport
+import Testing
+
+@Suite struct CompareCommandTests {
+    private let files = ["A", "B"].reduce(into: [String: String]()) { files, model in
+        files["\(model).jsonl"] = (0..<12).map {
+            #"{"instruction": "Name a thing of kind \#($0).", "output": "\#(model) says \#($0)\#(model == "B" ? ", at length" : "")", "generator": "model-\#(model)"}"#
+        }.joined(separator: "\n")
+    }
+
+    @Test("a person's keys become verdicts, blindly, and --resume goes on behind them")
+    func blind() async throws {
+        try await withTemporaryDirectory { place in
+            let first = try BuiltTool.run("compare", "A.jsonl", "B.jsonl", "-o", "v.jsonl", input: "axtsq", in: place, files: files)
+            #expect(first.status == 0, "\(first)")
+            #expect(first.messages.contains("Which is better? a, b, t (a tie)") && first.messages.contains("a, b, t, s or q: "))
+            #expect(!first.messages.contains("model-A") && !first.messages.contains("model-B"))
+            let file = place.appending(path: "v.jsonl")
+            #expect(try String(contentsOf: file, encoding: .utf8).split(separator: "\n").count == 3)
+            let refused = try BuiltTool.run("compare", "A.jsonl", "B.jsonl", "-o", "v.jsonl", in: place)
+            #expect(refused.status == 64 && refused.messages.contains("--resume"), "\(refused)")
+            // A run that was killed leaves half a line.
+            let handle = try FileHandle(forWritingTo: file)
+            try handle.seekToEnd()
+            try handle.write(contentsOf: Data(#"{"id": "ha"#.utf8))
+            try handle.close()
+            let rest = try BuiltTool.run(
+                "compare", "A.jsonl", "B.jsonl", "-o", "v.jsonl", "--resume", "--json", input: "ttttttttttttt", in: place)
+            #expect(rest.status == 0, "\(rest)")
+            let lines = try String(contentsOf: file, encoding: .utf8).split(separator: "\n")
+            #expect(lines.count == 12 && Set(lines).count == 12)
+            let object = try #require(try JSONSerialization.jsonObject(with: Data(rest.output.utf8)) as? [String: Any])
+            let row = try #require((object["comparisons"] as? [[String: Any]])?.first)
+            #expect(row["model"] as? String == "model-B" && row["n_draws"] as? Int == 10 && row["n_total"] as? Int == 11)
+            let counted = try BuiltTool.run("compare", "v.jsonl", in: place)
+            #expect(counted.status == 0 && counted.output.contains("model-B") && counted.output.contains("skipped 1"), "\(counted)")
+            let list = try BuiltTool.run("compare", "--as", "annotations", "v.jsonl", "-o", "v.json", in: place)
+            #expect(list.status == 0, "\(list)")
+            #expect(
+                try BuiltTool.run("compare", "v.json", "--json", in: place).output
+                    == BuiltTool.run("compare", "v.jsonl", "--json", in: place).output)
+        }
+    }
+
+    @Test("answers go to MT-Bench and back, and what cannot be compared is said")
+    func forms() async throws {
+        try await withTemporaryDirectory { place in
+            let questions = (0..<12).map {
+                #"{"question_id": \#(81 + $0), "category": "x", "turns": ["Name a thing of kind \#($0).", "And?"]}"#
+            }
+            let all = files.merging(["q.jsonl": questions.joined(separator: "\n"), "none.jsonl": #"{"text": "t"}"#]) { one, _ in one }
+            let written = try BuiltTool.run(
+                "compare", "--as", "answers", "--questions", "q.jsonl", "A.jsonl", "-o", "a.jsonl", in: place, files: all)
+            #expect(written.status == 0, "\(written)")
+            let mixed = try BuiltTool.run(
+                "compare", "a.jsonl", "a.jsonl", "--questions", "q.jsonl", "-o", "v.jsonl", input: "t", in: place)
+            #expect(mixed.status == 0 && mixed.messages.contains("1 of 12"), "\(mixed)")
+            let outputs = try BuiltTool.run("compare", "--as", "outputs", "B.jsonl", in: place)
+            #expect(outputs.output.contains(#""generator": "model-B""#), "\(outputs)")
+            let none = try BuiltTool.run("compare", "A.jsonl", "none.jsonl", in: place)
+            #expect(none.status == 2 && none.messages.contains("none.jsonl: no record in it is an answer"), "\(none)")
+        }
+    }
+
+    @Test("a model that cannot say which is better is refused as a judge")
+    func weakJudge() async throws {
+        let base = try Kitchen.open().folder.appending(path: "base").path
+        try await withTemporaryDirectory { place in
+            let ended = try BuiltTool.run("compare", "A.jsonl", "B.jsonl", "--judge", base, in: place, files: files)
+            #expect(ended.status == 2 && ended.messages.contains("cannot compare"), "\(ended)")
+        }
+    }
+}
