@@ -1,18 +1,22 @@
 import Ground
 
-/// How several signals of a pair become one probability that it is a good one: a logistic regression over standardised signals.
+/// How several signals of a pair become one probability that it is a good one: a logistic regression over standardised signals, none of which counts further than `mostScales` from its middle.
 ///
 /// What a signal's value says depends on the model and on the texts, so the coefficients are fitted when a backward model is trained
 /// (`SignalFit`), on held-out seeds against mismatched and spoilt ones, and stand in its notes.
 public struct SignalCombination: Sendable, Equatable {
+    /// How far from the mean a signal counts, in units of its scale. Beyond that there were hardly any pairs to learn from, and a page full of
+    /// prices is no worse for twice as many.
+    public static let mostScales = 3.0
+
     public struct Term: Sendable, Equatable {
         /// The signal's name, as records have it.
         public var signal: String
         /// What one `scale` more of it adds to the log-odds.
         public var weight: Double
-        /// The signal's mean over the pairs of the fit.
+        /// The middle of the signal over the pairs of the fit.
         public var mean: Double
-        /// Its standard deviation over them; above 0.
+        /// How far it is spread about that; above 0.
         public var scale: Double
 
         public init(signal: String, weight: Double, mean: Double, scale: Double) {
@@ -20,6 +24,11 @@ public struct SignalCombination: Sendable, Equatable {
             self.weight = weight
             self.mean = mean
             self.scale = scale
+        }
+
+        /// The signal in units of its scale.
+        public func standardised(_ value: Double) -> Double {
+            min(SignalCombination.mostScales, max(-SignalCombination.mostScales, (value - mean) / scale))
         }
     }
 
@@ -44,7 +53,7 @@ public struct SignalCombination: Sendable, Equatable {
         var parts: [(signal: String, part: Double)] = []
         for term in terms {
             guard let value = values[term.signal], value.isFinite else { return nil }
-            parts.append((term.signal, term.weight * (value - term.mean) / term.scale))
+            parts.append((term.signal, term.weight * term.standardised(value)))
         }
         return parts
     }

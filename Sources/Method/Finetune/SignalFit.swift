@@ -90,13 +90,10 @@ struct SignalFit {
 
     static func combination(of signals: [String], _ rows: [Row]) -> SignalCombination {
         func rounded(_ value: Double) -> Double { (value * 1e6).rounded() / 1e6 }
-        let count = Double(rows.count)
-        let spreads = signals.map { signal -> (mean: Double, scale: Double) in
-            let values = rows.map { $0.values[signal] ?? 0 }
-            let mean = values.reduce(0, +) / count
-            let scale = (values.reduce(0) { $0 + ($1 - mean) * ($1 - mean) } / count).squareRoot()
-            // Rounded before the fit, so that the weights belong to what is written down.
-            return (rounded(mean), max(1e-6, rounded(scale)))
+        // Rounded before the fit, so that the weights belong to what is written down.
+        var terms = signals.map { signal -> SignalCombination.Term in
+            let spread = spread(rows.map { $0.values[signal] ?? 0 })
+            return .init(signal: signal, weight: 0, mean: rounded(spread.middle), scale: max(1e-6, rounded(spread.scale)))
         }
         let number = Dictionary(grouping: rows, by: \.kind).mapValues { Double($0.count) }
         let hasBoth = number[.mismatched] != nil && number[.spoilt] != nil
@@ -104,14 +101,23 @@ struct SignalFit {
             rows.map { row in
                 let share = row.kind == .true || !hasBoth ? 0.5 : 0.25
                 return RidgeLogistic.Row(
-                    x: zip(signals, spreads).map { ((row.values[$0] ?? 0) - $1.mean) / $1.scale }, target: row.kind == .true ? 1 : 0,
+                    x: terms.map { $0.standardised(row.values[$0.signal] ?? 0) }, target: row.kind == .true ? 1 : 0,
                     weight: share / (number[row.kind] ?? 1))
             }, ridge: ridge)
-        return SignalCombination(
-            intercept: rounded(fitted.intercept),
-            terms: zip(zip(signals, spreads), fitted.weights).map {
-                .init(signal: $0.0, weight: rounded($1), mean: $0.1.mean, scale: $0.1.scale)
-            })
+        for place in terms.indices { terms[place].weight = rounded(fitted.weights[place]) }
+        return SignalCombination(intercept: rounded(fitted.intercept), terms: terms)
+    }
+
+    /// The median and the spread of the middle half, in standard deviations of a normal density, which the few longest instructions do not
+    /// stretch; where half of the values are one, as a share's are 0, the mean and the standard deviation.
+    static func spread(_ values: [Double]) -> (middle: Double, scale: Double) {
+        let sorted = values.sorted()
+        func quantile(_ share: Double) -> Double { sorted.isEmpty ? 0 : sorted[Int(Double(sorted.count - 1) * share)] }
+        let half = quantile(0.75) - quantile(0.25)
+        if half > 0 { return (quantile(0.5), half / 1.349) }
+        let count = Double(max(1, sorted.count))
+        let mean = sorted.reduce(0, +) / count
+        return (mean, (sorted.reduce(0) { $0 + ($1 - mean) * ($1 - mean) } / count).squareRoot())
     }
 }
 

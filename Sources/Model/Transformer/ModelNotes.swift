@@ -49,7 +49,7 @@ public struct ModelNotes: Sendable, Equatable {
     }
 
     /// How signals of a pair make the log-odds that it is a good one: the sum of the intercept and, for each term, its weight times the
-    /// signal's distance from `mean` in units of `scale`.
+    /// signal's distance from `mean` in units of `scale`, three of them at most.
     public struct Combination: Sendable, Equatable, Codable {
         public var intercept: Double
         public var terms: [Term]

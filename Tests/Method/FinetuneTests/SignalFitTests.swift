@@ -66,6 +66,21 @@ import Testing
         #expect(found.logOdds(["a": 1]) == nil)
     }
 
+    @Test("the spread is that of the middle half, and of all where half of the values are one")
+    func spread() {
+        let wide = SignalFit.spread((0..<100).map { Double($0) } + [1e6])
+        #expect(wide.middle == 50 && abs(wide.scale - 50 / 1.349) < 1e-9)
+        let share = SignalFit.spread([0, 0, 0, 0, 0, 0, 0, 1])
+        #expect(share.middle == 0.125 && abs(share.scale - (7.0 / 64).squareRoot()) < 1e-12)
+    }
+
+    @Test("a signal counts no further from its middle than three scales")
+    func far() {
+        let term = SignalCombination.Term(signal: "a", weight: 2, mean: 1, scale: 0.5)
+        let combination = SignalCombination(intercept: 1, terms: [term])
+        #expect(combination.logOdds(["a": 1.5]) == 3 && combination.logOdds(["a": 99]) == 7 && combination.logOdds(["a": -99]) == -5)
+    }
+
     @Test("a seed makes one good pair, mismatched ones with its own output, and spoilt ones on either side")
     func pairs() throws {
         let seeds = try Self.seeds(30)
