@@ -43,10 +43,10 @@ struct TrainingDefaultsTests {
         }
     }
 
-    @Test("lets the rate of adapters fall to a tenth in two passes, and that of all weights to nine tenths in three")
+    @Test("lets the rate of adapters fall to a tenth in one pass, and that of all weights to nine tenths in three")
     func passes() throws {
         let adapters = try FinetunePlanTests.options(FinetunePlanTests.plan(adapters: true), rows: 400)
-        #expect(adapters.steps == 100 && adapters.schedule.shape == .linear(floor: 0.1))
+        #expect(adapters.steps == 50 && adapters.schedule.shape == .linear(floor: 0.1))
         let full = try FinetunePlanTests.options(FinetunePlanTests.plan(), rows: 400)
         #expect(full.steps == 150 && full.schedule.shape == .linear(floor: 0.9))
     }
