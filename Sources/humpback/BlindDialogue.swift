@@ -1,6 +1,5 @@
 import Evaluate
 import Foundation
-import Ground
 
 /// Shows a person two answers without saying whose they are, and takes one key for a verdict.
 struct BlindDialogue {

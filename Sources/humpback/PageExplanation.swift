@@ -75,7 +75,7 @@ struct PageExplanation {
     private static func padded(_ text: String, _ width: Int) -> String { text + String(repeating: " ", count: max(0, width - text.count)) }
 
     private static func glimpse(_ text: String) -> String {
-        let line = text.split(whereSeparator: \.isWhitespace).joined(separator: " ")
+        let line = text.singleSpaced
         return line.count <= 90 ? line : line.prefix(89) + "…"
     }
 }

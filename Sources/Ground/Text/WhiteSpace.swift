@@ -27,4 +27,7 @@ extension String {
         else { return "" }
         return String(scalars[start...last])
     }
+
+    /// The words as white space parts them, with one space between.
+    public var singleSpaced: String { split(whereSeparator: \.isWhitespace).joined(separator: " ") }
 }

@@ -41,7 +41,5 @@ struct PairOverlap: Equatable {
 
     private static func key(_ instruction: String, _ output: String) -> String { RecordID.make(words(instruction), words(output)) }
 
-    private static func words(_ text: String) -> String {
-        text.lowercased().split(whereSeparator: \.isWhitespace).joined(separator: " ")
-    }
+    private static func words(_ text: String) -> String { text.lowercased().singleSpaced }
 }

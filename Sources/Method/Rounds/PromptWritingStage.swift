@@ -24,7 +24,7 @@ struct PromptWritingStage: Sendable {
 
     init(model: any LanguageModel, seeds: [Seed], made: [String], sampling: Sampling) {
         self.model = model
-        let lines = seeds.map { Self.oneLine($0.instruction) }
+        let lines = seeds.map { $0.instruction.singleSpaced }
         let short = lines.filter { $0.count <= Self.longestExample }
         self.seeds = short.isEmpty ? lines : short
         self.made = made
@@ -47,7 +47,7 @@ struct PromptWritingStage: Sendable {
 
     func outcome(_ id: String) async throws -> Outcome {
         let completion = try await model.complete(.text(prompt(for: id)), sampling: sampling, key: id)
-        let text = Self.oneLine(completion.text)
+        let text = completion.text.singleSpaced
         let record: JSONObject = [
             "id": .string(id), "instruction": .string(text), "origin": .string(Origin.selfplay.rawValue), "made_by": .object(maker),
         ]
@@ -78,27 +78,26 @@ struct PromptWritingStage: Sendable {
         if words < 3 { return Rejection("prompt_short", value: .integer(words), threshold: 3) }
         if words > 150 { return Rejection("prompt_long", value: .integer(words), threshold: 150) }
         let unanswerable = ["image", "images", "picture", "pictures", "graph", "graphs", "photo", "video"]
-        if let word = NovelPrompts.words(text).first(where: { unanswerable.contains($0) }) {
+        if let word = LexicalIndex.words(text).map(String.init).first(where: unanswerable.contains) {
             return Rejection("prompt_unanswerable", value: .string(word))
         }
         return nil
     }
 
-    private static func oneLine(_ text: String) -> String { text.split(whereSeparator: \.isWhitespace).joined(separator: " ") }
 }
 
 /// Drops prompts that are nearly the same as one before: ROUGE-L of 0.7 or more, as in Self-Instruct.
 final class NovelPrompts: Sendable {
     private static let mostAlike = 0.7
-    private let known: Mutex<[[String]]>
+    private let known: Mutex<[[Substring]]>
 
-    init(known: [String]) { self.known = Mutex(known.map(Self.words)) }
+    init(known: [String]) { self.known = Mutex(known.map(LexicalIndex.words)) }
 
     @Sendable func review(_ outcome: Outcome) -> [Outcome] {
         guard case .kept(let records) = outcome, let record = records.first, let text = record["instruction"]?.string else {
             return [outcome]
         }
-        let words = Self.words(text)
+        let words = LexicalIndex.words(text)
         let nearest = known.withLock { $0.map { Self.likeness(words, $0) }.max() ?? 0 }
         if nearest >= Self.mostAlike {
             let value = (nearest * 1000).rounded() / 1000
@@ -108,12 +107,10 @@ final class NovelPrompts: Sendable {
         return [outcome]
     }
 
-    @Sendable func add(_ text: String) { known.withLock { $0.append(Self.words(text)) } }
-
-    static func words(_ text: String) -> [String] { text.lowercased().split { !($0.isLetter || $0.isNumber) }.map(String.init) }
+    @Sendable func add(_ text: String) { known.withLock { $0.append(LexicalIndex.words(text)) } }
 
     /// ROUGE-L: the harmonic mean of the longest common subsequence's share of both texts.
-    static func likeness(_ one: [String], _ other: [String]) -> Double {
+    static func likeness(_ one: [Substring], _ other: [Substring]) -> Double {
         let total = one.count + other.count
         // The shorter text bounds the common part, and most pairs end here.
         guard total > 0, 2 * Double(min(one.count, other.count)) / Double(total) >= mostAlike else { return 0 }

@@ -219,7 +219,7 @@ final class EndpointClient: Sendable {
     /// The beginning of an answer in one line. The key goes before the text is cut, or a part of it would stay.
     private func excerpt(_ body: [UInt8]) -> String {
         let text = hidden(String(decoding: body, as: UTF8.self))
-        return String(text.split(whereSeparator: \.isWhitespace).joined(separator: " ").prefix(200))
+        return String(text.singleSpaced.prefix(200))
     }
 
     /// The text without the key.

@@ -1,5 +1,3 @@
-import Ground
-
 /// What of an answer can be seen without reading it.
 public struct AnswerStyle: Sendable, Equatable {
     /// In characters.

@@ -1,6 +1,5 @@
 import Foundation
 import Ground
-import Records
 import Stages
 
 /// The figure of a model trained on so many pairs of a set.

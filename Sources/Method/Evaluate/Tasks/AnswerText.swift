@@ -1,5 +1,3 @@
-import Ground
-
 /// How what a model wrote is held against the answers that are right.
 public enum AnswerText {
     /// As SQuAD and Natural Questions compare (Rajpurkar et al. 2016, arXiv 1606.05250): small letters, without ASCII punctuation, the

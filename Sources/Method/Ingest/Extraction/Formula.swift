@@ -85,7 +85,7 @@ enum Formula {
 
     /// TeX in one line without its delimiters and the style that MediaWiki puts around it.
     static func cleaned(_ tex: String) -> String {
-        var text = tex.split(whereSeparator: \.isWhitespace).joined(separator: " ")
+        var text = tex.singleSpaced
         for (opening, end) in [("$$", "$$"), ("$", "$"), ("\\(", "\\)"), ("\\[", "\\]")] where text.utf8.count > 2 * opening.utf8.count {
             if text.hasPrefix(opening), text.hasSuffix(end) { text = String(text.dropFirst(opening.count).dropLast(end.count)) }
         }

@@ -93,7 +93,7 @@ struct TableText {
 
     /// In one line, bars escaped.
     private static func escaped(_ text: String) -> String {
-        let line = text.utf8.contains(10) ? text.split(whereSeparator: \.isWhitespace).joined(separator: " ") : text
+        let line = text.utf8.contains(10) ? text.singleSpaced : text
         return line.utf8.contains(UInt8(ascii: "|")) ? line.replacing("|", with: "\\|") : line
     }
 }

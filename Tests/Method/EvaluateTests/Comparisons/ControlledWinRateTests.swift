@@ -1,5 +1,4 @@
 import Foundation
-import Ground
 import Testing
 
 @testable import Evaluate

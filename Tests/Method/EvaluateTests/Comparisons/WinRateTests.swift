@@ -1,5 +1,4 @@
 import Foundation
-import Ground
 import Stages
 import TestSupport
 import Testing

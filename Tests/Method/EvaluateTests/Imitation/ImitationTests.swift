@@ -1,5 +1,4 @@
 import Foundation
-import Ground
 import TestSupport
 import Testing
 
