@@ -10,7 +10,7 @@ struct JinjaInterpreter {
         var steps = 2_000_000
         var characters = 64_000_000
         /// How deep macros, and loops that call themselves, may call each other.
-        var depth = 40
+        var depth = 60
         /// How deep expressions and statements may lie in each other, those of called macros counted in.
         var nesting = 2000
     }
