@@ -60,22 +60,3 @@ func rejectingBadPrompts<Answer>(_ work: () async throws -> Answer) async throws
         throw Rejection("empty_prompt", threshold: "a word at least: this model has no token that begins a text")
     }
 }
-
-/// Turns between a person at a terminal and a model.
-struct Dialogue {
-    let answering: Answering
-
-    func run() async throws {
-        complain("An empty line ends the dialogue.")
-        var turns: [ChatMessage] = []
-        while true {
-            write("> ")
-            guard let line = readLine(), !line.isEmpty else { return }
-            turns += turns.isEmpty ? answering.model.card.forwardTurns(line) : [ChatMessage(.user, line)]
-            let prompt = answering.usesTemplate ? Prompt.chat(turns) : .text(line)
-            let completion = try await answering.completion(of: prompt, key: "turn \(turns.count)")
-            turns.append(ChatMessage(.assistant, completion.text))
-            tell(completion.text + "\n\n")
-        }
-    }
-}

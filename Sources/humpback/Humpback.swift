@@ -11,6 +11,7 @@ struct Humpback {
     static let version = "0.1.0"
 
     static func main() async {
+        StandardStreams.hold()
         signal(SIGPIPE, SIG_IGN)
         let words = Array(CommandLine.arguments.dropFirst())
         var status = (try? await Interruption.cancelling { await run(words) }) ?? .interrupted

@@ -1,5 +1,6 @@
 import Endpoint
 import Foundation
+import Ground
 import Inference
 import LanguageModels
 import Records
@@ -16,6 +17,7 @@ enum ModelLocator {
     static func folder(_ given: String?, for role: ModelRole?, flag: String = "--model") throws(ModelLocatorError) -> URL {
         if let given { return URL(filePath: given) }
         let (places, cache) = (modelPlaces(), ModelCache())
+        if FileStatus.isRegularFile(cache.directory.path) { throw .cacheIsFile(cache.directory.path) }
         guard let model = DefaultModel(for: role, among: places, cache: cache) else {
             if role == .judge, DefaultModel(for: nil, among: places, cache: cache) != nil { throw .noJudge }
             throw .noDefault(flag: flag, searched: places.map(\.path))
@@ -111,6 +113,7 @@ enum ModelLocator {
 enum ModelLocatorError: Error, CustomStringConvertible {
     case noDefault(flag: String, searched: [String])
     case noJudge
+    case cacheIsFile(String)
     case wrongRole(model: String, roles: [String], wanted: ModelRole)
 
     var description: String {
@@ -119,6 +122,9 @@ enum ModelLocatorError: Error, CustomStringConvertible {
             "no \(flag) is given, the default model is not there (\(ModelCache.advice)), and neither is \(DefaultModel.toy)"
                 + (searched.isEmpty ? "" : " in \(searched.joined(separator: " or "))")
                 + "; fetch it, or give a model folder, or set \(ModelLocator.variable) to the folder that holds \(DefaultModel.toy)."
+        case .cacheIsFile(let path):
+            "\(path) is a file, and \(ModelCache.variable) (or XDG_CACHE_HOME) names a folder of models; set it to the folder that the file is in, or "
+                + "name the file with --model or --base."
         case .noJudge:
             "no --model is given, and the default model has no judge; leave --judge out, and likelihoods alone rate the pairs, or make one "
                 + "with `humpback finetune --role judge --seed-data seed.jsonl --out J` and give `--model J`."

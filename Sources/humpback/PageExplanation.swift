@@ -6,7 +6,7 @@ import Records
 struct PageExplanation {
     let text: String
 
-    init(of page: String, _ examination: PageExamination, showsBlocks: Bool) {
+    init(of page: String, _ examination: PageExamination, showsBlocks: Bool, characters: Int) {
         var lines = [page]
         if let rejection = examination.rejection {
             lines.append("  \(examination.isBroken ? "broken" : "dropped") as a whole: \(Self.reason(rejection))")
@@ -28,7 +28,7 @@ struct PageExplanation {
         }
         if !examination.passages.isEmpty { lines.append("  passages") }
         for passage in examination.passages {
-            lines += Self.lines(passage.outcome)
+            lines += Self.lines(passage.outcome, characters)
             lines += passage.findings.map { "             " + Self.line($0) }
         }
         text = lines.joined(separator: "\n") + "\n\n"
@@ -46,11 +46,21 @@ struct PageExplanation {
         return text
     }
 
-    private static func lines(_ outcome: Outcome) -> [String] {
+    private static func lines(_ outcome: Outcome, _ characters: Int) -> [String] {
         switch outcome {
-        case .kept(let records): records.map { "    kept     " + passage($0) }
-        case .dropped(let record, let rejection): ["    dropped  \(passage(record)): \(reason(rejection))"]
+        case .kept(let records): records.flatMap { ["    kept     " + passage($0)] + text(of: $0, characters) }
+        case .dropped(let record, let rejection):
+            ["    dropped  \(passage(record)): \(reason(rejection))"] + text(of: record, characters)
         case .broken(_, let rejection): ["    broken   \(reason(rejection))"]
+        }
+    }
+
+    /// The passage itself, as much of it as is asked for.
+    private static func text(of record: JSONObject, _ characters: Int) -> [String] {
+        guard characters > 0, let text = record["text"]?.string else { return [] }
+        let more = text.count - characters
+        return (text.prefix(characters) + (more > 0 ? "… (\(more) characters more)" : "")).split(separator: "\n").flatMap { line in
+            wrapped(String(line), to: 92).map { "           | " + $0 }
         }
     }
 

@@ -14,7 +14,8 @@ enum SharedOptions {
     static let limit = Option<Int?>.integer("limit", 1...Int.max, "Take the first N records only.")
     static let sample = Option<Int?>.integer("sample", 1...Int.max, "Take N records, chosen by hash over the whole input.")
     static let exclude = Option<String?>.file("exclude", "Leave out what FILE lists: ids, URLs or domains, one a line.")
-    static let rejects = Option<String?>.file("rejects", "Write what was dropped or broken here, each with its reason.")
+    static let rejects = Option<String?>.file(
+        "rejects", "Write what was dropped or broken here, each with its reason; `humpback help reasons` explains the codes.")
     static let maxBroken = Option<Double>.number(
         "max-broken", as: "SHARE", 0...1, default: 0.05, "End with status 1 where more than this share of the records is broken.")
     static let summary = Option<String?>.file("summary", "Write the counts of the funnel here, as JSON.")

@@ -23,7 +23,7 @@ enum StandardOutput {
     /// Why a write failed, nil where none did. A reader that has gone is no failure.
     static var failure: String? {
         let code = failureCode.withLock { $0 }
-        return code == 0 || code == EPIPE ? nil : String(cString: strerror(code))
+        return code == 0 || code == EPIPE ? nil : StandardStreams.reason(code)
     }
 
     /// Whether nothing more can be written: a loop need not go on.
@@ -53,5 +53,5 @@ func tell(_ text: String) { StandardOutput.write(text.safeForTerminal) }
 
 /// Says something to the person who runs the tool.
 func complain(_ text: String) {
-    try? FileHandle.standardError.write(contentsOf: Data((text.safeForTerminal + "\n").utf8))
+    StandardStreams.say(text.safeForTerminal + "\n")
 }

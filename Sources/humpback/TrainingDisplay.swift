@@ -54,7 +54,7 @@ final class TrainingDisplay: Sendable {
         }
         guard isDue else { return }
         let line = Self.line(progress)
-        try? FileHandle.standardError.write(contentsOf: Data((isTerminal ? "\r\(line)\u{1B}[K" : line + "\n").utf8))
+        StandardStreams.say(isTerminal ? "\r\(line)\u{1B}[K" : line + "\n")
     }
 
     /// Leaves the bar as it stands, draws the curve of the loss, and says where the model is and which weights it holds.
@@ -79,6 +79,11 @@ final class TrainingDisplay: Sendable {
             )
         }
         if let warning = result.baseWarning { lines.append(warning + "\n") }
+        if outcome.bestHeldOutLoss == nil, outcome.lastHeldOutLoss == nil {
+            lines.append(
+                "nothing was held out, so nothing tells whether it is better than its base; --held-out 16 keeps 16 seeds back and measures both\n"
+            )
+        }
         if outcome.ending == .stoppedEarly { lines.append("stopped early: the held-out loss fell no more\n") }
         complain(lines.joined() + "\(folder.relativePath): the model is there, the weights of \(result.weights)")
     }

@@ -8,7 +8,7 @@ import Testing
         let kitchen = try Kitchen.open()
         try await withTemporaryDirectory { place in
             let words = [
-                "run", "--run", place.path, "--base", "base", "--corpus", "pages", "--seed-data", "seed.jsonl", "--iterations", "1",
+                "run", "--run", place.path, "--base", "base", "--corpus", "pages", "--seed-data", "seed.jsonl",
                 "--steps", "150", "--precision", "float32",
             ]
             let none = try BuiltTool.run(words + ["--min-score", "5"], in: kitchen.folder)
@@ -27,7 +27,7 @@ import Testing
 
     @Test(
         "the single commands that --dry-run tells make the records and models of the run, byte for byte",
-        arguments: [(["--judge", "trained", "--iterations", "2"], 10, "M2"), (["--judge", "none"], 6, "M1")])
+        arguments: [(["--judge", "trained", "--iterations", "2"], 10, "M2"), ([], 6, "M1")])
     func singleCommands(rating: [String], commands: Int, last: String) async throws {
         let kitchen = try Kitchen.open()
         try await withTemporaryDirectory { place in
@@ -76,7 +76,7 @@ import Testing
                 (["--lora-alpha", "3"], 64, "give --lora-rank as well"), (["--lora-rank", "2", "--optimizer", "muon"], 2, "muon"),
                 (["--min-score", "3", "--top-fraction", "0.5"], 64, "two ways to select"),
                 (["--near-duplicates", "--no-dedup"], 64, "--no-dedup"),
-                (["--judge", "none", "--iterations", "2"], 64, "the same in every round"),
+                (["--iterations", "2"], 64, "the same in every round"),
                 (["--judge", "none", "--judge-model", "judge"], 64, "--judge none asks none"),
             ]
             for one in wrong {

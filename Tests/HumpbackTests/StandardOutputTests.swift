@@ -94,4 +94,36 @@ import Testing
             }
         }
     }
+
+    @Test(
+        "a stream that is closed is told or done without, ends no run by a signal, and no message goes into a file of the user's",
+        arguments: [
+            ("export in.jsonl >&-", 2, "it is closed"), ("show in.jsonl >&-", 2, "it is closed"), ("help >&-", 2, "it is closed"),
+            ("export <&-", 2, "it is closed"), ("export in.jsonl 2>&- >/dev/null", 0, ""),
+            ("export in.jsonl -o o.jsonl <&- >&- 2>&-", 0, ""),
+            ("export in.jsonl 2>/dev/full >/dev/null", 0, ""),
+        ])
+    func closedStreams(_ words: String, _ status: Int32, _ text: String) async throws {
+        try await withTemporaryDirectory { folder in
+            let pair = #"{"instruction":"How?","output":"So."}"# + "\n"
+            try Data(pair.utf8).write(to: folder.appending(path: "in.jsonl"))
+            let ended = try shell("$H \(words)", in: folder)
+            #expect(ended.status == status, "\(words): \(ended)")
+            #expect(text.isEmpty || ended.messages.contains(text), "\(words): \(ended)")
+            if let written = try? String(contentsOf: folder.appending(path: "o.jsonl"), encoding: .utf8) {
+                #expect(written.split(separator: "\n").count == 1 && written.hasPrefix("{"), "\(written)")
+            }
+        }
+    }
+
+    @Test("a full disk behind standard output is no reason for --resume, which goes on with files")
+    func fullDiskAdvice() async throws {
+        try await withTemporaryDirectory { folder in
+            try Data(passage.utf8).write(to: folder.appending(path: "in.jsonl"))
+            let ended = try shell("$H ingest --whole-page in.jsonl > /dev/full", in: folder)
+            #expect(
+                ended.messages.contains("-o FILE --resume in place of > FILE")
+                    && !ended.messages.contains("run the command again with --resume"))
+        }
+    }
 }

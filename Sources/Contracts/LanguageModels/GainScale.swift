@@ -21,6 +21,14 @@ public struct GainScale: Sendable, Equatable {
     /// weights: 6.1 and 4.2), and SmolLM2-135M-Instruct that is only shown how, on 64 pairs of Dolly (8.7 and 2.7).
     public static let standard = GainScale(middle: 7, width: 3)
 
+    /// What a person must know of scores that rest on the general scale; nil where the backward model has one of its own, or there is none.
+    public static func notice(for backward: ModelCard?) -> String? {
+        guard let backward, backward.gain == nil else { return nil }
+        return
+            "\(backward.name) has no scale of its own for the gain (finetune fits one from 160 seeds on), so the general one makes scores of it, "
+            + "which lets more pass or fewer than it should; ranks do not depend on it: choose by --top-fraction."
+    }
+
     public func logOdds(_ gain: Double) -> Double { (gain - middle) / width }
 
     /// The probability that they belong together, from 0 to 1.

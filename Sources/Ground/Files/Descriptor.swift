@@ -95,7 +95,7 @@ public final class Descriptor {
             if count >= 0 { return count }
             let code = errno
             if code == EISDIR { throw .isFolder(file: name) }
-            if code != EINTR { throw .cannotRead(file: name, offset: offset, reason: Self.reason(code)) }
+            if code != EINTR { throw .cannotRead(file: name, offset: offset, reason: told(code)) }
         }
     }
 
@@ -112,10 +112,12 @@ public final class Descriptor {
             case EINTR: continue
             case EPIPE: throw .closedPipe
             case ENOSPC, EDQUOT: throw .diskFull(file: name, written: written + done)
-            case let code: throw .cannotWrite(file: name, reason: Self.reason(code))
+            case let code: throw .cannotWrite(file: name, reason: told(code))
             }
         }
     }
+
+    private func told(_ code: Int32) -> String { isOurs ? Self.reason(code) : StandardStreams.reason(code) }
 
     /// Cuts a regular file to `length` bytes and goes to its end.
     public func cut(to length: Int) throws(FileError) {

@@ -34,6 +34,9 @@ extension FileError: LocalizedError, CustomStringConvertible {
         case .damagedGzip(let file, let offset, let reason):
             "\(file) is damaged near byte \(offset) of its gzip data (\(reason)); fetch or write the file again"
         case .cannotWrite(let file, let reason): "cannot write \(file): \(reason)"
+        case .diskFull("standard output", let written):
+            "cannot write standard output: no space is left on the device (after \(written) bytes); what came out is not whole: free some space, "
+                + "then run the command again, with -o FILE --resume in place of > FILE if it may have to go on"
         case .diskFull(let file, let written):
             "cannot write \(file): no space is left on the device (after \(written) bytes); free some, then run the command again with --resume"
         case .exists(let file): "\(file) exists already; name another place, or give --force to replace it"

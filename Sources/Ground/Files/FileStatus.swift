@@ -7,6 +7,12 @@ public enum FileStatus {
         ["http://", "https://", "ftp://", "s3://", "gs://", "hf://"].contains { path.lowercased().hasPrefix($0) }
     }
 
+    /// Whether a folder stands there, or a link to one.
+    public static func isFolder(_ path: String) -> Bool {
+        var status = stat()
+        return stat(path, &status) == 0 && status.st_mode & S_IFMT == S_IFDIR
+    }
+
     /// Whether a file stands there, or a link to one.
     public static func isRegularFile(_ path: String) -> Bool {
         var status = stat()

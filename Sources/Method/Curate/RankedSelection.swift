@@ -49,7 +49,7 @@ struct RankedSelection {
             if case .finished(let summary) = try StageRunner(stage: "select", settings: settings, options: whole).standing() {
                 clear()
                 let words = "curate: \(stage.output ?? "") stands, finished by an earlier run; --force makes it anew\n"
-                if !stage.quiet { FileHandle.standardError.write(Data(words.utf8)) }
+                if !stage.quiet { StandardStreams.say(words) }
                 return summary
             }
         }

@@ -178,13 +178,20 @@ public struct BacktranslationRun: Sendable {
         settings["backward_model"] = inputs.backward.map { .string($0.fingerprint) }
         return LoopStep(
             name: "rate\(iteration)", output: Self.ratings(iteration), needs: needs, settings: settings,
-            kind: .rating(times: (takesGain ? 8 : 0) + (plan.judgement == nil ? 0 : 1))
+            // The backward model reads a text once, M0 four times, after the instruction and after three that say nothing; a judge reads it once.
+            kind: .rating(long: (takesGain ? 1 + 4 : 0) + (plan.judgement == nil ? 0 : 1), short: takesGain ? 3 : 0)
         ) {
             let model: (any LanguageModel)? =
                 if let place = judge.map(folder.path) ?? plan.judge { try await folder.models.open(place) } else { nil }
+            let asked: (any LanguageModel)? = takesGain ? try await backward() : nil
+            if plan.selection.map({ if case .minimumScore = $0 { true } else { false } }) ?? true,
+                let notice = GainScale.notice(for: asked?.card)
+            {
+                folder.note("rate\(iteration): \(notice)")
+            }
             // M0 and no later model tells the gain: one that was trained on a pair finds it likelier than its instruction makes it.
             let curator = try Curator(
-                judge: model, backward: takesGain ? try await backward() : nil,
+                judge: model, backward: asked,
                 forward: takesGain ? try await folder.models.open(folder.path("M0")) : nil,
                 options: CurateOptions(judgement: plan.judgement ?? .trained, keepsAll: true, iteration: iteration))
             let options = stageOptions([Self.pairs], to: Self.ratings(iteration), writesSummary: false)
@@ -246,7 +253,7 @@ public struct BacktranslationRun: Sendable {
             let further = curated["M\(index)"].map { " + \($0) curated" } ?? ""
             rows.append(LossTable.Row(name: "M\(index)", data: "\(seeds) seeds\(further)", losses: try losses("M\(index)")))
         }
-        let report = RunReport(table: LossTable(rows), curatedPairs: curated)
+        let report = RunReport(table: LossTable(rows), curatedPairs: curated, base: plan.training.base.lastPathComponent)
         try report.write(to: folder)
         return report
     }

@@ -43,6 +43,9 @@ public struct LoopForecast: Sendable {
         }
     }
 
+    /// Of an instruction with what stands around it; what prompts begin with alike is computed once for all.
+    private static let requestTokens = 30.0
+
     private static func estimate(
         _ line: inout Line, _ kind: StepKind, _ survey: LoopSurvey, _ pace: LoopSurvey.Pace, _ passages: (count: Int, bytes: Int)
     ) throws {
@@ -77,9 +80,10 @@ public struct LoopForecast: Sendable {
             line.tokens = Int(read) + count * tokens
             line.seconds = read / pace.reading + Double(count * tokens) / pace.writing
             line.diskBytes = Int(Double(count * tokens) * pace.bytesPerToken) + (records == nil ? passages.bytes * 2 : count * 2000)
-        case .rating(let times):
-            let tokens = Double(times) * (passageTokens + 100 * Double(passages.count))
-            line.what = "\(passages.count) pairs, read \(times == 1 ? "once" : "\(times) times")"
+        case .rating(let long, let short):
+            let pairs = Double(passages.count)
+            let tokens = Double(long) * (passageTokens + Self.requestTokens * pairs) + Double(short) * Self.requestTokens * pairs
+            line.what = "\(passages.count) pairs, read \(long == 1 ? "once" : "\(long) times")"
             line.tokens = Int(tokens)
             line.seconds = tokens / pace.reading
             line.diskBytes = passages.bytes * 3

@@ -23,8 +23,8 @@ enum StepKind: Sendable {
     case training(FinetunePlan, JudgePrompt = .trained, further: FurtherRows = .none)
     /// Texts are written, about so many tokens each; nil for a text a passage.
     case writing(records: Int?, tokens: Int)
-    /// Pairs are read, so many times each.
-    case rating(times: Int)
+    /// Of each pair the text is read so many times, and the request alone so many.
+    case rating(long: Int, short: Int)
     case measuring(pairs: Int)
     /// Records are sorted; it takes no time to speak of.
     case sorting

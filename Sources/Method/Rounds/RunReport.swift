@@ -6,13 +6,15 @@ public struct RunReport: Sendable {
     let table: LossTable
     /// The curated pairs that each model was trained on beside the seeds, by its name.
     let curatedPairs: [String: Int]
+    /// What the base is called: the last part of its path.
+    var base: String?
 
     /// A table for people, in Markdown.
     public var markdown: String { table.markdown() }
 
     /// The same for programs.
     public var object: JSONObject {
-        [
+        var object: JSONObject = [
             "models": .array(
                 table.rows.map { row in
                     var object = table.object(row)
@@ -20,6 +22,8 @@ public struct RunReport: Sendable {
                     return .object(object)
                 })
         ]
+        object["base_model"] = base.map { .string($0) }
+        return object
     }
 
     /// Writes `report.md` and `report.json` into the folder.

@@ -53,7 +53,7 @@ public final class StoredFile: Sendable {
 
     private func end() -> Never {
         let message = "\(path) was cut short, or can no longer be read, while its model was in use; put it back and run again."
-        FileHandle.standardError.write(Data("humpback: \(message)\n".utf8))
+        try? FileHandle.standardError.write(contentsOf: Data("humpback: \(message)\n".utf8))
         // Not `exit`: other threads are still computing.
         _exit(2)
     }

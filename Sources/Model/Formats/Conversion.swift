@@ -63,7 +63,11 @@ public struct Conversion {
     /// Adapters, stored as something else.
     private func adapters() throws -> String {
         try AdapterFolder.save(adaptersOf: input, as: try weightFormat(standard: .float32), replacing: replaces, to: output)
-        return "Wrote \(output.relativePath)."
+        let wrote = "Wrote \(output.relativePath)."
+        do throws(ModelError) {
+            _ = try ModelFolder.base(ofAdapters: output)
+            return wrote
+        } catch { return "\(wrote) They cannot be used from there yet: \(error)" }
     }
 
     private func weightFormat(standard: WeightFormat) throws -> WeightFormat {

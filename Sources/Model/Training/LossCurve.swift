@@ -1,12 +1,16 @@
 /// A loss curve drawn with letters, for the end of a run in a terminal.
 public enum LossCurve {
-    /// Draws the losses, means of equal stretches of steps, as `width` columns and `height` lines with the scale at the left.
+    /// Draws the losses, means of equal stretches of steps, as `width` columns and `height` lines with the scale at the left; of fewer steps
+    /// than columns each takes several of them.
     public static func drawn(_ losses: [Double], width: Int = 60, height: Int = 10) -> String {
         let finite = losses.filter(\.isFinite)
         guard finite.count > 1, width > 0, height > 1 else { return "" }
-        let columns = min(width, finite.count)
+        let stretches = min(width, finite.count)
+        let wide = width / stretches
+        let columns = stretches * wide
         let means = (0..<columns).map { column in
-            let stretch = finite[column * finite.count / columns..<(column + 1) * finite.count / columns]
+            let index = column / wide
+            let stretch = finite[index * finite.count / stretches..<(index + 1) * finite.count / stretches]
             return stretch.reduce(0, +) / Double(stretch.count)
         }
         guard let low = means.min(), let high = means.max() else { return "" }

@@ -50,6 +50,11 @@ extension Command {
         let options = CurateOptions(
             judgement: raters.judgement, minimumScore: arguments[CurateFlags.minScore] ?? 4.5, keepsAll: arguments[CurateFlags.keepAll],
             iteration: arguments[CurateFlags.iteration], combinesSignals: arguments[CurateFlags.select] == .combined)
+        if !arguments[SharedOptions.quiet], !arguments.has(CurateFlags.topFraction),
+            let notice = GainScale.notice(for: raters.backward?.card)
+        {
+            complain("humpback curate: \(notice)")
+        }
         let curator = try Curator(
             judge: raters.judge, backward: raters.backward, forward: raters.forward,
             signals: try await CurateFlags.reading(arguments, raters),

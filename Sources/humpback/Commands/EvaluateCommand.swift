@@ -3,6 +3,7 @@ import Finetune
 import Foundation
 import Ground
 import Records
+import Stages
 
 extension Command {
     private static let json = Option<Bool>.flag("json", "Print one JSON object.")
@@ -79,7 +80,7 @@ extension Command {
             which sections of the pages got no selected pair.
             """,
         groups: [
-            OptionGroup("Report", role, mismatches, json, SharedOptions.limit),
+            OptionGroup("Report", role, mismatches, json, SharedOptions.limit, SharedOptions.quiet),
             OptionGroup("Tasks", tasks, shots, shotFiles, training), OptionGroup("Imitation", imitation, answerTokens),
             OptionGroup("Data", data, humanField, passages),
             OptionGroup(
@@ -135,8 +136,11 @@ extension Command {
         var measurements: [Evaluation.Measurement] = []
         for (name, shown) in shownPairs(names) {
             let model = try await ModelLocator.open(name, arguments, for: wanted)
+            let title = shown ?? model.card.name
+            let progress = CountedProgress("evaluate \(title)", of: input.pairs.count, isQuiet: arguments[SharedOptions.quiet])
+            defer { progress.end() }
             measurements.append(
-                try await evaluation.measure(model, named: shown ?? model.card.name, concurrency: arguments.requestsInFlight))
+                try await evaluation.measure(model, named: title, concurrency: arguments.requestsInFlight, progress: progress.show))
         }
         let result = try EvaluationResult(measurements, of: evaluation)
         if arguments[json] {

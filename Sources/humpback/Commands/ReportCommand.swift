@@ -39,9 +39,15 @@ extension Command {
         let path = arguments[output]
         if let path, !arguments[SharedOptions.force], FileManager.default.fileExists(atPath: path) { throw FileError.exists(file: path) }
         let survey = try RunSurvey(try RunFiles(places), pairs: arguments[pairs])
-        let page = ReportPage(survey, title: arguments[title] ?? "What the run came to")
+        let page = ReportPage(survey, title: arguments[title] ?? standardTitle(places))
         if let path { try AtomicFile.write(page.html, to: path) } else { write(page.html) }
         if !arguments[SharedOptions.quiet] { page.remarks.forEach { complain("note: \($0.text)") } }
         return .done
+    }
+
+    /// The name of the run, where one folder was given.
+    private static func standardTitle(_ places: [String]) -> String {
+        guard places.count == 1, let place = places.first, FileStatus.isFolder(place) else { return "What the run came to" }
+        return "What \(URL(filePath: place).standardizedFileURL.lastPathComponent) came to"
     }
 }

@@ -5,7 +5,8 @@ import Rounds
 
 extension Command {
     private static let corpus = Option<[String]>.files("corpus", as: "PATH", "Pages, folders of pages, or JSONL with `text`.")
-    private static let iterations = Option<Int>.integer("iterations", as: "K", 1...20, default: 2, "How often the loop goes round.")
+    private static let iterations = Option<Int>.integer(
+        "iterations", as: "K", 1...20, default: 2, "How often the loop goes round with a judge; without one once.")
     private static let limit = Option<Int?>.integer("limit", 1...Int.max, "Passages used, chosen by hash; all without it.")
     private static let backwardModel = Option<String?>.folder(
         "backward-model", as: "MODEL",
@@ -15,12 +16,18 @@ extension Command {
         "A judge of your own instead of one trained from each iteration's model: a folder, or the address of a server's model, which reads the "
             + "rubric in words.")
 
+    private static let judge = Option<CurateFlags.Judge?>.choice(
+        CurateFlags.judge.declaration.name,
+        "trained makes a judge from each iteration's model; forward gives that model the rubric in words, as in the paper; none lets the gain of the "
+            + "backward model and M0 alone say how good a pair is. Without it none, unless --judge-model is given: a judge of some hundred million "
+            + "weights says less of a pair than the gain does, and costs a training more each iteration.")
+
     static let run = Command(
         "run", "The whole loop, several times round: pages in, a better model out.",
         discussion: """
             Ingests the corpus, trains a backward model and the first forward model M0 on the seed, writes an instruction for each passage, \
-            and then, each iteration t: a judge made from M(t-1) rates all pairs, the best are kept, and M(t) is trained from the base model \
-            on seed and kept pairs. At the end the base and all models are compared on pairs none of them has seen, pair by pair, with 95 % \
+            rates all pairs by the gain of the two models, keeps the best, and trains M1 from the base model on seed and kept pairs. With \
+            --judge trained (or forward) it goes round several times, each iteration t with a judge made from M(t-1), and M(t) at its end. At the end the base and all models are compared on pairs none of them has seen, pair by pair, with 95 % \
             intervals. Where no pair has the score 4.5 and nothing else was asked for, the best quarter is kept.
 
             Everything named is opened before the first page is read. Every step is done once: an interrupted run goes on with the same \
@@ -40,7 +47,7 @@ extension Command {
             IngestFlags.wholePages, IngestFlags.rules, IngestFlags.duplicates,
             OptionGroup("Pages", [IngestFlags.textField, IngestFlags.maxPageBytes, SharedOptions.exclude]),
             OptionGroup("Instructions", [backwardModel] + AugmentFlags.sampling),
-            OptionGroup("Selection", judgeModel, CurateFlags.judge, CurateFlags.minScore, CurateFlags.topFraction),
+            OptionGroup("Selection", judgeModel, judge, CurateFlags.minScore, CurateFlags.topFraction),
         ] + LoopFlags.training,
         cost: """
             The memory of finetune. The time of one augment over all passages, one curate an iteration, and two trainings an iteration and \
@@ -48,13 +55,16 @@ extension Command {
             """,
         examples: [
             Example(
-                "two iterations over a folder of pages",
+                "over a folder of pages",
                 "humpback run --run runs/first --corpus pages/ --seed-data seed.jsonl --held-out held-out.jsonl"),
+            Example(
+                "two iterations, each with a judge of its own",
+                "humpback run --run runs/judged --judge trained --iterations 2 --corpus pages/ --seed-data seed.jsonl --held-out 60"),
             Example(
                 "with adapters, on a model one has",
                 "humpback run --run runs/lora --base M --lora-rank 16 --corpus pages/ --seed-data seed.jsonl --held-out 60"),
             Example(
-                "a quick look", "humpback run --run runs/quick --corpus pages/ --seed-data seed.jsonl --limit 200 --steps 30 --iterations 1"
+                "a quick look", "humpback run --run runs/quick --corpus pages/ --seed-data seed.jsonl --limit 200 --steps 30"
             ),
         ]
     ) { arguments in
@@ -79,10 +89,12 @@ extension Command {
         let training = try LoopFlags.training(arguments, in: directory)
         // A model of a server was not trained to judge as ours are; it reads the rubric in words unless told otherwise.
         let isRemoteJudge = arguments[judgeModel].map(EndpointAddress.isAddress) ?? false
-        let judgement = isRemoteJudge && !arguments.has(CurateFlags.judge) ? .rubric : (arguments[CurateFlags.judge] ?? .trained).judgement
+        let standard: CurateFlags.Judge = isRemoteJudge ? .forward : arguments.has(judgeModel) ? .trained : .nobody
+        let judgement = (arguments[CurateFlags.judge] ?? standard).judgement
         if judgement == nil, arguments.has(iterations), arguments[iterations] > 1 {
             throw UsageError.combination(
-                "--judge none rates by the gain of the backward model and M0, the same in every round; leave --iterations out, or give 1.")
+                "without a judge the gain of the backward model and M0 rates the pairs, the same in every round; leave --iterations out, or let "
+                    + "each round make a judge: --judge trained.")
         }
         var plan = BacktranslationPlan(
             directory: directory, corpus: arguments[corpus], seedFiles: seedFiles, training: training,

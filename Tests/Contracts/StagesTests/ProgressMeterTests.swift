@@ -56,6 +56,26 @@ import Testing
         #expect(scene.text.contains("all of it will take about 1 h 0 min") && scene.text.contains("--resume"))
     }
 
+    @Test("tells how many there are in all: as counted, or about so many where only bytes are known")
+    func totals() {
+        let scene = Scene()
+        var meter = scene.meter(isTerminal: true)
+        meter.know(StageOutlook(totalBytes: 1000, items: 4321))
+        scene.at(10)
+        meter.show(items: 1000, resumed: 0, position: 250)
+        #expect(scene.text.contains(" 23 %  1,000 of 4,321  100/s"), "\(scene.text)")
+        var blind = scene.meter(isTerminal: true)
+        blind.know(StageOutlook(totalBytes: 1000))
+        scene.at(20)
+        blind.show(items: 100, resumed: 0, position: 210)
+        #expect(scene.text.contains(" 21 %  100 of about 480  "), "\(scene.text)")
+        var piped = scene.meter(isTerminal: true)
+        piped.know(StageOutlook())
+        scene.at(30)
+        piped.show(items: 7, resumed: 0, position: 210)
+        #expect(scene.text.hasSuffix("\raugment  7  0.70/s\u{1B}[K"), "\(scene.text)")
+    }
+
     @Test("says nothing when it is to be quiet")
     func quiet() {
         let scene = Scene()

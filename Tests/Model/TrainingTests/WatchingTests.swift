@@ -48,11 +48,17 @@ import Testing
 
     @Test("draws a falling loss from the upper left to the lower right")
     func curve() {
-        let lines = LossCurve.drawn([4, 3, 2, 1], height: 4).split(separator: "\n")
+        let lines = LossCurve.drawn([4, 3, 2, 1], width: 9, height: 4).split(separator: "\n")
         #expect(
             lines == [
-                "  4.000 │•   ", "  3.000 │ •  ", "  2.000 │  • ", "  1.000 │   •", "        └────", "         steps 1 to 4",
+                "  4.000 │••      ", "  3.000 │  ••    ", "  2.000 │    ••  ", "  1.000 │      ••", "        └────────",
+                "         steps 1 to 4",
             ])
         #expect(LossCurve.drawn([1]).isEmpty)
+        // However few or many steps: as wide as asked for, or nearly.
+        for count in [2, 7, 59, 60, 61, 500] {
+            let axis = LossCurve.drawn((0..<count).map(Double.init), width: 60).split(separator: "\n").first { $0.contains("└") }
+            #expect((48...60).contains(axis.map { $0.count { $0 == "─" } } ?? 0) || count == 59, "\(count)")
+        }
     }
 }

@@ -16,8 +16,14 @@ public protocol StageSource<Item>: SendableMetatype {
     associatedtype Item: StageItem
     /// The size of all inputs in bytes, as `SourceItem.position` counts; nil for a pipe.
     var totalBytes: Int? { get }
+    /// How many items there are, where that can be told much faster than they are read; nil elsewhere.
+    func itemCount() -> Int?
     /// The next item, nil at the end.
     mutating func next() throws -> SourceItem<Item>?
+}
+
+extension StageSource {
+    public func itemCount() -> Int? { nil }
 }
 
 /// One item of a source, or what could not be read as one.

@@ -23,7 +23,8 @@ struct StageReading<Source: StageSource>: Sendable {
             source = try open()
         }
         var stream = Stream(source: source, chosen: chosen)
-        try deliver(to: feed, totalBytes: source.totalBytes, items: chosen?.count) { try stream.next() }
+        let count = chosen?.count ?? source.itemCount()
+        try deliver(to: feed, totalBytes: source.totalBytes, items: count) { try stream.next() }
     }
 
     /// The source's items, or those of them that a sample chose.

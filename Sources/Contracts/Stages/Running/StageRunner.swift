@@ -136,7 +136,7 @@ public struct StageRunner: Sendable {
         for input in options.inputs where input != "-" {
             guard let progress = try? ProgressFile.read(beside: input), !progress.isFinished else { continue }
             let words = "\(stage): \(input) is not finished; `humpback \(progress.stage)` with --resume finishes it\n"
-            FileHandle.standardError.write(Data(words.utf8))
+            StandardStreams.say(words)
         }
     }
 }

@@ -21,14 +21,16 @@ struct ProgressMeter {
     private static let longEnoughToSay = 60.0
 
     init(
-        stage: String, isQuiet: Bool, isTerminal: Bool = isatty(2) == 1, now: @escaping @Sendable () -> Double = ProgressMeter.clock,
-        say: @escaping @Sendable (String) -> Void = { FileHandle.standardError.write(Data($0.utf8)) }
+        stage: String, isQuiet: Bool, isTerminal: Bool = isatty(2) == 1, saysEstimate: Bool = true,
+        now: @escaping @Sendable () -> Double = ProgressMeter.clock,
+        say: @escaping @Sendable (String) -> Void = { StandardStreams.say($0) }
     ) {
         self.stage = stage
         self.isQuiet = isQuiet
         self.isTerminal = isTerminal
         self.now = now
         self.say = say
+        hasEstimated = !saysEstimate
         begin = now()
         lastShown = begin
     }
@@ -100,10 +102,19 @@ struct ProgressMeter {
             text += " [" + String(repeating: "=", count: full) + String(repeating: " ", count: 20 - full) + "]"
             text += " \(Int(100 * share)) %"
         }
-        text += "  \(Figures.grouped(items))"
+        text += "  \(Figures.grouped(items))\(total(items: items, share: share))"
         if seconds > 0 { text += "  \(Self.rate(Double(done) / seconds))/s" }
         if let left { text += "  \(Figures.duration(left)) left" }
         return text
+    }
+
+    /// How many there are in all: as counted, or, where only bytes are known, about as many as have come in so much of the input.
+    private func total(items: Int, share: Double?) -> String {
+        if let all = outlook.items { return all >= items ? " of \(Figures.grouped(all))" : "" }
+        guard let share, share > 0.01, items >= 20, outlook.skippedBytes == 0 else { return "" }
+        let all = Double(items) / share
+        let step = pow(10, max(0, floor(log10(max(1, all))) - 1))
+        return " of about \(Figures.grouped(Int((all / step).rounded() * step)))"
     }
 
     static func rate(_ rate: Double) -> String {

@@ -22,7 +22,7 @@ struct Funnel: Sendable {
         }
         var before: [Row] = []
         let steps: [(name: String, kind: RecordKind)] = [
-            ("passages", .passage), ("pairs", .pair), ("kept pairs", .kept), ("preferences", .preference),
+            ("passages", .passage), ("pairs", .pair), ("kept pairs", .kept), ("new prompts", .prompt), ("preferences", .preference),
         ]
         for (name, kind) in steps {
             let found = survey.files.compactMap { file -> Row? in

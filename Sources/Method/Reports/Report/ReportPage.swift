@@ -10,11 +10,13 @@ public struct ReportPage: Sendable {
     public init(_ survey: RunSurvey, title: String) {
         remarks = Remark.all(on: survey)
         let sections = [
+            ("headline", "In short", ReportHeadline.html(survey)),
             ("remarks", "What stands out", Self.remarks(remarks)), ("funnel", "From pages to kept pairs", Self.funnel(survey)),
             ("reasons", "Why records went", Self.reasons(survey)), ("scores", "Scores", Self.scores(survey)),
             ("texts", "Lengths and sources", Self.texts(survey)), ("instructions", "How instructions begin", Self.instructions(survey)),
             ("models", "Trainings and models", ReportModels.html(survey)), ("pairs", "Pairs to look at", ReportPairs.html(survey)),
             ("makers", "What made it", ReportMakers.html(survey)), ("files", "Files read", Self.files(survey)),
+            ("words", "Words", ReportTerms.html(survey)),
         ].filter { !$0.2.isEmpty }
         let name = HTMLText.escaped(title)
         let links = sections.map { "<a href=\"#\($0.0)\">\($0.1)</a>" }.joined(separator: "\n")
@@ -84,7 +86,9 @@ public struct ReportPage: Sendable {
         guard survey.scores.count > 0 else { return "" }
         let figures = [
             Plot.histograms(
-                [("all rated", survey.scores), ("kept", survey.keptScores)], title: "The judge's score", x: "score, 1 to 5", asShares: false
+                [("all rated", survey.scores), ("kept", survey.keptScores)],
+                title: survey.judgesScores ? "The judge's score" : "The score, made of the gain alone",
+                x: "score, 1 to 5", asShares: false
             ),
             Plot.histograms(
                 [("mass", survey.masses)], title: "Probability that the judge gives the labels together", x: "label mass", asShares: false),

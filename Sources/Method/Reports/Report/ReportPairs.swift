@@ -27,12 +27,12 @@ enum ReportPairs {
         if let language = record["lang"]?.string { badges.append(language) }
         let marks = badges.map { "<span class=\"badge\">\(HTMLText.escaped($0, limit: 200))</span>" }.joined(separator: "\n")
         return """
-            <article>
-            <p>\(marks)</p>
-            <p class="instruction" dir="auto">\(HTMLText.escaped(record["instruction"]?.string ?? "", limit: longestText))</p>
+            <details class="pair">
+            <summary>\(marks)
+            <span class="instruction" dir="auto">\(HTMLText.escaped(record["instruction"]?.string ?? "", limit: longestText))</span></summary>
             <p class="text" dir="auto">\(HTMLText.escaped(record["output"]?.string ?? "", limit: longestText))</p>
             <p class="from">\(origin(of: record).joined(separator: " · "))</p>
-            </article>
+            </details>
 
             """
     }

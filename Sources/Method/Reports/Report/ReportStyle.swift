@@ -14,12 +14,16 @@ enum ReportStyle {
         nav { display: flex; flex-wrap: wrap; gap: .2rem 1rem; }
         ul.remarks { padding: .6rem 1rem .6rem 2rem; background: var(--note); border-radius: .4rem; }
         ul.remarks li { margin: .3rem 0; overflow-wrap: anywhere; }
+        .headline { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(100%, 13rem), 1fr)); gap: .8rem; margin: 1rem 0; }
+        .headline div { padding: .7rem .9rem; border: 1px solid var(--rule); border-radius: .4rem; background: var(--shade); min-width: 0; overflow-wrap: anywhere; }
+        .headline b { display: block; font-size: 1.5rem; line-height: 1.25; font-variant-numeric: tabular-nums; }
+        h1, h2, h3, p, li, dd, dt, summary { overflow-wrap: anywhere; } dt { font-weight: 600; margin-top: .5rem; } dd { margin: 0 0 .3rem 1rem; }
         table { border-collapse: collapse; font-size: .92rem; } th, td { padding: .2rem .7rem .2rem 0; text-align: left; vertical-align: top; }
-        th { color: var(--soft); font-weight: 600; } tr + tr td { border-top: 1px solid var(--rule); } td { overflow-wrap: break-word; max-width: 34rem; }
+        th { color: var(--soft); font-weight: 600; } tr + tr td { border-top: 1px solid var(--rule); } td, th { overflow-wrap: anywhere; } td { max-width: 34rem; }
         td.number, th.number { text-align: right; overflow-wrap: normal; white-space: nowrap; }
         td.bar { min-width: 6rem; width: 40%; } td.bar i { display: block; height: .8rem; margin-top: .35rem; background: var(--c0); border-radius: .15rem; min-width: 1px; }
-        .columns { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(100%, 21rem), 1fr)); gap: .5rem 2rem; align-items: start; }
-        figure { margin: .6rem 0; } figcaption { font-weight: 600; } svg { display: block; width: 100%; height: auto; max-width: 34rem; }
+        .columns { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(100%, 21rem), 1fr)); gap: .5rem 2rem; align-items: start; } .columns > * { min-width: 0; }
+        figure { margin: .6rem 0; } figcaption { font-weight: 600; } svg { display: block; width: 100%; height: auto; max-width: 34rem; overflow: visible; }
         svg text { font: 10.5px system-ui, "Liberation Sans", sans-serif; fill: var(--soft); }
         .grid { stroke: var(--rule); stroke-width: .6; } .mark { stroke: var(--ink); stroke-dasharray: 3 3; }
         .line { fill: none; stroke-width: 1.8; } .area { fill-opacity: .22; stroke-width: 1.4; }
@@ -27,12 +31,15 @@ enum ReportStyle {
         .d1 { stroke-dasharray: 7 3; } .d2 { stroke-dasharray: 2 2; } .d3 { stroke-dasharray: 9 3 2 3; } .d5 { stroke-dasharray: 5 5; } .d6 { stroke-dasharray: 12 3; } .d7 { stroke-dasharray: 3 4; }
         .keys { margin: .2rem 0; font-size: .9rem; } .key { white-space: nowrap; margin-right: .8rem; }
         .key::before { content: ""; display: inline-block; width: .8rem; height: .8rem; margin-right: .35rem; border-radius: .15rem; vertical-align: -.08rem; background: var(--key); }
-        article { border: 1px solid var(--rule); border-radius: .4rem; padding: .6rem .9rem; margin: .8rem 0; background: var(--shade); }
-        article .instruction { font-weight: 600; } article .text { white-space: pre-wrap; overflow-wrap: anywhere; margin: .5rem 0; }
-        article .from { font-size: .88rem; color: var(--soft); overflow-wrap: anywhere; }
+        details.pair { border: 1px solid var(--rule); border-radius: .4rem; padding: .6rem .9rem; margin: .8rem 0; background: var(--shade); }
+        details.pair .instruction { font-weight: 600; } details.pair .text { white-space: pre-wrap; overflow-wrap: anywhere; margin: .5rem 0; }
+        details.pair .from { font-size: .88rem; color: var(--soft); overflow-wrap: anywhere; }
         .badge { display: inline-block; padding: 0 .5rem; border: 1px solid var(--rule); border-radius: .8rem; font-size: .88rem; background: var(--paper); }
         code { font-size: .9em; overflow-wrap: anywhere; } summary { cursor: pointer; }
-        @media print { article { break-inside: avoid; } nav { display: none; } }
+        @media (max-width: 42rem) { thead { display: none; } table, tbody, tr, td { display: block; } tr { padding: .35rem 0; border-top: 1px solid var(--rule); }
+          tr + tr td { border-top: 0; } td, td.number { padding: 0 0 .1rem; text-align: left; white-space: normal; max-width: none; }
+          td[data-name]::before { content: attr(data-name) ": "; color: var(--soft); } td:empty { display: none; } td.bar { width: 100%; min-width: 0; } }
+        @media print { details.pair { break-inside: avoid; } nav { display: none; } }
         """
 
     private static let colours = (0..<8).map {

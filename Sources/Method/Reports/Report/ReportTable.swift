@@ -14,8 +14,11 @@ struct ReportTable {
     mutating func add(html cells: [String], bar: Double? = nil) {
         var row = ""
         for (index, cell) in cells.enumerated() {
-            let isNumber = index < titles.count && titles[index].hasPrefix("=")
-            row += isNumber ? "<td class=\"number\">\(cell)</td>" : "<td>\(cell)</td>"
+            let title = index < titles.count ? titles[index] : ""
+            let isNumber = title.hasPrefix("=")
+            // A narrow page shows a row as lines, each with its title before it.
+            let name = HTMLText.escaped(isNumber ? String(title.dropFirst()) : title)
+            row += "<td\(isNumber ? " class=\"number\"" : "")\(name.isEmpty || cell.isEmpty ? "" : " data-name=\"\(name)\"")>\(cell)</td>"
         }
         if let bar { row += "<td class=\"bar\"><i style=\"width:\(Figures.fixed(100 * min(1, max(0, bar)), 1))%\"></i></td>" }
         rows += "<tr>\(row)</tr>\n"

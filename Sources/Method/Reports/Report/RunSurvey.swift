@@ -30,6 +30,10 @@ public struct RunSurvey: Sendable {
     private(set) var gains = Histogram(-20...60, bins: 40)
     private(set) var judges = TopCounts(capacity: 128)
     private(set) var preferences = 0
+    /// Whether a judge gave scores, and not likelihoods alone.
+    private(set) var judgesScores = false
+    /// What a comparison of models came to: the base, the last model, and how the two differ.
+    private(set) var outcome: RunOutcome?
 
     /// Reasons of rejects by stage and kind ("dropped", "broken"), as the files of rejects have them.
     private(set) var rejects: [String: TopCounts] = [:]
@@ -119,12 +123,13 @@ public struct RunSurvey: Sendable {
         case .reject: reject(record)
         case .summary: if let stage = StageCounts(record, label: label) { stages.append(stage) }
         case .comparison:
+            outcome = RunOutcome(record) ?? outcome
             for model in record["models"]?.array ?? [] {
                 guard let object = model.object, let name = object["model"]?.string else { continue }
                 if let loss = MeasuredLoss(object, label: name, source: label) { losses.append(loss) }
             }
         case .loss: if let loss = MeasuredLoss(record, label: label, source: label) { losses.append(loss) }
-        case .step, .likelihood, .other: break
+        case .step, .likelihood, .prompt, .place, .other: break
         }
     }
 
@@ -135,7 +140,12 @@ public struct RunSurvey: Sendable {
         }
         for rating in (record["ratings"]?.array ?? []).compactMap({ $0.object.flatMap(Rating.init) }) {
             judges.add("\(rating.rubric): \(rating.judge)")
-            if let gain = rating.gain { gains.add(gain) } else { masses.add(rating.mass) }
+            if let gain = rating.gain {
+                gains.add(gain)
+            } else {
+                judgesScores = true
+                masses.add(rating.mass)
+            }
         }
         ratedSample.offer(PairView(record, rejection: rejection ?? (isKept ? nil : Rejection("not selected"))))
     }
@@ -166,6 +176,8 @@ enum RecordKind: String, Sendable, CaseIterable {
     case pair = "pairs"
     case kept = "kept pairs"
     case unselected = "rated pairs that were not selected"
+    case prompt = "new prompts"
+    case place = "places for new prompts"
     case preference = "preferences"
     case seed = "seed pairs"
     case reject = "rejects"
@@ -182,6 +194,10 @@ enum RecordKind: String, Sendable, CaseIterable {
         if record["stage"]?.string != nil, record["read"]?.integer != nil, record["kept"]?.integer != nil { return .summary }
         if record["log_prob"]?.double != nil, record["continuation"] != nil { return .likelihood }
         if record["models"]?.array != nil { return .comparison }
+        if record["instruction"]?.string != nil, record["output"] == nil, record["origin"]?.string == Origin.selfplay.rawValue {
+            return .prompt
+        }
+        if record.keys == ["id"], record["id"]?.string?.hasPrefix("prompt-") == true { return .place }
         if record["loss"]?.double != nil, record["bits_per_byte"] != nil { return .loss }
         switch RecordShape.of(record) {
         case .passage: return .passage

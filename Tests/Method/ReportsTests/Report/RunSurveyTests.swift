@@ -29,7 +29,7 @@ struct RunSurveyTests {
         }.joined()
         var curated = (0..<30).map { rated($0, score: 4 + Double($0 % 10) / 10) }.joined()
         curated +=
-            "{\"id\":\"x-0\",\"instruction\":\"</script><script>alert('1')</script>\",\"output\":\"a\\u0000\\u202Eb \\\"q\\\" </article>\","
+            "{\"id\":\"x-0\",\"instruction\":\"</script><script>alert('1')</script>\",\"output\":\"a\\u0000\\u202Eb \\\"q\\\" </details>\","
         curated += "\"url\":\"javascript:alert(1)\",\"source\":{\"file\":\"/srv/secret/a.html\"},\"score\":5.0,\"passage_id\":\"x\"}\n"
         curated += "{\"id\": torn\nnot json at all\n"
         let rejects = (30..<50).map {
@@ -91,8 +91,8 @@ struct RunSurveyTests {
             #expect(!page.html.contains("/srv") && !page.html.contains(place.lastPathComponent))
             #expect(!page.html.contains("<script") && !page.html.contains("href=\"javascript") && !page.html.contains("\u{202E}"))
             #expect(page.html.contains("&lt;/script&gt;&lt;script&gt;alert(&#39;1&#39;)"))
-            #expect(page.html.components(separatedBy: "<article>").count == page.html.components(separatedBy: "</article>").count)
-            #expect(page.html.components(separatedBy: "<article>").count - 1 == 20)
+            #expect(page.html.components(separatedBy: "<details").count == page.html.components(separatedBy: "</details>").count)
+            #expect(page.html.components(separatedBy: "<details class=\"pair\">").count - 1 == 20)
             for part in ["M0", "score_low", "mending.example", "2 lines are no records", "rises again", "creativecommons.org"] {
                 #expect(page.html.contains(part), "\(part)")
             }
