@@ -219,6 +219,10 @@ enum ReasonGlossary {
             [
                 ("score_low", "Below --min-score; the value is the score."),
                 ("below_top_fraction", "Not among the best that --top-fraction keeps."),
+                ("no_signal", "A signal that the choice goes by was not measured of this pair."),
+                ("near_duplicate_instruction", "Nearly the instruction of a better pair (--distinct)."),
+                ("passage_has_better", "Another instruction of the same passage is better (--one-per-passage)."),
+                ("domain_full", "The domain has as many better pairs as --per-domain lets it have."),
                 ("not_selected", "`curate --keep-all` marked it as not selected."),
                 (
                     "label_mass_low",

@@ -22,8 +22,8 @@ enum TextInput {
         }
         for file in files where left > 0 {
             if file.hasSuffix(".txt") || file.hasSuffix(".md") {
-                guard let content = FileManager.default.contents(atPath: file) else {
-                    throw FileError.cannotOpen(file: file, reason: "there is no such file, or it may not be read")
+                guard FileStatus.isRegularFile(file), let content = FileManager.default.contents(atPath: file) else {
+                    throw FileError.cannotOpen(file: file, reason: "there is no such file, or it may not be read, or is none")
                 }
                 try take(.text(String(decoding: content, as: UTF8.self)))
                 continue

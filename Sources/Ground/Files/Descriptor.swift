@@ -6,6 +6,8 @@ public final class Descriptor {
     public let name: String
     private let number: Int32
     private let isOurs: Bool
+    /// The first byte of a named pipe, by which its writer was noticed.
+    private var held: UInt8?
 
     static let standardInput = 0 as Int32
     static let standardOutput = 1 as Int32
@@ -21,14 +23,37 @@ public final class Descriptor {
     /// Opens a file to read, or standard input for "-".
     public static func reading(_ path: String) throws(FileError) -> Descriptor {
         if path == "-" { return Descriptor(standardInput, name: "standard input", isOurs: false) }
-        let number = open(path, O_RDONLY | O_CLOEXEC)
+        // To open a named pipe as it is would wait for a writer without end.
+        let number = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
         guard number >= 0 else {
             let code = errno
             throw FileStatus.isAddress(path) ? .address(path) : .cannotOpen(file: path, reason: reason(code))
         }
         let file = Descriptor(number, name: path, isOurs: true)
         guard file.kind != S_IFDIR else { throw .isFolder(file: path) }
+        if file.kind == S_IFIFO { try file.awaitWriter() }
+        _ = fcntl(number, F_SETFL, fcntl(number, F_GETFL) & ~O_NONBLOCK)
         return file
+    }
+
+    /// How long the other end of a named pipe is waited for, in tenths of a second.
+    private static let patience = 50
+
+    /// Waits until somebody has opened the pipe to write; throws where nobody does.
+    private func awaitWriter() throws(FileError) {
+        for _ in 0..<Self.patience {
+            var byte: UInt8 = 0
+            let count = Foundation.read(number, &byte, 1)
+            if count == 1 {
+                held = byte
+                return
+            }
+            // A writer that has nothing to say yet; without one the pipe is at its end.
+            if count < 0, errno == EAGAIN || errno == EWOULDBLOCK { return }
+            usleep(100_000)
+        }
+        throw .cannotOpen(
+            file: name, reason: "it is a pipe, and nobody has written into it for \(Self.patience / 10) seconds; start the writer first")
     }
 
     /// Opens a file to write, made if it is absent, its bytes left as they are; or standard output for "-".
@@ -37,8 +62,19 @@ public final class Descriptor {
             signal(SIGPIPE, SIG_IGN)
             return Descriptor(standardOutput, name: "standard output", isOurs: false)
         }
-        let number = open(path, O_WRONLY | O_CREAT | O_CLOEXEC, 0o666)
-        guard number >= 0 else { throw .cannotOpen(file: path, reason: reason(errno)) }
+        var number = open(path, O_WRONLY | O_CREAT | O_CLOEXEC | O_NONBLOCK, 0o666)
+        var code = errno
+        // A named pipe without a reader, who may be about to come.
+        for _ in 0..<patience where number < 0 && code == ENXIO {
+            usleep(100_000)
+            number = open(path, O_WRONLY | O_CLOEXEC | O_NONBLOCK)
+            code = errno
+        }
+        guard number >= 0 else {
+            let words = "it is a pipe, and nobody has read from it for \(patience / 10) seconds; start its reader first"
+            throw .cannotOpen(file: path, reason: code == ENXIO ? words : reason(code))
+        }
+        _ = fcntl(number, F_SETFL, fcntl(number, F_GETFL) & ~O_NONBLOCK)
         let file = Descriptor(number, name: path, isOurs: true)
         if file.kind == S_IFREG, flock(number, LOCK_EX | LOCK_NB) != 0 {
             throw .cannotOpen(file: path, reason: "another run is writing it")
@@ -88,6 +124,11 @@ public final class Descriptor {
 
     /// Reads into `buffer` from index `start` on, at most up to its end; 0 means the end of the input.
     public func read(into buffer: inout [UInt8], from start: Int, offset: Int) throws(FileError) -> Int {
+        if let byte = held, start < buffer.count {
+            held = nil
+            buffer[start] = byte
+            return 1
+        }
         while true {
             let count = buffer.withUnsafeMutableBytes { bytes in
                 Foundation.read(number, bytes.baseAddress.map { $0 + start }, bytes.count - start)

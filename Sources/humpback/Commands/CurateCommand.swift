@@ -50,7 +50,7 @@ extension Command {
         let options = CurateOptions(
             judgement: raters.judgement, minimumScore: arguments[CurateFlags.minScore] ?? 4.5, keepsAll: arguments[CurateFlags.keepAll],
             iteration: arguments[CurateFlags.iteration], combinesSignals: arguments[CurateFlags.select] == .combined)
-        if !arguments[SharedOptions.quiet], !arguments.has(CurateFlags.topFraction),
+        if !arguments[SharedOptions.quiet], !arguments.has(CurateFlags.topFraction), !arguments.has(CurateFlags.tokens),
             let notice = GainScale.notice(for: raters.backward?.card)
         {
             complain("humpback curate: \(notice)")

@@ -107,6 +107,30 @@ struct Misbehaviour: Sendable, CustomTestStringConvertible {
         .init(
             "thoughts that are cut", choice(#""message":{"content":"<think>\nOkay, all 3 of"},"finish_reason":"length""#),
             .rejected("answer_cut")),
+        .init("a page in a good status", .answer(200, "<html><body>Welcome to our proxy</body></html>"), .rejected("endpoint_unreadable")),
+        .init("half an answer", .answer(200, String(good.dropLast(30))), .rejected("endpoint_unreadable")),
+        .init(
+            "another character set",
+            .bytes(Array(head("Content-Type: application/json; charset=utf-16", "Connection: close").utf8) + [0xFF, 0xFE, 0x7B, 0x00]),
+            .rejected("endpoint_unreadable")),
+        .init(
+            "bytes that are no UTF-8",
+            .bytes(
+                Array(head("Connection: close").utf8) + Array(#"{"choices":[{"message":{"content":""#.utf8) + [0xC3, 0x28]
+                    + Array(#""}}]}"#.utf8)),
+            .rejected("endpoint_unreadable")),
+        .init(
+            "too many requests, later", .answer(429, #"{"error":{"message":"slow"}}"#, headers: ["Retry-After: 0"]), .ended(saying: "slow")),
+        .init(
+            "too many requests, at a time that has passed",
+            .answer(429, #"{"error":{"message":"slow"}}"#, headers: ["Retry-After: Wed, 21 Oct 2015 07:28:00 GMT"]), .ended(saying: "slow")),
+        .init(
+            "too many requests, at no time", .answer(429, #"{"error":{"message":"slow"}}"#, headers: ["Retry-After: soon, -9e99"]),
+            .ended(saying: "slow")),
+        .init(
+            "a slow drip without end", .drip(Array((head("Content-Length: 100000") + String(repeating: " ", count: 99_999)).utf8)),
+            .ended(saying: "in time")),
+        .init("a null in each place", choice(#""message":null,"finish_reason":null,"logprobs":null"#), .rejected("endpoint_unreadable")),
         .init("nothing", .hangUp, .ended(saying: "broke off")),
         .init("silence", .keepSilent, .ended(saying: "no answer in time")),
     ]
