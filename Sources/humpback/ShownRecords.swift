@@ -102,7 +102,7 @@ struct ShownRecords {
 
     private static func hash(of item: SourceItem<InputRecord>) -> UInt64 {
         if case .item(let record) = item.content, let name = record.identifiers.first { return stableHash64(name, seed: 0x5403) }
-        return StableMix.finish(item.stamp ^ 0x5403)
+        return SplitMix.finish(item.stamp ^ 0x5403)
     }
 
     private static func value(_ path: String, of item: SourceItem<InputRecord>) -> JSONValue? {
