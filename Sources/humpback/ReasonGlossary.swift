@@ -283,6 +283,11 @@ enum ReasonGlossary {
                         + "compared on it."
                 ),
                 ("no_tokens", "Nothing is left to measure."),
+                ("no_choices", "A question of a task has no choices to choose from."),
+                ("answer_is_no_choice", "The right answer that the task names is none of its choices."),
+                ("unknown_question", "An answer to a question that is not among those that are measured."),
+                ("verdict_unreadable", "The judge of a comparison gave no verdict that can be read."),
+                ("preference_out_of_range", "A preference that is no number of its scale."),
             ]
         ),
     ]
