@@ -285,7 +285,7 @@ enum ReasonGlossary {
                 ("no_tokens", "Nothing is left to measure."),
                 ("no_choices", "A question of a task has no choices to choose from."),
                 ("answer_is_no_choice", "The right answer that the task names is none of its choices."),
-                ("unknown_question", "An answer to a question that is not among those that are measured."),
+                ("unknown_question", "An answer to a question that is not in the file of --questions."),
                 ("verdict_unreadable", "The judge of a comparison gave no verdict that can be read."),
                 ("preference_out_of_range", "A preference that is no number of its scale."),
             ]
