@@ -14,7 +14,9 @@ struct ImitationReport {
             rows.append([row.name] + measures.map { figure($0, of: row) })
         }
         var lines = ["style: \(result.instructions) instructions, beside \(result.reference)", ""] + TextTable(rows: rows).lines + [""]
-        lines += result.rows.dropFirst().map(verdict)
+        // What holds of all is said once.
+        lines +=
+            tasks.isEmpty ? [ImitationVerdict.unknown.sentence("a model", base: "", reference: "")] : result.rows.dropFirst().map(verdict)
         lines.append(
             "(A list or summary counts where \(result.reference) has one; 95 % intervals in brackets; against \(result.rows[0].name), the base, "
                 + "a figure has moved where * stands.)")

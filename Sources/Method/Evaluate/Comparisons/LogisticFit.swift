@@ -2,8 +2,8 @@ import Foundation
 
 /// A logistic regression by Newton's method in Double: P(y = 1 | x) = 1 / (1 + exp(-w·x)), for outcomes anywhere between 0 and 1.
 ///
-/// A ridge of `ridge` on every weight keeps the maximum finite where the outcomes can be told apart wholly, and where columns depend on
-/// each other. The errors are robust ones, H⁻¹ (Σ r² x xᵀ) H⁻¹ with r = y - p (Huber 1967; White 1982): outcomes that are no coin flips,
+/// A ridge on each weight keeps the maximum finite where the outcomes can be told apart wholly, and where columns depend on each other; a
+/// greater one says that a weight is small unless many cases say otherwise. The errors are robust ones, H⁻¹ (Σ r² x xᵀ) H⁻¹ with r = y - p (Huber 1967; White 1982): outcomes that are no coin flips,
 /// as a judge's probabilities are, have them right too.
 public struct LogisticFit: Sendable {
     public let weights: [Double]
@@ -14,10 +14,11 @@ public struct LogisticFit: Sendable {
     /// - Parameters:
     ///   - rows: the columns of each case, all of one count; at least one.
     ///   - outcomes: between 0 and 1.
-    ///   - ridge: half the penalty a squared unit of weight, on the scale of the log-likelihood's sum.
-    public init(_ rows: [[Double]], outcomes: [Double], ridge: Double = 1e-3) {
+    ///   - ridges: the penalty of a squared unit of each weight, on the scale of the log-likelihood's sum; nil is 1e-3 for all.
+    public init(_ rows: [[Double]], outcomes: [Double], ridges: [Double]? = nil) {
         precondition(!rows.isEmpty && rows.count == outcomes.count, "an outcome for each row")
         let width = rows[0].count
+        let ridge = ridges ?? [Double](repeating: 1e-3, count: width)
         var weights = [Double](repeating: 0, count: width)
         var step = 0
         var value = Self.objective(rows, outcomes, weights, ridge)
@@ -58,8 +59,8 @@ public struct LogisticFit: Sendable {
     private static func dot(_ one: [Double], _ other: [Double]) -> Double { zip(one, other).reduce(0) { $0 + $1.0 * $1.1 } }
     private static func probability(_ row: [Double], _ weights: [Double]) -> Double { sigmoid(dot(row, weights)) }
 
-    private static func objective(_ rows: [[Double]], _ outcomes: [Double], _ weights: [Double], _ ridge: Double) -> Double {
-        zip(rows, outcomes).reduce(-ridge * dot(weights, weights)) { sum, one in
+    private static func objective(_ rows: [[Double]], _ outcomes: [Double], _ weights: [Double], _ ridge: [Double]) -> Double {
+        zip(rows, outcomes).reduce(-dot(ridge, weights.map { $0 * $0 })) { sum, one in
             let z = dot(one.0, weights)
             // y z - log(1 + exp z), without overflow.
             return sum + one.1 * z - max(z, 0) - log1p(exp(-abs(z)))
@@ -67,11 +68,11 @@ public struct LogisticFit: Sendable {
     }
 
     private static func derivatives(
-        _ rows: [[Double]], _ outcomes: [Double], _ weights: [Double], _ ridge: Double
+        _ rows: [[Double]], _ outcomes: [Double], _ weights: [Double], _ ridge: [Double]
     ) -> (gradient: [Double], hessian: [[Double]]) {
         let width = weights.count
-        var gradient = weights.map { -2 * ridge * $0 }
-        var hessian = (0..<width).map { row in (0..<width).map { row == $0 ? 2 * ridge : 0 } }
+        var gradient = zip(weights, ridge).map { -2 * $0 * $1 }
+        var hessian = (0..<width).map { row in (0..<width).map { row == $0 ? 2 * ridge[row] : 0 } }
         for (row, outcome) in zip(rows, outcomes) {
             let p = probability(row, weights)
             for i in 0..<width where row[i] != 0 {
