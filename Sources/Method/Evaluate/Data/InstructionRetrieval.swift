@@ -1,3 +1,4 @@
+import Foundation
 import Ground
 
 /// How well instructions lead back to the outputs that they were written for: BM25 among all outputs, without any model.
@@ -58,7 +59,22 @@ public struct InstructionRetrieval: Sendable {
     public var templates: [(name: String, instructions: [String])] {
         let first = outputs.map { text in String(text.split(whereSeparator: { ".!?\n".contains($0) }).first ?? "") }
         let five = outputs.map { "Explain " + $0.split(whereSeparator: \.isWhitespace).prefix(5).joined(separator: " ") }
-        return [("explain (first five words)", five), ("first sentence", first)]
+        return [("what is (two rare words)", whatIs), ("explain (first five words)", five), ("first sentence", first)]
+    }
+
+    /// Asks for the two words that tell each output from the others best: often there, and rare elsewhere.
+    private var whatIs: [String] {
+        let words = outputs.map { LexicalIndex.words($0) }
+        let texts = Dictionary(words.flatMap { Set($0).map { ($0, 1.0) } }, uniquingKeysWith: +)
+        return words.map { words in
+            let counts = Dictionary(words.map { ($0, 1.0) }, uniquingKeysWith: +)
+            func weight(_ word: Substring) -> Double {
+                let found = texts[word] ?? 1
+                return (counts[word] ?? 0) * log(1 + (Double(outputs.count) - found + 0.5) / (found + 0.5))
+            }
+            let best = counts.keys.map { (weight($0), $0) }.sorted { ($1.0, $0.1) < ($0.0, $1.1) }
+            return "What is " + best.prefix(2).map { String($0.1) }.joined(separator: " and ") + "?"
+        }
     }
 
     static func echoes(_ words: [Substring], _ text: [Substring], length: Int = 8) -> Bool {

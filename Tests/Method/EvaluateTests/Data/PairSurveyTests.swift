@@ -14,7 +14,15 @@ struct PairSurveyTests {
         #expect(good.hit1 == 1 && good.hit10 == 1 && good.overlap > 0.4 && good.echo == 0)
         let turned = search.figures(of: ["What do tides follow?", "Where do bees dance?", "What does bread need?"])
         #expect(turned.hit1 == 0)
-        #expect(search.templates.map(\.name).count == 2 && search.templates[1].instructions[2] == "Tides follow the moon")
+        #expect(search.templates.count == 3 && search.templates[2].instructions[2] == "Tides follow the moon")
+    }
+
+    @Test("the cheap question names the words that stand in its output alone, the more often the better")
+    func rareWords() {
+        let search = InstructionRetrieval(
+            outputs: ["the moss, the moss and the fern", "the owl and the hare", "the ash"], humans: [nil, nil, nil])
+        #expect(search.templates[0].instructions[0] == "What is moss and fern?")
+        #expect(search.figures(of: search.templates[0].instructions).hit1 == 1)
     }
 
     @Test("ROUGE-L is the F1 of the longest common subsequence, and an echo is eight words in a row")
@@ -58,7 +66,10 @@ struct PairSurveyTests {
                 [1, 2].map { #"{"id":"p\#($0)","text":"t","url":"https://example.org/\#($0)","title":"T","heading":["A","B"]}"# })
             let survey = try PairSurvey([pairs], passages: [passages])
             #expect(survey.pairs == 2 && survey.refused == ["empty_instruction": 1])
-            #expect(survey.retrieval.map(\.name) == ["instructions", "human", "explain (first five words)", "first sentence"])
+            #expect(
+                survey.retrieval.map(\.name) == [
+                    "instructions", "human", "what is (two rare words)", "explain (first five words)", "first sentence",
+                ])
             #expect(survey.retrieval[0].figures.rougeL.map { $0 > 0.5 } == true)
             #expect(survey.coverage?.covered == 1 && survey.coverage?.uncovered == ["https://example.org/2 > A > B"])
             #expect(survey.languages.map(\.language).sorted() == ["de", "en"])
