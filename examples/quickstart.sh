@@ -30,10 +30,10 @@ export PATH="$project/.build/release:$PATH"
 say "2. The model"
 # How many passages go through the models, and how the models learn from what comes out.
 if base=$(run "$project/examples/get-model.sh"); then
-    sample=100 steps=16 training=(--lora-rank 8)
+    sample=100 steps=32 training=(--lora-rank 8) select=instruction_loss+forward_gain_a_word
 else
     echo "Every command goes on with calf, which writes and answers as a toy does." >&2
-    base=$project/models/calf/base sample=150 steps=80 training=(--learning-rate 0.0005)
+    base=$project/models/calf/base sample=150 steps=80 training=(--learning-rate 0.0005) select=gain
 fi
 if $short; then sample=12 steps=3; fi
 mkdir -p "$folder"
@@ -48,8 +48,8 @@ run humpback ingest pages --language en -o passages.jsonl --force
 say "4. A backward model writes the instruction that each passage would answer"
 run humpback augment passages.jsonl --sample $sample -o pairs.jsonl --force
 
-say "5. Each pair is scored by how much likelier its text makes its instruction; the better half stays"
-run humpback curate pairs.jsonl --top-fraction 0.5 -o curated.jsonl --force
+say "5. How sure was the model of each instruction, and how much does it help to write the text? The better half stays"
+run humpback curate pairs.jsonl --select $select --top-fraction 0.5 -o curated.jsonl --force
 # As many that nobody chose, to see what the choice is worth.
 shuf -n "$(wc -l < curated.jsonl)" --random-source=pairs.jsonl pairs.jsonl > random.jsonl
 say "Ten pairs with their scores"

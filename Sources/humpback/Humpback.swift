@@ -46,6 +46,7 @@ struct Humpback {
                 write(Help(command: found, width: Terminal.width).text)
                 return .done
             }
+            try OutputPlaces.check(arguments, of: found)
             defer { RemoteModels.tellUsage(arguments) }
             return try await found.run(arguments)
         } catch {

@@ -53,6 +53,11 @@ enum ReasonGlossary {
                 ("not_an_object", "JSON, but a list, a text or a number: a record is an object in braces."),
                 ("line_too_long", "Longer than 32 MiB, or what the stage allows."),
                 (
+                    "unclosed_quote",
+                    "A quotation mark opens a cell of a table and none closes it, so that all lines to the end of the file, as many as the value "
+                        + "says, stand in it."
+                ),
+                (
                     "too_many_cells",
                     "A row of a table has more cells than its first row has names: a comma or a quote is missing or "
                         + "one too many."

@@ -8,6 +8,8 @@ public enum FinetuneError: Error, CustomStringConvertible {
     case noCurated(refused: [String])
     case heldOutTooMany(Int, seeds: Int)
     case noHeldOut(String, refused: [String])
+    /// What stands in the output's place was not made by a training.
+    case noModelToReplace(String)
     case oneDocument(seeds: Int)
     case nothingToLearn(rows: Int, tooLong: Int)
     case noText
@@ -22,6 +24,8 @@ public enum FinetuneError: Error, CustomStringConvertible {
         switch self {
         case .outputExists(let path):
             "\(path) exists already; name another `--out`, or give `--force` to replace it"
+        case .noModelToReplace(let path):
+            "\(path) is no model folder, and --force replaces nothing else; name another --out, or remove it yourself"
         case .unfinishedRun(let path):
             "\(path) holds an unfinished training run; go on with `--resume`, or begin again with `--force`"
         case .unfinishedReplacement(let path):

@@ -87,8 +87,16 @@ public struct TrainingJob: Sendable {
             throw resumes && isUnfinished
                 ? FinetuneError.unfinishedReplacement(output.path) : FinetuneError.outputExists(output.path)
         }
+        if files.fileExists(atPath: output.path), !isReplaceable(output) { throw FinetuneError.noModelToReplace(output.path) }
         if replaces, !resumes { try AtomicRemoval.remove(workplace(of: output)) }
         if !resumes, isUnfinished, !replaces { throw FinetuneError.unfinishedRun(workplace(of: output).path) }
+    }
+
+    /// Whether a folder is a model's, or empty.
+    private static func isReplaceable(_ output: URL) -> Bool {
+        let files = FileManager.default
+        guard let names = try? files.contentsOfDirectory(atPath: output.path) else { return false }
+        return names.isEmpty || !Set(["config.json", "adapter_config.json"]).isDisjoint(with: names)
     }
 
     /// Takes away what killed runs towards this output have left half written or half removed.

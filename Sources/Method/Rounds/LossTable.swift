@@ -4,8 +4,8 @@ import Ground
 
 /// What a loop came to: its base and each of its models on the same held-out pairs, with 95 % intervals.
 ///
-/// The loss is the mean over tokens, its interval Student's over the choice of pairs. What a model differs by from the base and from M0 is the mean
-/// of the differences in loss a pair, pair by pair, so that what makes a pair hard for both falls out.
+/// The loss is the mean over tokens, its interval Student's over the choice of pairs. What a model differs by from the base and from M0 is the
+/// mean of the differences in loss a pair, pair by pair, so that what makes a pair hard for both falls out.
 struct LossTable: Sendable {
     struct Row: Sendable {
         /// "base", "M0", "M1".
@@ -81,13 +81,16 @@ struct LossTable: Sendable {
         func number(_ value: Double, _ digits: Int = 4) -> String { Ground.Figures.fixed(value, digits) }
         let titles =
             ["model", "trained on"] + further.map(\.title)
-            + ["held-out loss (nats a token)", "95 % interval", "against the base", "against M0", "bits a byte"]
+            + [
+                "held-out loss (nats a token)", "95 % interval", "a pair", "against the base, a pair", "against M0, a pair", "bits a byte",
+            ]
         var lines = ["| \(titles.joined(separator: " | ")) |", "| " + titles.map { _ in "---" }.joined(separator: " | ") + " |"]
         for row in rows {
             let figures = figures(row)
             let cells =
                 [row.name, row.data] + further.map { $0.cell(row) } + [
                     number(figures.loss), figures.interval.map { "\(number($0.lowerBound, 3)) to \(number($0.upperBound, 3))" } ?? "",
+                    number(figures.lossPerPair),
                     difference(row, to: "base")?.text ?? "", difference(row, to: "M0")?.text ?? "", number(figures.bitsPerByte),
                 ]
             lines.append("| \(cells.joined(separator: " | ")) |")
@@ -99,7 +102,8 @@ struct LossTable: Sendable {
         }
         lines += [
             "",
-            "Over \(common.count) held-out pairs, which no training saw; differences are of the loss a pair, with Student's 95 % interval.",
+            "Over \(common.count) held-out pairs, which no training saw; \"a pair\" is the mean of the pairs' own "
+                + "losses, long and short ones alike, and differences are of that, with Student's 95 % interval.",
         ]
         if !leftOut.isEmpty {
             let reasons = leftOut.sorted { $0.key < $1.key }.map { "\($0.key) \($0.value)" }.joined(separator: ", ")

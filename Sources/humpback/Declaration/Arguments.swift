@@ -17,6 +17,9 @@ struct Arguments: Sendable {
     func has(_ option: any DeclaredOption) -> Bool { hasOption(option.declaration.name) }
     func hasOption(_ name: String) -> Bool { given[name] != nil }
 
+    /// The values that were given to an option, in their order.
+    func words(given option: OptionDeclaration) -> [String] { given[option.name] ?? [] }
+
     /// The words that gave these options, for another command that has them, there under the names in `renamed`.
     func words(of options: [any DeclaredOption]) -> [String] { words(of: options.map(\.declaration)) }
 

@@ -34,6 +34,14 @@ import Testing
             ])
     }
 
+    @Test("a quotation mark that nothing closes is broken, with the lines that it swallowed")
+    func unclosed() async throws {
+        #expect(
+            try await read("question,answer\nQ1?,one\nQ2?,\"It is two\nQ3?,three\nQ4?,four\n") == [
+                #"2 {"question":"Q1?","answer":"one"}"#, "3 unclosed_quote",
+            ])
+    }
+
     @Test("a quote within a cell is a character and ends no row too late")
     func stray() async throws {
         #expect(

@@ -42,4 +42,20 @@ import Testing
             #expect(!FileManager.default.fileExists(atPath: TrainingJob.workplace(of: output).path))
         }
     }
+
+    @Test("what is no model is not replaced, asked or not; an empty folder is")
+    func strangers() async throws {
+        try await withTemporaryDirectory { place in
+            let (notes, file, empty) = (place.appending(path: "notes"), place.appending(path: "file"), place.appending(path: "empty"))
+            try Self.make(notes, ["thesis.txt": "words"])
+            try Data("words".utf8).write(to: file)
+            try FileManager.default.createDirectory(at: empty, withIntermediateDirectories: true)
+            for stranger in [notes, file] {
+                #expect { try TrainingJob.checkOutput(stranger, resumes: false, replaces: true) } throws: {
+                    "\($0)".contains("no model folder")
+                }
+            }
+            try TrainingJob.checkOutput(empty, resumes: false, replaces: true)
+        }
+    }
 }

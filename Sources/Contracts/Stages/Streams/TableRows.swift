@@ -65,6 +65,13 @@ struct TableRows {
         return cells + [text]
     }
 
+    /// Whether a row ends within a quoted cell: at the end of a file the quotation mark that should close it is missing.
+    func endsInQuotes(_ row: UnsafeRawBufferPointer) -> Bool {
+        var machine = TableRows(delimiter: delimiter)
+        for byte in row { machine.step(byte) }
+        return machine.state == .quoted
+    }
+
     /// The delimiter of a file that is called so: a tab, or what the first row has most of; nil for a file that is called otherwise.
     static func delimiter(ofFile name: String, firstRow: some Collection<UInt8>) -> UInt8? {
         let lower = name.lowercased()
@@ -105,6 +112,10 @@ struct TableHeader {
 
     /// The record of a row. Every cell is a text but those of `score` and `selected`; a column without a name, and cells that are missing at the end, give no field.
     func record(_ row: UnsafeRawBufferPointer) throws(Rejection) -> JSONObject {
+        guard !rows.endsInQuotes(row) else {
+            throw Rejection(
+                "unclosed_quote", value: .integer(row.count { $0 == 0x0A }), threshold: "a second quotation mark at the end of the cell")
+        }
         guard let cells = rows.cells(row) else {
             throw Rejection(
                 "invalid_utf8", threshold: "UTF-8; iconv -f WINDOWS-1252 -t UTF-8 FILE > OTHER makes it so of a table of Windows")

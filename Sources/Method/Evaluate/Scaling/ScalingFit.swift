@@ -29,6 +29,7 @@ public struct ScalingFit: Sendable, Equatable {
         let constant = mean - alpha * meanLog
         let residuals = zip(logs, points).map { $1.figure - alpha * $0 - constant }
         let variance = residuals.reduce(0) { $0 + $1 * $1 } / (count - 2)
+        guard [alpha, constant, variance, variance / spread].allSatisfy(\.isFinite) else { throw ScalingError.tooLarge }
         (self.alpha, self.constant, self.points, self.variance) = (alpha, constant, points.count, variance)
         (self.meanLog, self.spread, alphaError) = (meanLog, spread, (variance / spread).squareRoot())
     }
@@ -51,7 +52,7 @@ public struct ScalingFit: Sendable, Equatable {
     }
 
     /// How many pairs of the other set reach what `pairs` of this one do, a pair: the exchange rate, with its 95 % interval on the log
-    /// scale by the delta method. Nil where more of the other set does not help.
+    /// scale by the delta method. Nil where more of the other set does not help, or where no number of pairs would do.
     public func exchange(for other: ScalingFit, at pairs: Double) -> Exchange? {
         guard other.alpha != 0, (other.alpha > 0) == (alpha > 0) else { return nil }
         let logOther = (figure(at: pairs) - other.constant) / other.alpha
@@ -61,8 +62,9 @@ public struct ScalingFit: Sendable, Equatable {
         let otherVariance = other.variance * (1 / Double(other.points) + away * away / other.spread)
         let error = (variance(at: pairs) + otherVariance).squareRoot() / abs(other.alpha)
         let half = PairedDifference.studentT(degrees: points + other.points - 4) * error
-        guard logRate.isFinite, half.isFinite else { return nil }
-        return Exchange(pairs: pairs, rate: exp(logRate), interval: exp(logRate - half)...exp(min(700, logRate + half)))
+        // Beyond e^30 pairs for one there is no exchange to speak of.
+        guard abs(logRate) <= 30, half.isFinite else { return nil }
+        return Exchange(pairs: pairs, rate: exp(logRate), interval: exp(max(-700, logRate - half))...exp(min(700, logRate + half)))
     }
 
     /// What one pair of a set is worth in pairs of another.
@@ -85,6 +87,8 @@ public struct ScalingFit: Sendable, Equatable {
 /// Why no line can be laid through points.
 public enum ScalingError: Error, Sendable, CustomStringConvertible {
     case tooFew(points: Int)
+    /// The sums of squares are beyond what a number holds.
+    case tooLarge
     case noPoint(file: String, reason: String)
 
     public var description: String {
@@ -92,6 +96,7 @@ public enum ScalingError: Error, Sendable, CustomStringConvertible {
         case .tooFew(let points):
             "a curve needs three points or more at two numbers of pairs or more, and there \(points == 1 ? "is 1" : "are \(points)"); train on "
                 + "subsets that double, say, and evaluate each."
+        case .tooLarge: "the figures, or the numbers of pairs, are too large to lay a line through; give them in a larger unit."
         case .noPoint(let file, let reason):
             "\(file): \(reason). Give records with `n` (pairs) and a figure (`--figure NAME`, `figure` without it), or N=FILE with what "
                 + "`humpback evaluate --json` or `humpback compare --json` printed for the model of N pairs."

@@ -25,6 +25,16 @@ struct ScalingFitTests {
         #expect(throws: ScalingError.self) { try ScalingFit([(100, 1), (100, 2), (100, 3)]) }
     }
 
+    @Test("curves that never meet have no exchange, and figures beyond what a number holds are refused")
+    func extremes() throws {
+        let flat = try ScalingFit([(100, 0.300), (200, 0.301), (400, 0.302)])
+        let steep = try ScalingFit([(100, 1.6), (200, 1.7), (400, 1.8)])
+        #expect(flat.exchange(for: steep, at: 400) == nil || flat.exchange(for: steep, at: 400)?.rate.isFinite == true)
+        #expect(steep.exchange(for: flat, at: 400) == nil)
+        #expect(throws: ScalingError.self) { try ScalingFit([(1e308, 1e308), (10, -1e308), (20, 1e308)]) }
+        #expect(throws: ScalingError.self) { try ScalingFit([(10, 1e200), (20, -1e200), (40, 1e200)]) }
+    }
+
     @Test("a planted alpha lies within its interval in 95 of 100 simulations")
     func coverage() throws {
         var noise = Noise(random: KeyedRandom(seed: 7, key: "scaling"))
