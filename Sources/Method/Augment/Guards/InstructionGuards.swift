@@ -11,7 +11,7 @@ struct InstructionGuards: Sendable {
     let asking: BackwardPrompt
 
     /// What stands in a stage's settings; it changes when a guard does.
-    static let version = "guards-1"
+    static let version = "guards-2"
 
     /// The reason of the first guard that objects, or nil.
     func rejection(of written: WrittenInstruction) -> Rejection? {

@@ -23,6 +23,36 @@ struct EchoGuardTests {
         #expect(found("Bees tell their sisters where all flowers are in the garden.") == nil)
     }
 
+    @Test("a copy of which a word or two of twenty are missing, added or changed is an echo; one that differs more, or is short, is none")
+    func nearly() {
+        let passage = """
+            Photographs are fun. You can use personal photography projects to experiment with different photography trends or to set exciting \
+            new trends of your own. Begin at home.
+            """
+        func found(_ text: String) -> Rejection? { EchoGuard.rejection(of: WrittenInstruction(text, about: passage)) }
+        let said =
+            "You can use personal photography projects to experiment with different photography trends or set exciting new trends of "
+            + "your own"
+        func echo(_ share: Double) -> Rejection { Rejection("instruction_echo", value: .double(share), threshold: .double(0.9)) }
+        #expect(found(said) == echo(0.95))
+        #expect(found(said.replacing("exciting", with: "thrilling")) == echo(0.9))
+        #expect(found(said.replacing("exciting new", with: "thrilling great")) == nil)
+        #expect(found("Explain how " + said) == nil)
+        #expect(found("Use personal photography projects to try different photography trends") == nil)
+        #expect(found(said + "?") == nil)
+    }
+
+    @Test("a long copy of the passage behind a question or a first line makes an echo of the whole, a short one does not")
+    func following() {
+        func found(_ text: String) -> String? { EchoGuard.rejection(of: WrittenInstruction(text, about: passage))?.reason }
+        let copy = "Some rap albums that were released in 2022 are Mr. Morale and Her Loss. Bees dance to tell their sisters."
+        #expect(found("Which albums are there? \(copy)") == "instruction_echo")
+        #expect(found("Write this in other words:\n\(copy)") == "instruction_echo")
+        #expect(found("Which albums are there? Some rap albums that were released in 2022") == nil)
+        let more = "Tell me of twenty, each with its year, its label and three of its songs, in a table."
+        #expect(found("Which albums are there? \(more)") == nil)
+    }
+
     @Test(
         "a question in the passage's words, an instruction behind its verb, and a name pass",
         arguments: [
