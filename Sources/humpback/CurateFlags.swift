@@ -31,10 +31,14 @@ enum CurateFlags {
         "A backward model, whose likelihoods say whether instruction and text belong together. Without it the judge itself where it has that role, "
             + "and the default model's, where the default model judges or nobody does.")
     static let forward = Option<String?>.folder(
-        "forward", as: "DIR|none", "A forward model, whose likelihoods say the same from the other side; four more passes over each text.")
+        "forward", as: "DIR|none",
+        "A forward model, whose likelihoods say the same from the other side; four more passes over each text. Without it none, but where a "
+            + "signal is asked for that needs one: then the default forward model, which standard error names.")
     static let minScore = Option<Double?>.number("min-score", 1...5, "The least score that passes. 4.5 without it.")
     static let topFraction = Option<Double?>.number(
-        "top-fraction", as: "F", 0.000001...1, "Let this share pass, the best rated, instead of a least score.")
+        "top-fraction", as: "F", 0.000001...1,
+        "Let this share pass, the best rated, instead of a least score. It is the share of what one per passage, distinct instructions and a "
+            + "bound per host leave, where these are asked for.")
     static let keepAll = Option<Bool>.flag("keep-all", "Write every rated pair; `selected` says which ones pass.")
     static let signals = Option<Bool>.flag(
         "signals",
@@ -47,7 +51,8 @@ enum CurateFlags {
                 "What pairs are ranked by: gain (the score), combined (a score made of several signals, by coefficients that finetune fitted on "
                 + "held-out seeds), random, one signal, or several with + between them, each standardised over the pairs and added. Signals: "
                 + Signal.allCases.map(\.rawValue).joined(separator: ", ")
-                + ". Losses, shares and faults count from the lowest up, all others from the highest down.",
+                + ". Losses, shares and faults count from the lowest up, all others from the highest down. A signal that needs a forward or base "
+                + "model takes the default one where --forward or --base names none, and standard error names it.",
             expectation: "gain, combined, random, or signals with + between them (`humpback curate --help` lists them)",
             defaultText: "gain",
             accepts: { Selector($0) != nil }), fallback: .gain
@@ -120,7 +125,12 @@ extension CurateFlags {
         let needs = wanted.reduce(into: Set<SignalNeed>()) { $0.formUnion($1.needs) }
         func model(_ need: SignalNeed, _ option: Option<String?>, _ role: ModelRole?) async throws -> (any LanguageModel)? {
             guard needs.contains(need), arguments[option] != "none" else { return nil }
-            return try await ModelLocator.open(arguments[option], arguments, for: role)
+            let model = try await ModelLocator.open(arguments[option], arguments, for: role)
+            if arguments[option] == nil, !arguments[SharedOptions.quiet] {
+                let kind = option.declaration.name
+                complain("humpback curate: signals are measured by the default \(kind) model, \(model.card.name); --\(kind) names another.")
+            }
+            return model
         }
         let forward = if let own = raters.forward { own } else { try await model(.forward, self.forward, .forward) }
         let base = try await model(.base, self.base, nil)

@@ -52,8 +52,8 @@ import Testing
         }
         #expect(try kept("--select", "length", "--top-fraction", "0.25") == ["p9", "p10", "p11"])
         #expect(try kept("--select", "instruction_loss+length", "--top-fraction", "0.25").count == 3)
-        #expect(try kept("--select", "length", "--top-fraction", "0.25", "--one-per-passage") == ["p5", "p8", "p11"])
-        #expect(try kept("--select", "length", "--top-fraction", "0.25", "--per-domain", "2") == ["p5", "p10", "p11"])
+        #expect(try kept("--select", "length", "--top-fraction", "0.75", "--one-per-passage") == ["p5", "p8", "p11"])
+        #expect(try kept("--select", "length", "--top-fraction", "0.75", "--per-domain", "2") == ["p5", "p10", "p11"])
         let distinct = try kept("--select", "length", "--top-fraction", "1", "--distinct", "0.7")
         #expect(distinct.contains("p9") && !distinct.contains("p6"))
         let random = try kept("--select", "random", "--top-fraction", "0.5")

@@ -33,7 +33,9 @@ private struct Pantry {
 
     private func expect(_ ended: BuiltTool.Ended) throws { try #require(ended.status == 0, "\(ended)") }
 
-    func run(_ words: String..., input: String = "") throws -> BuiltTool.Ended {
+    func run(_ words: String..., input: String = "") throws -> BuiltTool.Ended { try run(words, input: input) }
+
+    func run(_ words: [String], input: String = "") throws -> BuiltTool.Ended {
         try BuiltTool.run(
             words, input: Data(input.utf8), in: Kitchen.open().folder,
             environment: ["HUMPBACK_CACHE": cache.path, "HUMPBACK_MODELS": models.path])
@@ -82,6 +84,25 @@ private struct Pantry {
             #expect(!rated.output.contains(#""rubric":"trained""#))
             let asked = try pantry.run("curate", "--judge", "trained", input: Self.pair)
             #expect(asked.status == 2 && asked.messages.contains("the default model has no judge"), "\(asked)")
+        }
+    }
+
+    @Test("curate says which default model it opens for a signal, unless one is named, no signal is wanted, or nothing is to be said")
+    func signals() async throws {
+        try await withTemporaryDirectory { place in
+            let pantry = try Pantry(place, hasDefault: true)
+            for kind in ["forward", "base"] {
+                let words = ["--select", kind + "_loss", "--top-fraction", "1"]
+                let said = "the default \(kind) model, SmolLM2-135M-Instruct.Q4_1.gguf; --\(kind) names another."
+                let told = try pantry.run(["curate"] + words, input: Self.pair)
+                #expect(told.status == 0 && told.messages.components(separatedBy: said).count == 2, "\(told)")
+                for silent in [["--\(kind)", pantry.base.path], ["--quiet"]] {
+                    let ended = try pantry.run(["curate"] + words + silent, input: Self.pair)
+                    #expect(ended.status == 0 && !ended.messages.contains("the default \(kind) model"), "\(ended)")
+                }
+            }
+            let unasked = try pantry.run("curate", "--keep-all", input: Self.pair)
+            #expect(unasked.status == 0 && !unasked.messages.contains("are measured by the default"), "\(unasked)")
         }
     }
 

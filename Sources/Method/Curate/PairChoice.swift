@@ -6,12 +6,13 @@ import Records
 /// better one left out.
 ///
 /// The pairs are gone through from the best down, ties by a hash of their ids, so that the choice does not depend on their order in the input.
-/// What one rule refuses takes no place from the others.
+/// What one rule refuses takes no place from the others, and a share is that of the pairs which the other rules leave: of the passages' best
+/// where one of a passage is kept.
 public struct PairChoice: Sendable, Equatable {
     public enum Budget: Sendable, Equatable {
         /// Those of this score or more, on the scale of 1 to 5.
         case minimumScore(Double)
-        /// This share of the rated pairs.
+        /// This share of the rated pairs that are not too like a better one, rounded up.
         case fraction(Double)
         /// Outputs of so many tokens together; the first that does not fit any more ends it.
         case tokens(Int)
@@ -74,43 +75,41 @@ public struct PairChoice: Sendable, Equatable {
         ranking.sort { one, other in
             (one.merit, candidates[one.place].hash, other.place) > (other.merit, candidates[other.place].hash, one.place)
         }
-        var kept = Kept(most: most(candidates.count), distinct: distinct)
+        var kept = Kept(distinct: distinct)
         for (place, _, value) in ranking {
             let candidate = candidates[place]
             decisions[place] = reason(candidate, value, kept) ?? kept.instructions?.reason(candidate.instruction)
             if decisions[place] == nil { kept.add(candidate, value) }
             if decisions[place]?.reason == Self.overBudget { kept.isFull = true }
         }
+        if case .fraction(let share) = budget {
+            let left = ranking.filter { decisions[$0.place] == nil }
+            // What could not be measured is counted too: the share is that of what was rated.
+            let most = Int((Double(left.count + candidates.count - measured.count) * share).rounded(.up))
+            let last = left.prefix(most).last?.value ?? .nan
+            for (place, _, value) in left.dropFirst(most) {
+                decisions[place] = Rejection("below_top_fraction", value: .double(value), threshold: .double(last))
+            }
+        }
         return decisions
-    }
-
-    private func most(_ count: Int) -> Int? {
-        if case .fraction(let share) = budget { min(count, Int((Double(count) * share).rounded(.up))) } else { nil }
     }
 
     private static let overBudget = "over_token_budget"
 
     private struct Kept {
-        let most: Int?
-        var count = 0
         var tokens = 0
-        /// The value of the last pair that was kept.
-        var last: Double?
         /// Whether a pair did not fit the budget of tokens any more.
         var isFull = false
         var passages: [String: Double] = [:]
         var domains: [String: Int] = [:]
         var instructions: DistinctInstructions?
 
-        init(most: Int?, distinct: Double?) {
-            self.most = most
+        init(distinct: Double?) {
             instructions = distinct.map { DistinctInstructions(bound: $0) }
         }
 
         mutating func add(_ candidate: Candidate, _ value: Double) {
-            count += 1
             tokens += candidate.tokens
-            last = value
             if let passage = candidate.passage { passages[passage] = value }
             if let domain = candidate.domain { domains[domain, default: 0] += 1 }
             instructions?.add(candidate.instruction)
@@ -122,10 +121,7 @@ public struct PairChoice: Sendable, Equatable {
         switch budget {
         case .minimumScore(let least):
             if own < least { return Rejection("score_low", value: value, threshold: .double(least)) }
-        case .fraction:
-            if let most = kept.most, kept.count >= most {
-                return Rejection("below_top_fraction", value: value, threshold: .double(kept.last ?? .nan))
-            }
+        case .fraction: break
         case .tokens(let most):
             if kept.isFull || kept.tokens + candidate.tokens > most {
                 return Rejection(Self.overBudget, value: .integer(kept.tokens + candidate.tokens), threshold: .integer(most))

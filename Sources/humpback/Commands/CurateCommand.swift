@@ -15,7 +15,8 @@ extension Command {
             the part above 1 counts by P.
 
             Pairs can be compared instead: --top-fraction and --tokens take the best by --select, and --one-per-passage, --distinct and \
-            --per-domain leave out what is too like a better one. --signals writes what can be measured of a pair, for a selection of your own.
+            --per-domain leave out what is too like a better one; --top-fraction is the share of what these three leave, so that of several \
+            samples of a passage first the best is found, then the best of the passages. --signals writes what can be measured of a pair, for a selection of your own.
 
             The score and what it is made of are added to the pair. Where no pair has the least score, the command says how high the scores \
             go, and ends with status 1.

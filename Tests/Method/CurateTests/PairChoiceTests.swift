@@ -37,7 +37,7 @@ import Testing
         #expect(PairChoice(budget: .tokens(100)).decisions(candidates)[2] == Rejection("over_token_budget", value: 120, threshold: 100))
     }
 
-    @Test("of a passage's pairs the best is kept, of a host no more than so many, and neither takes a place from the others")
+    @Test("of a passage's pairs the best is kept, of a host no more than so many, and the share is that of what these leave")
     func caps() {
         let candidates = [
             candidate(0, 5, passage: "a", domain: "x"), candidate(1, 4, passage: "a", domain: "x"),
@@ -46,10 +46,19 @@ import Testing
         ]
         let one = PairChoice(budget: .fraction(0.5), onePerPassage: true)
         #expect(kept(one, candidates) == [0, 2, 3])
+        #expect(one.decisions(candidates)[4] == Rejection("below_top_fraction", value: .double(1), threshold: .double(2)))
         #expect(one.decisions(candidates)[1] == Rejection("passage_has_better", value: .double(4), threshold: .double(5)))
         let two = PairChoice(budget: .fraction(0.5), perDomain: 2)
-        #expect(kept(two, candidates) == [0, 1, 4])
+        #expect(kept(two, candidates) == [0, 1])
+        #expect(kept(PairChoice(budget: .tokens(30), perDomain: 2), candidates) == [0, 1, 4])
         #expect(two.decisions(candidates)[2] == Rejection("domain_full", value: "x", threshold: 2))
+    }
+
+    @Test("of three samples of each of ten passages the better half is five passages' best, not the best of all ten")
+    func fractionOfPassages() {
+        let candidates = (0..<30).map { candidate($0, Double($0 / 3) + Double($0 % 3) / 10, passage: "q\($0 / 3)") }
+        #expect(kept(PairChoice(budget: .fraction(0.5), onePerPassage: true), candidates) == [17, 20, 23, 26, 29])
+        #expect(kept(PairChoice(budget: .fraction(1), onePerPassage: true), candidates).count == 10)
     }
 
     @Test("of instructions that are alike the better scored is kept, whatever the order of the input")
