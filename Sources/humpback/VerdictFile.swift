@@ -2,10 +2,15 @@ import Evaluate
 import Foundation
 import Ground
 
-/// A file of verdicts that grows line by line, each whole on disk before the next is asked for.
+/// A file of verdicts that grows line by line, each whole on disk before the next is asked for. Without a verdict there is no file, or the
+/// one that was there.
 final class VerdictFile {
+    private let path: String
     private let file: Descriptor
+    private let isNew: Bool
     private var length: Int
+    /// Whether what the file held before and shall not keep is gone.
+    private var isCut: Bool
     /// What it held when it was opened.
     private(set) var verdicts: [Verdict] = []
 
@@ -24,11 +29,16 @@ final class VerdictFile {
             if whole > 0 { verdicts = try Verdict.read(path, bytes: whole) }
         }
         file = try Descriptor.writing(path)
-        try file.cut(to: whole)
-        length = whole
+        if resume { try file.cut(to: whole) }
+        (self.path, isNew, isCut, length) = (path, !exists, resume, whole)
     }
 
+    // Whoever tries again after a refusal shall not find an empty file in the way.
+    deinit { if isNew, length == 0, file.size == 0 { unlink(path) } }
+
     func add(_ verdict: Verdict) throws {
+        if !isCut { try file.cut(to: 0) }
+        isCut = true
         let line = Array((verdict.object.serialized + "\n").utf8)
         try file.write(line.span, written: length)
         try file.synchronize()

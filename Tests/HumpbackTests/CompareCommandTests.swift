@@ -63,12 +63,33 @@ import Testing
         }
     }
 
+    @Test("without a verdict no file is left in the way of the next try, and --force leaves the old one as it is")
+    func nothingJudged() async throws {
+        try await withTemporaryDirectory { place in
+            let file = place.appending(path: "v.jsonl")
+            for (name, content) in files { try Data(content.utf8).write(to: place.appending(path: name)) }
+            for words in [[], ["--resume"], ["--force"]] {
+                let ended = try BuiltTool.run(["compare", "A.jsonl", "B.jsonl", "-o", "v.jsonl"] + words, in: place)
+                #expect(ended.status != 0 && ended.messages.contains("no verdict"), "\(ended)")
+                #expect(!FileManager.default.fileExists(atPath: file.path), "\(words)")
+            }
+            #expect(try BuiltTool.run("compare", "A.jsonl", "B.jsonl", "-o", "v.jsonl", input: "aq", in: place).status == 0)
+            let old = try Data(contentsOf: file)
+            #expect(try BuiltTool.run("compare", "A.jsonl", "B.jsonl", "-o", "v.jsonl", "--force", input: "q", in: place).status != 0)
+            #expect(try Data(contentsOf: file) == old)
+            #expect(try BuiltTool.run("compare", "A.jsonl", "B.jsonl", "-o", "v.jsonl", "--force", input: "bbq", in: place).status == 0)
+            #expect(try String(contentsOf: file, encoding: .utf8).split(separator: "\n").count == 2)
+        }
+    }
+
     @Test("a model that cannot say which is better is refused as a judge")
     func weakJudge() async throws {
         let base = try Kitchen.open().folder.appending(path: "base").path
         try await withTemporaryDirectory { place in
             let ended = try BuiltTool.run("compare", "A.jsonl", "B.jsonl", "--judge", base, in: place, files: files)
             #expect(ended.status == 2 && ended.messages.contains("cannot compare"), "\(ended)")
+            let kept = try BuiltTool.run("compare", "A.jsonl", "B.jsonl", "--judge", base, "-o", "v.jsonl", in: place)
+            #expect(kept.status == 2 && !FileManager.default.fileExists(atPath: place.appending(path: "v.jsonl").path), "\(kept)")
         }
     }
 }

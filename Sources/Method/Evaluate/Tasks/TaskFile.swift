@@ -116,18 +116,21 @@ public struct TaskFile: Sendable {
         return found.map { URL(filePath: path).appending(path: $0).relativePath }
     }
 
-    /// The records of a file. MMLU as its authors give it has no row of names: question, four choices and a letter.
+    /// The records of a file. MMLU as its authors give it has no row of names: question, four choices and a letter; its subject is the
+    /// file's name.
     private static func records(of file: String) throws -> [InputRecord] {
         let records = try RecordSource.readAll([file])
         guard let first = records.first else { return [] }
         let names = first.object.keys
         guard names.count == 6, let last = names.last, ["A", "B", "C", "D"].contains(last) else { return records }
         let place = SourcePlace(file: first.place.file, line: 1)
+        let subject = subject(of: file) ?? ""
         let rows = [(names, place)] + records.map { ($0.object.fields.map { $0.value.string ?? "" }, $0.place) }
         return rows.map { cells, place in
             let fields = zip(["question", "choice0", "choice1", "choice2", "choice3"], cells).map { ($0, JSONValue.string($1)) }
             let letter = cells.last.flatMap { ["A", "B", "C", "D"].firstIndex(of: $0) }
-            return InputRecord(JSONObject(fields + [("answer", letter.map { .integer($0) } ?? .null)]), place: place)
+            let rest = [("answer", letter.map { JSONValue.integer($0) } ?? .null), ("subject", .string(subject))]
+            return InputRecord(JSONObject(fields + rest), place: place)
         }
     }
 

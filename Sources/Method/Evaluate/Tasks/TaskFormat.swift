@@ -21,14 +21,14 @@ public enum TaskFormat: String, Sendable, CaseIterable {
     /// Any question with answers, asked as ARC is, answered by what the model writes on one line.
     case answers
 
-    /// What a record's fields say it is; nil where they are no question's. TruthfulQA is MC1 and a question with answers is plain unless
-    /// a name says otherwise.
+    /// What a record's fields say it is; nil where they are no question's. TruthfulQA is MC1, a question with answers is plain, and so is
+    /// one with choices but no subject, unless a name says otherwise.
     public static func of(_ object: JSONObject) -> TaskFormat? {
         if object["mc1_targets"] != nil || object["mc2_targets"] != nil { return .truthfulMC1 }
         if object["Correct Answers"] != nil, object["Incorrect Answers"] != nil { return .truthfulMC1 }
         if object["endings"] != nil { return .hellaswag }
         if object["answerKey"] != nil { return .arc }
-        if TaskQuestion.columns(of: object) != nil { return .mmlu }
+        if TaskQuestion.columns(of: object) != nil { return object["subject"] != nil ? .mmlu : .choices }
         guard object["question"]?.string != nil else { return nil }
         if object["choices"] != nil { return object["subject"] != nil ? .mmlu : .choices }
         if object["answer"]?.string?.contains("#### ") == true { return .gsm8k }

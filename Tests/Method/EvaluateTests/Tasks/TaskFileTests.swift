@@ -52,6 +52,16 @@ struct TaskFileTests {
                 "The following are multiple choice questions (with answers) about sea.\n\nWhich is wet?"))
     }
 
+    @Test(
+        "a table with a row of names is anybody's: its choices are scored as whole texts, and its name is no subject",
+        arguments: ["choice0,choice1", "A,B", "choice_a,choice_b"])
+    func ownTable(columns: String) async throws {
+        let task = try await reading("question,\(columns),answer\nWhich is wet?,Sand,Sea water,1\n", as: "beach.csv")
+        #expect(task.format == .choices && task.name == "beach" && task.questions[0].subject == nil)
+        #expect(task.questions[0].wanted == .choice(["Sand", "Sea water"], right: [1]))
+        #expect(task.prompt(of: task.questions[0]) == "Question: Which is wet?\nAnswer:")
+    }
+
     @Test("a file without a question is an error that says what was found, and a record that is none is counted")
     func nothingThere() async throws {
         for content in ["", #"{"instruction": "i", "output": "o"}"#, #"{"question": "q", "choices": ["x", "y"], "answer": 9}"#] {

@@ -29,7 +29,7 @@ struct TaskQuestionTests {
     @Test("in columns of a table a digit is a place, even where a choice is called so")
     func columns() throws {
         let question = try read(#"{"question": "q", "choice0": "1", "choice1": "0", "answer": "1"}"#)
-        #expect(question.prompt == "q\nA. 1\nB. 0\nAnswer:" && question.wanted == .choice(["A", "B"], right: [1]))
+        #expect(question.prompt == "Question: q\nAnswer:" && question.wanted == .choice(["1", "0"], right: [1]))
         #expect(try read(#"{"question": "q", "choices": ["1", "0"], "answer": "1"}"#).wanted == .choice(["1", "0"], right: [0]))
     }
 
@@ -55,6 +55,8 @@ struct TaskQuestionTests {
         let wanted: [(String, TaskFormat?)] = [
             (#"{"question": "q", "answer": "1+1\n#### 2"}"#, .gsm8k), (#"{"question": "q", "answer": ["a"]}"#, .answers),
             (#"{"question": "q", "subject": "s", "choices": ["x", "y"], "answer": 0}"#, .mmlu), (#"{"endings": []}"#, .hellaswag),
+            (#"{"question": "q", "choice0": "x", "choice1": "y", "answer": 0}"#, .choices),
+            (#"{"question": "q", "subject": "s", "A": "x", "B": "y", "answer": "A"}"#, .mmlu),
             (#"{"instruction": "i", "output": "o"}"#, nil), (#"{"question": "q"}"#, nil),
         ]
         for (json, format) in wanted { #expect(TaskFormat.of(try JSONObject(parsing: json)) == format, "\(json)") }
