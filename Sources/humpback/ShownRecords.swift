@@ -30,12 +30,11 @@ struct ShownRecords {
 
     mutating func offer(_ item: SourceItem<InputRecord>) {
         defer { seen += 1 }
+        if let sort, Self.value(sort, of: item) == nil { without += 1 }
         if let sample {
             keep(item, .hash(Self.hash(of: item), seen), most: sample)
         } else if let sort {
-            let value = Self.value(sort, of: item)
-            if value == nil { without += 1 }
-            keep(item, .field(value, seen), most: limit)
+            keep(item, .field(Self.value(sort, of: item), seen), most: limit)
         }
     }
 
@@ -48,12 +47,17 @@ struct ShownRecords {
         return keyed.sorted { precedes($0.0, $1.0) }.prefix(limit).map(\.1)
     }
 
-    /// That the order's field stands in no record, or not in all.
+    /// That the order's field stands in none of the records, of which there are some.
+    var nothingToSortBy: String? {
+        guard let sort, without > 0, without == seen else { return nil }
+        let fields = kept.lazy.compactMap { if case .item(let record) = $0.item.content { record.object.fieldList } else { nil } }
+        return "no record has the field \(sort) to sort by" + (fields.first.map { "; the first has the fields \($0)." } ?? ".")
+    }
+
+    /// That the order's field does not stand in all.
     var withoutField: String? {
         guard let sort, sample == nil, without > 0 else { return nil }
-        return without == seen
-            ? "no record has the field \(sort), so they are not sorted."
-            : "\(without) of \(seen) records have no field \(sort); they come last."
+        return "\(without) of \(seen) records have no field \(sort); they come last."
     }
 
     private mutating func keep(_ item: SourceItem<InputRecord>, _ key: Key, most: Int) {
@@ -112,10 +116,21 @@ struct ShownRecords {
 }
 
 extension JSONObject {
-    /// The field of this name, or, where there is none, the one that a path of names with dots leads to; null counts as none.
+    /// The field of this name, or, where there is none, the one that a path of names with dots leads to, in lists by places from 0; null
+    /// counts as none.
     func value(at path: String) -> JSONValue? {
         if let value = self[path] { return value == .null ? nil : value }
         guard let dot = path.firstIndex(of: ".") else { return nil }
-        return self[String(path[..<dot])]?.object?.value(at: String(path[path.index(after: dot)...]))
+        return self[String(path[..<dot])]?.value(at: String(path[path.index(after: dot)...]))
+    }
+}
+
+extension JSONValue {
+    fileprivate func value(at path: String) -> JSONValue? {
+        guard let items = array else { return object?.value(at: path) }
+        let steps = path.split(separator: ".", maxSplits: 1)
+        guard let first = steps.first, let place = Int(first), items.indices.contains(place) else { return nil }
+        guard steps.count > 1 else { return items[place] == .null ? nil : items[place] }
+        return items[place].value(at: String(steps[1]))
     }
 }

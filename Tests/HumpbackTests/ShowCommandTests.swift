@@ -32,7 +32,23 @@ import Testing
             "{\"id\":\"a\"}\n{\"id\":\"b\",\"n\":\"x\"}\n{\"id\":\"c\",\"n\":2}\n{\"id\":\"d\",\"n\":null}\n{\"id\":\"e\",\"n\":10}\n"
         #expect(try shown("--sort", "n", input: mixed) == ["e", "c", "b", "a", "d"])
         let none = try BuiltTool.run("show", "--sort", "points", "--limit", "2", input: records)
-        #expect(none.status == 0 && none.messages.contains("no record has the field points"))
+        #expect(none.status == 2 && none.output.isEmpty && none.messages.contains("no record has the field points"), "\(none)")
+        #expect(none.messages.contains("the first has the fields id, instruction, output"), "\(none)")
+        #expect(try BuiltTool.run("show", "--sort", "points", "--sample", "2", input: records).status == 2)
+        #expect(try shown("--sort", "points", input: "") == [])
+    }
+
+    @Test("a number in a path leads into a list")
+    func lists() throws {
+        let rated = [(1, 3), (9, 1), (5, 2)].map { first, second in
+            "{\"id\":\"r\(first)\",\"ratings\":[{\"gain\":\(first)},{\"gain\":\(second)}],\"marks\":[\(second)]}\n"
+        }.joined()
+        #expect(try shown("--sort", "ratings.0.gain", input: rated) == ["r9", "r5", "r1"])
+        #expect(try shown("--sort", "ratings.1.gain", input: rated) == ["r1", "r5", "r9"])
+        #expect(try shown("--sort", "marks.0", input: rated) == ["r1", "r5", "r9"])
+        #expect(try BuiltTool.run("show", "--sort", "ratings.2.gain", input: rated).status == 2)
+        let ended = try BuiltTool.run("show", "--field", "ratings.1.gain", "--limit", "1", input: rated)
+        #expect(ended.output.contains("ratings.1.gain: 3"), "\(ended)")
     }
 
     @Test("--sample chooses by hash over the whole input, the same whatever the order of the input")

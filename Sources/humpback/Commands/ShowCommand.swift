@@ -7,8 +7,9 @@ extension Command {
     private static let sample = Option<Int?>.integer(
         "sample", 1...100_000, "Show N records, chosen by hash over the whole input: the same ones every time.")
     private static let sort = Option<String?>.text(
-        "sort", "FIELD", "Show those first whose FIELD is greatest, as in --sort score; texts by their letters. A dot leads into an object."
-    )
+        "sort", "FIELD",
+        "Show those first whose FIELD is greatest, as in --sort score; texts by their letters. A dot leads into an object, and a number into a "
+            + "list, from 0: ratings.0.gain.")
     private static let reverse = Option<Bool>.flag("reverse", "With --sort: the least first.")
     private static let fields = Option<[String]>.texts(
         "field", "NAME", "Show this field instead of instruction, text and output, as in --field made_by.model.")
@@ -37,6 +38,10 @@ extension Command {
             while let item = try source.next() {
                 try Task.checkCancellation()
                 choice.offer(item)
+            }
+            if let missing = choice.nothingToSortBy {
+                complain("humpback show: \(missing)")
+                return .couldNotRun
             }
             for (number, item) in choice.chosen.enumerated() { tell(RecordView(item, number: number + 1, view).text) }
             if let missing = choice.withoutField { complain("humpback show: \(missing)") }
