@@ -31,12 +31,15 @@ public struct PairedDifference: Sendable, Equatable {
         self.init(zip(second, first).map { $0 - $1 })
     }
 
-    /// Where the mean lies with 95 % confidence; nil for fewer than two pairs.
+    /// Where the mean lies with 95 % confidence; nil for fewer than two pairs, and where differences without any spread tell nothing of the
+    /// pairs that were not seen: where all are 0, or fewer than six are equal, which the sign test leaves undecided (2 / 2⁵ > 5 %).
     public var interval: ClosedRange<Double>? {
-        guard let standardError, standardError.isFinite, mean.isFinite else { return nil }
+        guard let standardError, standardError.isFinite, mean.isFinite, !isWithoutSpread else { return nil }
         let half = Self.studentT(degrees: pairs - 1) * standardError
         return mean - half...mean + half
     }
+
+    private var isWithoutSpread: Bool { standardError == 0 && (mean == 0 || pairs < 6) }
 
     /// What the interval says; `undecided` where it holds 0 or there is none.
     public enum Verdict: String, Sendable { case lower, higher, undecided }
@@ -70,7 +73,10 @@ public struct PairedDifference: Sendable, Equatable {
         _ second: String, than first: String, unit: Unit = .natsAToken, counting thing: String = "pair"
     ) -> String {
         let found = pairs == 1 ? "1 \(thing)" : "\(pairs) \(thing)s"
-        guard let interval else { return "No difference between \(second) and \(first) can be told with \(found)." }
+        guard let interval else {
+            let why = isWithoutSpread ? ": it is \(Figures.fixed(mean, 3)) in each, which gives no interval" : ""
+            return "No difference between \(second) and \(first) can be told with \(found)\(why)."
+        }
         let digits = Self.digits(of: interval)
         func number(_ value: Double) -> String { Figures.fixed(value, digits) }
         guard verdict != .undecided else {

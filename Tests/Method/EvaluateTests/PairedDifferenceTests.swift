@@ -57,9 +57,19 @@ struct PairedDifferenceTests {
         #expect(PairedDifference([]).object["difference"] == .null)
     }
 
-    @Test("equal models have a difference of exactly 0, which decides nothing")
-    func equal() {
-        let found = PairedDifference([0, 0, 0])
-        #expect(found.interval == 0...0 && found.verdict == .undecided)
+    @Test("six equal differences have a sign, five do not, and a hundred of 0 have none")
+    func sign() {
+        #expect(PairedDifference(Array(repeating: 1, count: 6)).verdict == .higher)
+        #expect(PairedDifference(Array(repeating: 1, count: 5)).verdict == .undecided)
+        #expect(PairedDifference(Array(repeating: 0, count: 100)).interval == nil)
+    }
+
+    @Test("few differences that are all equal give no interval and decide nothing", arguments: [(0.0, "0.000"), (1.0, "1.000")])
+    func equal(difference: Double, written: String) {
+        let found = PairedDifference([difference, difference, difference])
+        #expect(found.interval == nil && found.verdict == .undecided && found.text == written && found.object["interval"] == .null)
+        #expect(
+            found.sentence("B", than: "A", counting: "question")
+                == "No difference between B and A can be told with 3 questions: it is \(written) in each, which gives no interval.")
     }
 }

@@ -31,6 +31,22 @@ import Testing
         #expect(broken.isBroken && broken.blocks.isEmpty)
     }
 
+    @Test("a short introduction of a long section is not said to pass the least length, which is not asked of it")
+    func introduction() throws {
+        let parts = (1...5).map { "<h3>Part \($0)</h3><p>\(Pages.prose(100 * $0, characters: 900))</p>" }.joined()
+        let found = examine("<h2>Wells</h2><p>\(Pages.prose(0, characters: 400))</p>\(parts)")
+        let passage = try #require(
+            found.passages.first { passage in
+                passage.findings.contains { !$0.isPassed && $0.reason == "introduction_of_long_section" }
+            })
+        for passage in found.passages {
+            for finding in passage.findings where finding.reason == "too_short" && finding.isPassed {
+                #expect(try #require(finding.value.integer) >= #require(finding.threshold.integer))
+            }
+        }
+        #expect(!passage.findings.contains { $0.reason == "too_short" })
+    }
+
     @Test("explain and ingest ask the same filters: what drops a passage is the first finding that it shows as failed")
     func sameFilters() {
         let twice = "The pump fills the tank from the well before the sun has risen over the hill. "

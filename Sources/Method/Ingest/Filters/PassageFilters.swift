@@ -52,10 +52,11 @@ struct PassageFilters: Sendable {
                 return finding
             }
             if passage.drop == .comments { return [{ finding(.comments, passage.characters, .null) }] }
-            let long: Segmenter.Reason = passage.drop == .introduction ? .introduction : .tooLong
+            // However short an introduction is, its section is too long: the least length is not asked of it.
+            if passage.drop == .introduction { return [{ finding(.introduction, passage.measured, .integer(most)) }] }
             return [
                 { finding(.tooShort, passage.drop == .tooShort ? passage.measured : passage.characters, .integer(passage.least)) },
-                { finding(long, passage.drop == .tooShort ? passage.characters : passage.measured, .integer(most)) },
+                { finding(.tooLong, passage.drop == .tooShort ? passage.characters : passage.measured, .integer(most)) },
             ]
         }
     }
