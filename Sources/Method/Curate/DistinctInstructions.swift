@@ -48,15 +48,6 @@ struct DistinctInstructions {
     /// ROUGE-L, from 0 to 1.
     static func likeness(_ one: [Substring], _ other: [Substring]) -> Double {
         guard !one.isEmpty, !other.isEmpty else { return one.count == other.count ? 1 : 0 }
-        var row = [Int](repeating: 0, count: other.count + 1)
-        for word in one {
-            var diagonal = 0
-            for (column, candidate) in other.enumerated() {
-                let above = row[column + 1]
-                row[column + 1] = word == candidate ? diagonal + 1 : max(above, row[column])
-                diagonal = above
-            }
-        }
-        return 2 * Double(row[other.count]) / Double(one.count + other.count)
+        return 2 * Double(longestCommonSubsequence(one, other)) / Double(one.count + other.count)
     }
 }

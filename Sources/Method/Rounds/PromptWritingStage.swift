@@ -114,15 +114,6 @@ final class NovelPrompts: Sendable {
         let total = one.count + other.count
         // The shorter text bounds the common part, and most pairs end here.
         guard total > 0, 2 * Double(min(one.count, other.count)) / Double(total) >= mostAlike else { return 0 }
-        var lengths = [Int](repeating: 0, count: other.count + 1)
-        for word in one {
-            var diagonal = 0
-            for (index, candidate) in other.enumerated() {
-                let above = lengths[index + 1]
-                lengths[index + 1] = word == candidate ? diagonal + 1 : max(above, lengths[index])
-                diagonal = above
-            }
-        }
-        return 2 * Double(lengths[other.count]) / Double(total)
+        return 2 * Double(longestCommonSubsequence(one, other)) / Double(total)
     }
 }

@@ -14,7 +14,6 @@ import argparse
 import hashlib
 import json
 import pathlib
-import random
 import shutil
 import subprocess
 
@@ -90,10 +89,8 @@ def standardised(values):
 
 def order(arm, rated, seed):
     """The rated pairs in the order in which an arm takes them."""
-    if arm == "random":
-        return sorted(rated, key=lambda pair: hashlib.sha256(f"{seed} {pair['id']}".encode()).digest())
-    if arm == "human":
-        return random.Random(seed).sample(human := read(world / "human.jsonl"), len(human))
+    if arm in ("random", "human"):
+        return sorted(read(world / "human.jsonl") if arm == "human" else rated, key=lambda pair: hashlib.sha256(f"{seed} {pair['id']}".encode()).digest())
     arm, sign = ("likelihood+forward_gain_a_word", 1) if arm == "worst" else (arm.removeprefix("-"), 1 if arm.startswith("-") else -1)
     columns = [
         standardised([MEASURES[name](pair) if name in MEASURES else pair["signals"].get(name, 0) for pair in rated]) for name in arm.split("+")

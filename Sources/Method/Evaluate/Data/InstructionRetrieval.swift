@@ -87,16 +87,7 @@ public struct InstructionRetrieval: Sendable {
     static func rougeL(_ one: [Substring], _ other: [Substring]) -> Double {
         let (a, b) = (Array(one.prefix(120)), Array(other.prefix(120)))
         guard !a.isEmpty, !b.isEmpty else { return 0 }
-        var row = [Int](repeating: 0, count: b.count + 1)
-        for word in a {
-            var diagonal = 0
-            for (place, other) in b.enumerated() {
-                let above = row[place + 1]
-                row[place + 1] = word == other ? diagonal + 1 : max(above, row[place])
-                diagonal = above
-            }
-        }
-        let common = Double(row[b.count])
+        let common = Double(longestCommonSubsequence(a, b))
         guard common > 0 else { return 0 }
         let (precision, recall) = (common / Double(a.count), common / Double(b.count))
         return 2 * precision * recall / (precision + recall)
