@@ -3,10 +3,10 @@
 usage: arms.py WORLD --base MODEL [--humpback BIN] [--pool 1000] [--pairs 150] [--seeds 1 2 3] [--arms random score longest ...] [--jobs 2]
 
 WORLD holds passages.jsonl, seeds.jsonl and held-out.jsonl. The backward model and M0 are trained on the seeds alone; the backward model
-writes an instruction for --pool of the passages; `curate --keep-all --signals` rates them. An arm takes pairs in the order of what it is
+writes an instruction for --pool of the passages; `curate --keep-all` rates them (with --signals: all signals, at twice the time). An arm takes pairs in the order of what it is
 named after until it has as many characters of output as --pairs pairs have in the mean: random (another choice for each seed), score,
-longest, any signal of `curate --signals`, sums of these after standardising (instruction_loss+forward_gain_a_word; a loss counts from
-below, as in `curate --select`), -NAME from the other end, worst (that sum from the other end), all, or human (human.jsonl at random). Each arm is trained
+longest, any signal of `curate`, sums of these after standardising (instruction_loss+forward_gain_a_word; a loss counts from below, as in
+`curate --select`), -NAME from the other end, worst (that sum from the other end), all, or human (human.jsonl at random). Each arm is trained
 once for each of --seeds, with the defaults of `finetune --lora-rank 16`, and measured by `evaluate`: held-out loss, and instruction gain
 (the loss with other pairs' instructions less the loss with the own one). What is done is not done again; table.py prints the results.
 """
@@ -29,6 +29,7 @@ parser.add_argument("--pool", type=int, default=1000)
 parser.add_argument("--pairs", type=int, default=150)
 parser.add_argument("--seeds", type=int, nargs="+", default=[1, 2, 3])
 parser.add_argument("--arms", nargs="+", default=["random", "score", DEFAULT, "longest", "worst"])
+parser.add_argument("--signals", action="store_true", help="let `curate` measure all signals")
 parser.add_argument("--jobs", type=int, default=1, help="trainings at once, each with one thread where there are several")
 parser.add_argument("--learning-rate", type=float)
 options = parser.parse_args()
@@ -73,7 +74,11 @@ def measure(name, pair):
     """What a pair is ranked by, more is better."""
     if name in ("score", "longest"):
         return pair["score"] if name == "score" else len(pair["output"])
-    return pair["signals"].get(name, 0) * (-1 if name in LOWER_IS_BETTER else 1)
+    if "signals" in pair:
+        return pair["signals"].get(name, 0) * (-1 if name in LOWER_IS_BETTER else 1)
+    forward = pair["ratings"][-1]["gain_parts"]["forward"]
+    few = {"instruction_loss": pair["instruction_log_prob"], "forward_gain": forward, "forward_gain_a_word": forward / max(1, len(pair["instruction"].split()))}
+    return few[name]
 
 
 def standardised(values):
@@ -123,8 +128,8 @@ train("m0-1", "forward", None, 1)
 if not (world / "pairs.jsonl").exists():
     humpback("augment", "--model", world / "backward", "--sample", options.pool, "-o", world / "pairs.jsonl", "--resume", world / "passages.jsonl")
 if not (world / "rated.jsonl").exists():
-    humpback("curate", "--judge", "none", "--backward", world / "backward", "--forward", world / "m0-1", "--base", options.base, "--seed-data",
-             world / "seeds.jsonl", "--signals", "--keep-all", "-o", world / "rated.jsonl", "--resume", world / "pairs.jsonl")
+    signals = ["--signals", "--base", options.base, "--seed-data", world / "seeds.jsonl"] if options.signals else []
+    humpback("curate", "--judge", "none", "--backward", world / "backward", "--forward", world / "m0-1", *signals, "--keep-all", "-o", world / "rated.jsonl", "--resume", world / "pairs.jsonl")
 rated = read(world / "rated.jsonl")
 suffix = "" if options.learning_rate is None else f"-lr{options.learning_rate:g}"
 threads = ["--threads", 1] if options.jobs > 1 else []
