@@ -14,8 +14,8 @@ extension Command {
             Where questions stand with their answers, as headings, in an accordion or in the page's structured data, each answer is a \
             passage under its question, from 120 characters on. What is too short or too long, has no heading of its own, stands under \
             the name of who wrote it or among comments, is no text (too_little_prose, too_many_links, headings_without_text, \
-            questions_without_answers, repeated_lines, short_lines, machine_text), repeats itself or was seen before is dropped with its \
-            reason; `humpback explain PAGE` shows what each filter found, and `--threshold CODE=off` lets it pass.
+            questions_without_answers, repeated_lines, short_lines, machine_text, promotion), repeats itself or was seen before is \
+            dropped with its reason; `humpback explain PAGE` shows what each filter found, and `--threshold CODE=off` lets it pass.
 
             A record's `lang` is told by its text; what the page says of itself counts only where the text is shorter than twenty words, \
             or in a language that the detector does not know.

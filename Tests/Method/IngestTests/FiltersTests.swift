@@ -15,7 +15,9 @@ import Testing
             ("Menü", "navigation_heading"), ("À lire aussi", "navigation_heading"), ("Artículos relacionados", "navigation_heading"),
             ("Comments", "comments_heading"), ("12 Comments", "comments_heading"), ("Kommentare (3)", "comments_heading"),
             ("2 commentaires", "comments_heading"), ("Deja un comentario", "comments_heading"), ("Re: Beans on a pole", "reply_heading"),
-            ("AW: Bohnen", "reply_heading"), ("Re[2]: Beans", "reply_heading"),
+            ("AW: Bohnen", "reply_heading"), ("Re[2]: Beans", "reply_heading"), ("Conclusion", "closing_heading"),
+            ("Fazit:", "closing_heading"),
+            ("Wrap-up", "closing_heading"),
             ("ada@green.example", "author_heading"),
             ("[email protected]", "author_heading"),
         ])

@@ -43,7 +43,13 @@ public struct FilterThresholds: Sendable, Equatable {
     /// The codes of the rules that are on or off.
     public static let switched: [(filter: String, reasons: [String])] = [
         ("c4", ["lorem_ipsum"]),
-        ("passages", ["empty_heading", "capital_heading", "navigation_heading", "comments_heading", "author_heading", "reply_heading"]),
+        (
+            "passages",
+            [
+                "empty_heading", "capital_heading", "navigation_heading", "comments_heading", "author_heading", "reply_heading",
+                "closing_heading",
+            ]
+        ),
     ]
 
     /// Takes `CODE=NUMBER` or `CODE=off`; nil where that says nothing that can be done.

@@ -1,7 +1,8 @@
 import Records
 
 /// Drops passages under a heading that is empty, in capitals only, or leads somewhere else (Li et al. 2023, appendix E); and under one that
-/// heads readers' comments, or only says who wrote what follows or that it is a reply: nothing can be asked whose answer stands below a name.
+/// heads readers' comments, or only says who wrote what follows, that it is a reply or the end: nothing can be asked whose answer stands
+/// below a name.
 ///
 /// The paper names advertisement, forum, quick link and free newsletter; the lists of `LanguageWords` go on from there.
 struct HeadingFilter: Sendable {
@@ -31,6 +32,7 @@ struct HeadingFilter: Sendable {
         if isCapitals(heading) { return Rejection("capital_heading", value: .string(heading)) }
         if isOfComments(heading) { return Rejection("comments_heading", value: .string(heading)) }
         if navigation.contains(words) { return Rejection("navigation_heading", value: .string(heading)) }
+        if HeadingFilter.closings.contains(words) { return Rejection("closing_heading", value: .string(heading)) }
         if isReply(heading) { return Rejection("reply_heading", value: .string(heading)) }
         if marks.contains(.author) || isAddress(heading) { return Rejection("author_heading", value: .string(heading)) }
         return nil
@@ -93,6 +95,16 @@ struct HeadingFilter: Sendable {
 
     /// Of mail programs in English, German, French, Spanish, Italian, Dutch, Polish and the languages of Scandinavia.
     private static let replies: Set<String> = ["re", "aw", "antw", "rép", "rv", "ris", "rif", "odp", "sv", "vs", "fwd", "fw", "wg", "tr"]
+
+    /// Headings of a page's last words, which take up what was said and lead to what is sold. "Key takeaways" are facts, and pass.
+    private static let closings: Set<String> = [
+        "conclusion", "conclusions", "in conclusion", "the conclusion", "closing thoughts", "concluding thoughts", "final thoughts",
+        "final words",
+        "wrapup", "wrap up", "wrapping up", "wrapping it up", "the bottom line", "bottom line", "fazit", "unser fazit", "mein fazit",
+        "schlusswort",
+        "schlussgedanken", "abschließende gedanken", "conclusión", "conclusiones", "reflexiones finales", "pour conclure", "en conclusion",
+        "conclusioni",
+    ]
 
     /// Whether an email address is all there is, which forums show for a name that has an @ in it.
     private func isAddress(_ heading: String) -> Bool {

@@ -4,7 +4,7 @@ enum PassageRules {
         [
             ProseFilter().rule(passage), LinkLineFilter().rule(passage), BareHeadingFilter().rule(passage),
             OpenQuestionFilter().rule(passage), RepeatedLineFilter().rule(passage), ShortLineFilter().rule(passage),
-            MachineTextFilter().rule(passage),
+            MachineTextFilter().rule(passage), PromotionFilter().rule(passage),
         ]
     }
 }
