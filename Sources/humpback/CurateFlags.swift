@@ -172,6 +172,7 @@ extension CurateFlags {
     /// Opens the models that the arguments name, and the default ones for what they leave out.
     static func raters(_ arguments: Arguments) async throws -> Raters {
         let judgement = chosenJudge(arguments).judgement
+        try JudgeFlags.check(arguments, judgement)
         if judgement == nil, arguments.has(SharedOptions.model) {
             throw UsageError.combination("--judge none asks nobody; leave --model out, or give it as --backward.")
         }
@@ -192,6 +193,7 @@ extension CurateFlags {
     /// A model of a server was not trained to judge as ours are; it reads the rubric in words unless told otherwise.
     private static func chosenJudge(_ arguments: Arguments) -> Judge {
         if let given = arguments[judge] { return given }
+        if JudgeFlags.isGiven(arguments) { return .forward }
         if ModelLocator.isRemote(arguments) { return .forward }
         if arguments.has(SharedOptions.model) { return .trained }
         let isNamedAlone = arguments[backward].map { $0 != "none" } ?? false

@@ -247,7 +247,12 @@ enum ReasonGlossary {
                         + "that a score is asked for."
                 ),
                 ("score_unreadable", "The judge answered in words, and no score stands in them."),
+                ("score_ambiguous", "The judge named more than one score, or a range: which one it meant is not known."),
                 ("score_out_of_range", "The judge named a score that its scale does not have."),
+                (
+                    "score_of_other_scale",
+                    "The judge named a score out of another number than its scale ends with, such as 8/10 on a scale to 5."
+                ),
                 ("no_score", "The pair has no score."),
                 ("answer_cut", "The judge's answer was cut before a score; more --max-new-tokens on the server may help."),
             ]

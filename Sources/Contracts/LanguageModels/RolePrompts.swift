@@ -40,11 +40,6 @@ public enum RolePrompts {
         [ChatMessage(.user, "Answer: \(output)\n\nRequest: \(instruction)\n\nHow well does the answer fit the request, from 1 to 5?")]
     }
 
-    /// The turns before the label of any model that follows instructions, with the rubric written out (the paper's table 1, in our words).
-    public static func rubricJudge(instruction: String, output: String) -> [ChatMessage] {
-        [ChatMessage(.system, rubric), ChatMessage(.user, "REQUEST\n\(instruction)\n\nANSWER\n\(output)\n\nScore (one digit, 1 to 5):")]
-    }
-
     /// The turns before the total of points that a model gives its own answers: the additive rubric of Yuan et al. 2024 (arXiv 2401.10020,
     /// figure 2) in our words, and a bare number where the paper asks for reasons first.
     public static func additiveJudge(instruction: String, output: String) -> [ChatMessage] {
@@ -59,20 +54,5 @@ public enum RolePrompts {
         Count points for an answer to a request, one for each of these that holds:
         it is about the request; it covers a good part of what was asked; it answers the heart of it in a useful way; it speaks as an \
         assistant, direct and well ordered; it is fitted to the request with expert care and holds nothing superfluous.
-        """
-
-    /// The labels both judges use, with and without a leading space.
-    public static let scoreLabels: [[String]] = (1...5).map { ["\($0)", " \($0)"] }
-
-    /// The rubric for a judge that was not trained as one.
-    public static let rubric = """
-        You grade how good an answer is as training material for an AI assistant. You see a request and an answer, and say one digit.
-        1: the answer misses the request, breaks off, is vague or off topic, argues a contested view, speaks as a private person, a \
-        forum or a blog, advertises something, or is navigation text of a web page.
-        2: the answer is about the request but indirect; it stays general where the request wants particulars, or leaves out much.
-        3: the answer is complete and useful, yet it is plainly text written for readers of a web page, not a reply to this request.
-        4: the answer speaks as an assistant would, is complete, clear and well ordered, with small faults: a needless sentence, a \
-        missing detail.
-        5: the answer could have been written by an expert for exactly this request; nothing is missing and nothing is superfluous.
         """
 }

@@ -19,10 +19,9 @@ extension Curator {
 
     /// Rates every pair; those that the options select are written.
     func rateAll(_ stage: StageOptions) async throws -> StageSummary {
-        let judgement = options.judgement
         // A model that was trained as a judge leaves a pair unrated; of any other the first such pair tells whether there will ever be a score.
-        let untrained = judge.flatMap { $0.card.roles.contains(.judge) ? nil : $0 }
-        let trial = untrained.map { JudgeTrial($0) { judgement.turns(instruction: $0, output: $1) } }
+        let untrained = ratingJudge.flatMap { $0.model.card.roles.contains(.judge) ? nil : $0 }
+        let trial = untrained.map { JudgeTrial($0) }
         let scores = ScoreSpread()
         var summary = try await rater(stage).run(over: { try stage.records() }) { record in
             let outcome: Outcome
@@ -34,8 +33,8 @@ extension Curator {
             if let untrained, let trial, case .broken(_, let rejection) = outcome, JudgeTrial.concerns(rejection) {
                 switch try await trial.verdict() {
                 case .canJudge: break
-                case .saysNoLabel(let mass): throw CurateError.saysNoScore(model: untrained.card.name, mass: mass)
-                case .isCut: throw CurateError.isCut(model: untrained.card.name)
+                case .saysNoLabel(let mass): throw CurateError.saysNoScore(model: untrained.model.card.name, mass: mass)
+                case .isCut: throw CurateError.isCut(model: untrained.model.card.name)
                 }
             }
             scores.add(outcome)

@@ -76,6 +76,13 @@ public struct Curator: Sendable {
             "keep_all": .bool(options.keepsAll), "iteration": .integer(options.iteration),
             "matcher": pairGain?.settings ?? .null,
         ]
+        if let ratingJudge, options.judgement == .rubric {
+            settings["rubrics"] = .object(ratingJudge.rubrics.fingerprints)
+            if ratingJudge.samples > 1 {
+                settings["judge_samples"] = .integer(ratingJudge.samples)
+                settings["judge_seed"] = .number(String(ratingJudge.seed))
+            }
+        }
         if let signals { settings["signals"] = .object(signals.settings) }
         if let combination { settings["combination"] = .object(combination.object) }
         return settings
@@ -95,7 +102,7 @@ public struct Curator: Sendable {
             return .broken(pair.object, rejection)
         }
         // What the judge leaves open is the highest score.
-        var (score, ratings) = (expected?.score ?? 5, expected.map { [rating($0)] } ?? [])
+        var (score, ratings) = (expected?.score ?? 5, expected.map { [rating($0, of: pair)] } ?? [])
         var belonging = measure?.probability
         if let measure, let pairGain { ratings.append(pairGain.rating(measure, iteration: options.iteration)) }
         if let combination {
@@ -119,9 +126,13 @@ public struct Curator: Sendable {
 
     /// The judge's expected score of one pair, nil without a judge; throws a `Rejection` where the judge gives none.
     func expectedScore(of pair: Pair) async throws -> ExpectedScore? {
-        let (judgement, instruction) = (options.judgement, pair.instruction)
-        return try await judge?.expectedScore(of: pair.output) { output in
-            judgement.turns(instruction: instruction, output: output)
+        try await ratingJudge?.score(of: pair.output, to: pair.instruction, language: pair.language, key: pair.id)
+    }
+
+    /// The judge with what it is told, nil without one.
+    var ratingJudge: Judge? {
+        judge.map {
+            Judge($0, by: options.judgement == .trained ? .trained : options.rubrics, samples: options.judgeSamples, seed: options.seed)
         }
     }
 
@@ -138,17 +149,25 @@ public struct Curator: Sendable {
         )
     }
 
-    private func rating(_ expected: ExpectedScore) -> Rating {
-        Rating(
-            rubric: options.judgement.rawValue, scale: 1...5, probabilities: zip(1..., expected.probabilities).map { ("\($0)", $1) },
-            mass: expected.mass, judge: judge.map { "\($0.card.name) \($0.card.fingerprint) \($0.card.precision)" } ?? "",
-            iteration: options.iteration)
+    private func rating(_ expected: ExpectedScore, of pair: Pair) -> Rating {
+        let rubric = ratingJudge?.rubric(of: pair.output, language: pair.language)
+        return Rating(
+            rubric: rubric?.name ?? "", scale: Double(expected.scale.lowerBound)...Double(expected.scale.upperBound),
+            probabilities: zip(expected.scale, expected.probabilities).map { ("\($0)", $1) }, mass: expected.mass,
+            judge: judge.map { "\($0.card.name) \($0.card.fingerprint) \($0.card.precision)" } ?? "", iteration: options.iteration,
+            rubricFingerprint: options.judgement == .rubric ? rubric?.fingerprint : nil)
     }
 }
 
 /// How candidate pairs are rated and which are kept.
 public struct CurateOptions: Sendable, Equatable {
     public var judgement: Judgement
+    /// What a judge is told that is given a rubric in words.
+    public var rubrics: Rubrics
+    /// How many answers of the judge are sampled and averaged; one takes the expected value.
+    public var judgeSamples: Int
+    /// Where the randomness of several samples starts.
+    public var seed: UInt64
     /// The least score of a selected pair, on the scale of 1 to 5.
     public var minimumScore: Double
     /// Writes every rated pair, with `selected` saying which passed.
@@ -160,8 +179,11 @@ public struct CurateOptions: Sendable, Equatable {
 
     public init(
         judgement: Judgement = .trained, minimumScore: Double = 4.5, keepsAll: Bool = false, iteration: Int = 1,
-        combinesSignals: Bool = false
+        combinesSignals: Bool = false, rubrics: Rubrics = .fivePoint, judgeSamples: Int = 1, seed: UInt64 = 0
     ) {
+        self.rubrics = rubrics
+        self.judgeSamples = judgeSamples
+        self.seed = seed
         self.combinesSignals = combinesSignals
         self.judgement = judgement
         self.minimumScore = minimumScore
@@ -188,14 +210,6 @@ public enum Judgement: String, Sendable, CaseIterable {
             guard card.roles.isEmpty || card.roles.contains(.forward) else {
                 throw CurateError.notForward(model: card.name, roles: card.roles)
             }
-        }
-    }
-
-    /// What the judge is asked about a pair.
-    func turns(instruction: String, output: String) -> [ChatMessage] {
-        switch self {
-        case .trained: RolePrompts.trainedJudge(instruction: instruction, output: output)
-        case .rubric: RolePrompts.rubricJudge(instruction: instruction, output: output)
         }
     }
 }

@@ -63,23 +63,20 @@ public struct PairScores: Sendable, Equatable {
 
 /// Asks a judge about held-out pairs and about the wrong ones made of them: its scores shall tell which is which.
 struct HeldOutJudgement: Sendable {
-    let model: any LanguageModel
+    /// A trained judge is asked as it was trained, another one by the rubric in words.
+    private let judge: Judge
 
-    /// What this model is asked: a trained judge as it was trained, another one by the rubric in words.
-    @Sendable private func turns(instruction: String, output: String) -> [ChatMessage] {
-        model.card.roles.contains(.judge)
-            ? RolePrompts.trainedJudge(instruction: instruction, output: output)
-            : RolePrompts.rubricJudge(instruction: instruction, output: output)
-    }
+    init(model: any LanguageModel) { judge = Judge(model) }
 
     /// - Throws: a `Rejection` where a prompt does not fit, or the judge says no score.
     func scores(of pair: Seed, near: String?, random: String?) async throws -> PairScores {
         func score(_ instruction: String?) async throws -> Double? {
             guard let instruction else { return nil }
-            return try await model.expectedScore(of: pair.output) { turns(instruction: instruction, output: $0) }.score
+            return try await judge.score(of: pair.output, to: instruction, language: pair.language).score
         }
-        let fitted = try await PassageTruncation.fit(pair.output, in: model, reserving: 1) {
-            .chat(turns(instruction: pair.instruction, output: $0))
+        let rubric = judge.rubric(of: pair.output, language: pair.language)
+        let fitted = try await PassageTruncation.fit(pair.output, in: judge.model, reserving: 1) {
+            .chat(rubric.turns(instruction: pair.instruction, output: $0))
         }
         guard let right = try await score(pair.instruction) else { throw Rejection("no_score") }
         return PairScores(
@@ -88,5 +85,5 @@ struct HeldOutJudgement: Sendable {
     }
 
     /// Whether the model says labels at all.
-    func trial() async throws -> JudgeTrial.Finding { try await JudgeTrial(model) { turns(instruction: $0, output: $1) }.verdict() }
+    func trial() async throws -> JudgeTrial.Finding { try await JudgeTrial(judge).verdict() }
 }

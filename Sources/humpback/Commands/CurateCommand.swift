@@ -11,8 +11,9 @@ extension Command {
             that the two belong together, by the scale that finetune fitted on held-out seeds; where a model has none, a general one serves, \
             which lets more pass: choose by --top-fraction then.
 
-            A judge, where there is one, gives a score from 1.0 to 5.0, the expected value over the five labels, from one forward pass; of it \
-            the part above 1 counts by P.
+            A judge, where there is one, gives a score from 1.0 to 5.0, the expected value over the labels of its rubric, from one forward \
+            pass; of it the part above 1 counts by P. A model that follows instructions judges by a rubric in words (--judge forward): the \
+            paper's, another one, or your own (`humpback help rubrics`).
 
             Pairs can be compared instead: --top-fraction and --tokens take the best by --select, and --one-per-passage, --distinct and \
             --per-domain leave out what is too like a better one; --top-fraction is the share of what these three leave, so that of several \
@@ -26,6 +27,7 @@ extension Command {
                 "Selection", CurateFlags.judge, CurateFlags.backward, CurateFlags.forward, CurateFlags.minScore, CurateFlags.topFraction,
                 CurateFlags.tokens, CurateFlags.select, CurateFlags.onePerPassage, CurateFlags.distinct, CurateFlags.perDomain,
                 CurateFlags.signals, CurateFlags.base, CurateFlags.seedData, CurateFlags.keepAll, CurateFlags.iteration),
+            OptionGroup("A judge that is told a rubric", JudgeFlags.all),
             .pairFields, .model, .servers, .data,
         ],
         cost: """
@@ -43,6 +45,9 @@ extension Command {
             Example(
                 "the tenth that is most like the seeds",
                 "humpback curate --select nearness --seed-data seed.jsonl --top-fraction 0.1 pairs.jsonl -o curated.jsonl"),
+            Example(
+                "a judge of your own choice and rubric, which gives reasons",
+                "humpback curate --model QWEN --rubric mine.txt --reasons pairs.jsonl -o curated.jsonl"),
             Example("scores for everything", "humpback curate --keep-all pairs.jsonl -o rated.jsonl"),
         ]
     ) { arguments in
@@ -50,7 +55,9 @@ extension Command {
         let raters = try await CurateFlags.raters(arguments)
         let options = CurateOptions(
             judgement: raters.judgement, minimumScore: arguments[CurateFlags.minScore] ?? 4.5, keepsAll: arguments[CurateFlags.keepAll],
-            iteration: arguments[CurateFlags.iteration], combinesSignals: arguments[CurateFlags.select] == .combined)
+            iteration: arguments[CurateFlags.iteration], combinesSignals: arguments[CurateFlags.select] == .combined,
+            rubrics: raters.judgement == .rubric ? try JudgeFlags.rubrics(arguments) : .fivePoint,
+            judgeSamples: arguments[JudgeFlags.samples], seed: arguments[SharedOptions.seed])
         if !arguments[SharedOptions.quiet], !arguments.has(CurateFlags.topFraction), !arguments.has(CurateFlags.tokens),
             let notice = GainScale.notice(for: raters.backward?.card)
         {

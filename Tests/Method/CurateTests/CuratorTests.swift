@@ -53,16 +53,20 @@ struct CuratorTests {
     }
 
     @Test(
-        "a judge that answers in text must say exactly one digit from 1 to 5",
-        arguments: [("4", 4.0), ("Score: 5", 5.0), ("728", nil), ("4 or 5", nil), ("none", nil), ("0", nil)])
-    func spoken(said: String, score: Double?) async throws {
+        "a judge that answers in text must say exactly one score from 1 to 5",
+        arguments: [
+            ("4", 4.0, nil), ("Score: 5", 5.0, nil), ("4.5", 4.5, nil), ("728", nil, "score_out_of_range"),
+            ("4 or 5", nil, "score_ambiguous"),
+            ("none", nil, "score_unreadable"), ("0", nil, "score_out_of_range"),
+        ] as [(String, Double?, String?)])
+    func spoken(said: String, score: Double?, reason: String?) async throws {
         let judge = ScriptedModel(givesProbabilities: false, answer: { _, _ in said })
         let outcome = try await Curator(judge: judge, options: CurateOptions(keepsAll: true)).rated(pair())
         switch outcome {
         case .kept(let objects): #expect(objects.first?["score"]?.double == score)
         case .broken(_, let rejection):
             #expect(score == nil)
-            #expect(rejection.reason == "score_unreadable")
+            #expect(rejection.reason == reason)
         case .dropped: Issue.record("rated, not dropped")
         }
     }

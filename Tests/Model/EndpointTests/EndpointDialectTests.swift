@@ -91,7 +91,7 @@ import Testing
     ])
     func `a server whose log-probabilities hold nothing gives a score in text`(_ field: String) async throws {
         try await withServer(LoopbackServer([.answer(200, #"{"choices":[{"message":{"content":"4"},\#(field)}]}"#)])) { model, _, _ in
-            let score = try await model.expectedScore(of: "A text.") { [ChatMessage(.user, $0)] }
+            let score = try await Judge(model, by: .trained).score(of: "A text.", to: "Write a text.")
             #expect(score.score == 4 && score.mass == 1)
         }
     }
@@ -117,7 +117,7 @@ import Testing
         let body = JSONValue.object(["choices": [.object(answer)]]).serialized
         try await withServer(LoopbackServer([.answer(200, body)])) { model, _, _ in
             var found: Double?
-            let met = try await rejection { found = try await model.expectedScore(of: "A text.") { [ChatMessage(.user, $0)] }.score }
+            let met = try await rejection { found = try await Judge(model, by: .trained).score(of: "A text.", to: "Write a text.").score }
             #expect(found == score)
             #expect(score != nil || met.reason == "answer_cut")
         }

@@ -11,6 +11,8 @@ public struct Pair: Sendable, Equatable {
     public var system: String? { object["system"]?.string }
     public var origin: Origin? { object["origin"]?.string.flatMap(Origin.init(rawValue:)) }
     public var url: String? { object["url"]?.string }
+    /// The language that the record says it is in.
+    public var language: String? { object["lang"]?.string ?? object["language"]?.string }
     /// False only where `curate --keep-all` said so.
     public var isSelected: Bool { object["selected"]?.bool ?? true }
 

@@ -33,6 +33,8 @@ public struct RatedPair: Sendable, Equatable {
 /// One judgement of a pair.
 public struct Rating: Sendable, Equatable {
     public var rubric: String
+    /// Of a rubric in words a hash of all that the judge was told.
+    public var rubricFingerprint: String?
     /// The rubric's own lowest and highest score.
     public var scale: ClosedRange<Double>
     /// The probability of each label, renormalised over the labels, in the rubric's order.
@@ -54,9 +56,11 @@ public struct Rating: Sendable, Equatable {
     public init(
         rubric: String, scale: ClosedRange<Double>, probabilities: [(label: String, probability: Double)], mass: Double, judge: String,
         iteration: Int, gain: Double? = nil, gainParts: [(role: String, gain: Double)] = [],
-        gainScales: [(role: String, middle: Double, width: Double)] = [], parts: [(signal: String, logOdds: Double)] = []
+        gainScales: [(role: String, middle: Double, width: Double)] = [], parts: [(signal: String, logOdds: Double)] = [],
+        rubricFingerprint: String? = nil
     ) {
         self.rubric = rubric
+        self.rubricFingerprint = rubricFingerprint
         self.scale = scale
         self.probabilities = probabilities
         self.mass = mass
@@ -86,7 +90,8 @@ public struct Rating: Sendable, Equatable {
                 }
                 return (scale.key, middle, width)
             },
-            parts: (object["parts"]?.object?.fields ?? []).compactMap { part in part.value.double.map { (part.key, $0) } })
+            parts: (object["parts"]?.object?.fields ?? []).compactMap { part in part.value.double.map { (part.key, $0) } },
+            rubricFingerprint: object["rubric_fingerprint"]?.string)
     }
 
     public var object: JSONObject {
@@ -95,6 +100,7 @@ public struct Rating: Sendable, Equatable {
             "probabilities": .object(JSONObject(probabilities.map { ($0.label, .double($0.probability)) })), "mass": .double(mass),
             "judge": .string(judge), "iteration": .integer(iteration),
         ]
+        if let rubricFingerprint { object["rubric_fingerprint"] = .string(rubricFingerprint) }
         if let gain { object["gain"] = .double(gain) }
         if !gainParts.isEmpty { object["gain_parts"] = .object(JSONObject(gainParts.map { ($0.role, .double($0.gain)) })) }
         if !gainScales.isEmpty {

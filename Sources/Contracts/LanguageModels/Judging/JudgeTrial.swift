@@ -6,8 +6,7 @@ import Records
 /// A judge that now and then says no label leaves a record unrated; one that never does would leave every record so. A stage that meets an
 /// unrated record asks here, once, whether to go on. The pairs are fixed, so that the finding depends on the model alone.
 public actor JudgeTrial {
-    private let judge: any LanguageModel
-    private let turns: @Sendable (_ instruction: String, _ output: String) -> [ChatMessage]
+    private let judge: Judge
     private var finding: Finding?
 
     /// What came of the three pairs.
@@ -19,15 +18,11 @@ public actor JudgeTrial {
         case isCut
     }
 
-    /// - Parameter turns: what a judge is asked about a pair.
-    public init(_ judge: any LanguageModel, asking turns: @escaping @Sendable (_ instruction: String, _ output: String) -> [ChatMessage]) {
-        self.judge = judge
-        self.turns = turns
-    }
+    public init(_ judge: Judge) { self.judge = judge }
 
     /// Whether the reason says that a judge gave no label.
     public static func concerns(_ rejection: Rejection) -> Bool {
-        ["label_mass_low", "score_unreadable", "answer_cut"].contains(rejection.reason)
+        rejection.reason == "label_mass_low" || SpokenScore.reasons.contains(rejection.reason)
     }
 
     /// What the judge makes of the pairs, asked the first time only.
@@ -36,8 +31,7 @@ public actor JudgeTrial {
         var (mass, refused, cut): (Double?, Int, Int) = (nil, 0, 0)
         for (instruction, output) in Self.pairs {
             do {
-                let turns = turns
-                _ = try await judge.expectedScore(of: output) { turns(instruction, $0) }
+                _ = try await judge.score(of: output, to: instruction, language: "en")
                 finding = .canJudge
                 return .canJudge
             } catch let rejection as Rejection {
@@ -58,8 +52,8 @@ public actor JudgeTrial {
     /// - Parameter isTrained: whether the model has the role judge, and was asked as it was trained.
     public static func advice(model: String, mass: Double?, isTrained: Bool) -> String {
         let found =
-            mass.map { "gives the labels 1 to 5 together a probability of \(($0 * 1000).rounded() / 1000) at most (0.5 is needed)" }
-            ?? "answers without exactly one digit from 1 to 5"
+            mass.map { "gives the labels together a probability of \(($0 * 1000).rounded() / 1000) at most (0.5 is needed)" }
+            ?? "answers without a score"
         return "\(model) \(found), even for plain pairs: it cannot judge. "
             + (isTrained
                 ? "Train it for longer, or on more seeds"

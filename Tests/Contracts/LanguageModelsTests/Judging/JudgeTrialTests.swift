@@ -5,7 +5,7 @@ import Testing
 
 struct JudgeTrialTests {
     private func verdict(_ model: ScriptedModel) async throws -> JudgeTrial.Finding {
-        try await JudgeTrial(model) { RolePrompts.trainedJudge(instruction: $0, output: $1) }.verdict()
+        try await JudgeTrial(Judge(model, by: .trained)).verdict()
     }
 
     @Test("a judge that gives a label for one plain pair can judge")
@@ -41,7 +41,7 @@ struct JudgeTrialTests {
 
     @Test("the model is asked once, however often the finding is")
     func once() async throws {
-        let trial = JudgeTrial(ScriptedModel(masses: { _ in [0, 0, 0, 0, 0] })) { RolePrompts.trainedJudge(instruction: $0, output: $1) }
+        let trial = JudgeTrial(Judge(ScriptedModel(masses: { _ in [0, 0, 0, 0, 0] }), by: .trained))
         #expect(try await trial.verdict() == .saysNoLabel(mass: 0))
         #expect(try await trial.verdict() == .saysNoLabel(mass: 0))
     }

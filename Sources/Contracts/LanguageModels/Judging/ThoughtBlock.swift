@@ -1,8 +1,8 @@
-/// What a model thinks aloud before it answers, which some servers hand over as a part of the answer.
-struct ThoughtBlock: Equatable {
+/// What a model thinks aloud before it answers, which local models and some servers hand over as a part of the answer.
+public struct ThoughtBlock: Equatable, Sendable {
     /// What is said behind the thoughts; nil where the answer was cut within them.
-    let answer: String?
-    let hasThoughts: Bool
+    public let answer: String?
+    public let hasThoughts: Bool
 
     /// Pairs of marks by the families that write them: DeepSeek, Qwen and most others; Cohere; Mistral; Kimi; Seed; Gemma; GPT-OSS.
     private static let marks: [(opening: String, closing: String)] = [
@@ -12,7 +12,7 @@ struct ThoughtBlock: Equatable {
     ]
 
     /// Looks for marks at the beginning alone: further on they are what the answer is about.
-    init(_ text: String) {
+    public init(_ text: String) {
         let said = text.drop(while: \.isWhitespace)
         for (opening, closing) in Self.marks where said.hasPrefix(opening) {
             hasThoughts = true
@@ -33,7 +33,7 @@ struct ThoughtBlock: Equatable {
     }
 
     /// Whether a token opens thoughts: a model that begins with it says its answer later.
-    static func isOpened(by token: String) -> Bool {
+    public static func isOpened(by token: String) -> Bool {
         let token = token.trimmingPrefix(while: \.isWhitespace)
         return token.count > 1 && marks.contains { $0.opening.hasPrefix(token) || token.hasPrefix($0.opening) }
     }

@@ -1,6 +1,6 @@
 import Testing
 
-@testable import Endpoint
+@testable import LanguageModels
 
 @Suite struct ThoughtBlockTests {
     @Test(arguments: [
