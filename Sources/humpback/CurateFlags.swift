@@ -67,7 +67,8 @@ enum CurateFlags {
     static let onePerPassage = Option<Bool>.flag("one-per-passage", "Of the pairs of one passage let the best pass alone.")
     static let base = Option<String?>.folder(
         "base", as: "DIR|none", "The plain model that measures perplexity, difficulty and nearness. Without it the default base model.")
-    static let seedData = Option<[String]>.files("seed-data", "Seed pairs, for the signal nearness; in any format that finetune reads.")
+    static let seedData = Option<[String]>.files(
+        "seed-data", "Seed pairs, for the signal nearness and to check a judge by; in any format that finetune reads.")
     static let iteration = Option<Int>.integer(
         "iteration", as: "K", 1...1000, default: 1, "The round of a loop that the ratings belong to; it stands in them.")
 

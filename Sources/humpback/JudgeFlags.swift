@@ -1,4 +1,5 @@
 import Curate
+import Finetune
 import LanguageModels
 import Records
 import Stages
@@ -20,7 +21,12 @@ enum JudgeFlags {
         "Sample K answers of the judge and take their mean. 1 takes the expected value over the scores from one pass, where the model shows "
             + "probabilities, else its likeliest answer.")
 
-    static let all: [any DeclaredOption] = [rubric, examples, reasons, samples]
+    static let anyJudge = Option<Bool>.flag(
+        "any-judge",
+        "Let a judge rate that does not tell ten seed pairs from mismatched ones. Where seeds are at hand (--seed-data, or pairs of the origin "
+            + "seed in the input files) such a judge is refused before the first record.")
+
+    static let all: [any DeclaredOption] = [rubric, examples, reasons, samples, anyJudge]
 
     /// Whether something is said that only a judge who is told a rubric in words can do.
     static func isGiven(_ arguments: Arguments) -> Bool {
@@ -53,5 +59,16 @@ enum JudgeFlags {
                     + "the rubrics' files.")
         }
         return rubrics
+    }
+    /// The check of the judge by what seeds are at hand; nil where there are not ten, nobody judges, or none is wanted.
+    static func check(_ arguments: Arguments, of curator: Curator, seeds: [Seed]) throws -> JudgeCheck? {
+        guard curator.judge != nil, !arguments[anyJudge] else { return nil }
+        let given = seeds.map { JudgeCheck.Known(instruction: $0.instruction, output: $0.output, language: $0.language) }
+        let known = try given.isEmpty ? JudgeCheck.seeds(in: arguments.operands, fields: arguments.fieldNames) : given
+        let check = JudgeCheck(known)
+        if check == nil, !known.isEmpty, !arguments[SharedOptions.quiet] {
+            complain("humpback curate: the judge is not checked: \(known.count) seeds are at hand, and ten different ones are needed.")
+        }
+        return check
     }
 }

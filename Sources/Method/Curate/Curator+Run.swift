@@ -8,8 +8,13 @@ extension Curator {
     ///
     /// Throws `CurateError` at the first pair without a score where a judge without that role gives none for plain pairs either.
     ///
+    /// A check, where one is given, asks the judge first whether it can tell true pairs from mismatched ones, unless `--resume` goes on with
+    /// an output that an earlier run began; it throws `JudgeCheckError`.
+    ///
     /// With a choice, which compares pairs, the rated ones wait in a file of their own, `OUTPUT.rated`, until all are known.
-    public func run(_ stage: StageOptions, choice: PairChoice? = nil) async throws -> StageSummary {
+    public func run(_ stage: StageOptions, choice: PairChoice? = nil, check: JudgeCheck? = nil) async throws -> StageSummary {
+        if choice == nil, check != nil { _ = try rater(stage).standing() }
+        try await self.check(check, before: stage)
         guard let choice else { return try await rateAll(stage) }
         return try await RankedSelection(curator: self, choice: choice, stage: stage).run()
     }

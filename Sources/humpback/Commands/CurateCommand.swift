@@ -1,4 +1,5 @@
 import Curate
+import Finetune
 import Foundation
 import LanguageModels
 
@@ -67,8 +68,10 @@ extension Command {
             judge: raters.judge, backward: raters.backward, forward: raters.forward,
             signals: try await CurateFlags.reading(arguments, raters),
             options: options)
+        let seeds = curator.judge == nil ? [] : try SeedFile.read(arguments[CurateFlags.seedData], fields: arguments.fieldNames).seeds
+        let check = try JudgeFlags.check(arguments, of: curator, seeds: seeds)
         return try await arguments.stage(concurrency: arguments.requestsInFlight) {
-            try await curator.run($0, choice: CurateFlags.choice(arguments))
+            try await curator.run($0, choice: CurateFlags.choice(arguments), check: check)
         }
     }
 }
