@@ -8,7 +8,7 @@ named after until it has as many characters of output as --pairs pairs have in t
 longest, any signal of `curate`, sums of these after standardising (instruction_loss+forward_gain_a_word; a loss counts from below, as in
 `curate --select`), -NAME from the other end, worst (that sum from the other end), all, or human (human.jsonl at random). Each arm is trained
 once for each of --seeds, with the defaults of `finetune --lora-rank 16`, and measured by `evaluate`: held-out loss, and instruction gain
-(the loss with other pairs' instructions less the loss with the own one). What is done is not done again; table.py prints the results.
+(the loss with other pairs' instructions less the loss with the own one). Models go when they are measured. What is done is not done again; table.py prints the results.
 """
 import argparse
 import concurrent.futures
@@ -30,6 +30,7 @@ parser.add_argument("--pairs", type=int, default=150)
 parser.add_argument("--seeds", type=int, nargs="+", default=[1, 2, 3])
 parser.add_argument("--arms", nargs="+", default=["random", "score", DEFAULT, "longest", "worst"])
 parser.add_argument("--signals", action="store_true", help="let `curate` measure all signals")
+parser.add_argument("--keep-models", action="store_true", help="leave the trained models for other measures (.4 GB each)")
 parser.add_argument("--jobs", type=int, default=1, help="trainings at once, each with one thread where there are several")
 parser.add_argument("--learning-rate", type=float)
 options = parser.parse_args()
@@ -118,7 +119,7 @@ def run(arm, seed):
         write(pairs, list(chosen(arm, rated, seed)))
     train(model, "forward", pairs, seed)
     measured(name, world / model)
-    if model != "m0-1":
+    if model != "m0-1" and not options.keep_models:
         shutil.rmtree(world / model)
     print(name, flush=True)
 
