@@ -15,7 +15,7 @@ struct LanguageCode {
         if detection == .builtIn, !IngestOptions.LanguageDetection.builtInCodes.contains(lower) {
             throw .combination(
                 "\(flag) \(word): the built-in detector tells \(IngestOptions.LanguageDetection.builtInCodes.joined(separator: ", ")), and every page "
-                    + "would be dropped; --language-detector cld2 tells some eighty languages (apt-get install libcld2-0).")
+                    + "would be dropped; --language-detector cld2 tells some eighty languages.")
         }
         code = word.contains("-") ? word : lower
     }

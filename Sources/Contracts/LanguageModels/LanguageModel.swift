@@ -29,7 +29,7 @@ public protocol LanguageModel: Sendable {
 }
 
 /// What a model is given to continue.
-public enum Prompt: Sendable, Equatable {
+public enum Prompt: Sendable, Hashable {
     /// Turns that the model's own chat template renders, ready for the assistant to speak. Where the last turn is the assistant's, its
     /// words are the beginning of the answer, which goes on behind them; a server is not told them, since servers differ in what they do
     /// then.

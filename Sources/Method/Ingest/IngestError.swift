@@ -14,8 +14,6 @@ public enum IngestError: Error, Sendable, Equatable, CustomStringConvertible, Lo
     case noList(path: String, why: String)
     /// - Parameter notRead: the files that stand there all the same, by the ends of their names.
     case nothingToRead(paths: [String], notRead: [String: Int] = [:])
-    /// A Zstandard file where libzstd is not installed.
-    case zstandardMissing(path: String)
     /// XML that is no dump of posts: a feed, a site map or anything else.
     case unsupportedXML(path: String, root: String)
 
@@ -39,9 +37,6 @@ public enum IngestError: Error, Sendable, Equatable, CustomStringConvertible, Lo
         case .noList(let path, let why): "\(path): cannot be read (\(why)). An option names it; check the path and its permissions."
         case .nothingToRead(let paths, let notRead):
             "\(paths.joined(separator: ", ")): no page in it\(Self.told(notRead)). Ingest reads \(PageForm.describedNames), in folders at any depth."
-        case .zstandardMissing(let path):
-            "\(path): it is packed with Zstandard, and \(Zstandard.libraryName) is not on this machine. Install it "
-                + "(apt-get install libzstd1), or unpack the file first: zstd -d \(path)"
         case .unsupportedXML(let path, let root):
             "\(path): XML with the root <\(root)>. Of XML, ingest reads \(Self.supportedXML), whose root is <posts>. "
                 + "For a feed or a site map, fetch the pages it names and give those."

@@ -22,9 +22,6 @@ public struct IngestOptions: Sendable {
         /// The scripts of one language each, and the commonest words of the languages in `StopWords`: the same on every machine.
         case builtIn = "built-in"
 
-        /// Whether CLD2 is installed.
-        public static var hasCLD2: Bool { CompactLanguageDetector.shared != nil }
-
         /// Whether it would tell a language where a text is in it; of CLD2 that is not known.
         func knows(_ code: String) -> Bool { self == .builtIn && LanguageDetection.builtInCodes.contains(code) }
 
@@ -34,7 +31,7 @@ public struct IngestOptions: Sendable {
         /// The ISO 639-1 code of a text's language; nil where it cannot be told.
         public func code(of text: String) -> String? {
             switch self {
-            case .cld2: CompactLanguageDetector.shared?.detect(text)
+            case .cld2: CompactLanguageDetector.detect(text)
             case .builtIn: ScriptLanguages.code(of: text) ?? LanguageDetector.shared.detect(text)?.code
             }
         }

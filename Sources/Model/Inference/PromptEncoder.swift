@@ -5,6 +5,7 @@ import Tokenization
 struct PromptEncoder: Sendable {
     let tokenizer: Tokenizer
     private let template: ChatTemplate
+    private let recent = RecentPrompts()
 
     init(tokenizer: Tokenizer) {
         self.tokenizer = tokenizer
@@ -12,7 +13,9 @@ struct PromptEncoder: Sendable {
     }
 
     /// The prompt's tokens; nothing that turns or texts hold becomes a special token.
-    func tokens(_ prompt: Prompt) throws -> [Int32] {
+    func tokens(_ prompt: Prompt) throws -> [Int32] { try recent.tokens(of: prompt, encoded) }
+
+    private func encoded(_ prompt: Prompt) throws -> [Int32] {
         switch prompt {
         case .chat(let messages):
             var turns = messages

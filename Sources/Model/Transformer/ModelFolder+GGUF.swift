@@ -7,9 +7,6 @@ extension ModelFolder {
     /// Whether the weights are in a GGUF file.
     public var isGGUF: Bool { gguf != nil }
 
-    /// The metadata of the GGUF file, or nil.
-    public var ggufMetadata: [String: GGUFValue]? { gguf?.file.metadata }
-
     /// The files of the weights, where they are a GGUF file's; empty where they are safetensors.
     public var ggufPaths: [String] { gguf?.file.paths ?? [] }
 

@@ -1,5 +1,3 @@
-import CKernels
-
 /// The numbers that matrix products of floats take their operands as; sums are float32 always.
 public enum ProductPrecision: String, CaseIterable, Codable, Sendable {
     /// As they are.
@@ -11,7 +9,4 @@ public enum ProductPrecision: String, CaseIterable, Codable, Sendable {
     /// A weight changes the product only where it passes a middle between two bfloat16, 2^-9 of it: updates that are much smaller, as
     /// those of preferences at 1e-6, show after many of them and then all at once.
     case bfloat16
-
-    /// Whether this processor multiplies bfloat16 by an instruction of its own (AVX512_BF16), about twice as fast as float32.
-    public static var bfloat16IsNative: Bool { bfloat_is_native() != 0 }
 }

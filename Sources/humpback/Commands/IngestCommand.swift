@@ -6,7 +6,7 @@ extension Command {
         operands: Operands(usage: "PATH...", count: 1...Int.max, completion: .file),
         discussion: """
             PATH is a page, a web archive (WARC, WET or ARC), a folder of them at any depth, or a JSONL file with a field `text`; HTML, \
-            Markdown and plain text are read, each plain, .gz or (with libzstd1 installed) .zst, and of a Stack Exchange dump \
+            Markdown and plain text are read, each plain, .gz or .zst, and of a Stack Exchange dump \
             (`Posts.xml`) the accepted and well-voted answers, each under its question's title. Navigation, banners, comments and \
             footers go; headings, lists and code stay, Markdown-like.
 

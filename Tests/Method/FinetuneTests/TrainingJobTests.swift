@@ -1,6 +1,10 @@
 import Foundation
+import Records
+import Synchronization
 import TestSupport
 import Testing
+import Training
+import Transformer
 
 @testable import Finetune
 
@@ -56,6 +60,68 @@ import Testing
                 }
             }
             try TrainingJob.checkOutput(empty, resumes: false, replaces: true)
+        }
+    }
+
+    /// A plan of full training or of adapters from a tiny model.
+    private static func plan(_ place: URL, steps: Int, adapters: AdapterSettings?, to name: String) -> FinetunePlan {
+        var plan = FinetunePlan(
+            roles: [.forward], base: place.appending(path: "base"), output: place.appending(path: name), threads: 1)
+        (plan.steps, plan.batch, plan.learningRate, plan.adapters) = (steps, 2, 0.01, adapters)
+        plan.checkpointEvery = 1
+        return plan
+    }
+
+    private static let seeds = (0..<6).compactMap { number in
+        try? Seed(["instruction": .string("Question \(number)?"), "output": .string("Answer \(number), and well.")])
+    }
+
+    @Test(
+        "the model folder appears whole, with metrics and notes, and adapters beside the merged weights; the checkpoints go",
+        arguments: [false, true])
+    func wholeFolder(trainsAdapters: Bool) async throws {
+        try await withTemporaryDirectory { place in
+            try TinyModel.write(to: place.appending(path: "base"))
+            let plan = Self.plan(place, steps: 2, adapters: trainsAdapters ? AdapterSettings(rank: 2) : nil, to: "M")
+            let (result, _) = try await Finetuner(plan: plan).run(
+                seeds: Self.seeds, curated: [], heldOut: Array(Self.seeds.prefix(1)), note: { _ in }, progress: { _ in })
+            #expect(try FileManager.default.contentsOfDirectory(atPath: place.path).sorted() == ["M", "base"])
+            #expect(result.folder.notes.roles == ["forward"] && !result.heldOutLosses.isEmpty)
+            let adapter = TrainingJob.adapterName
+            #expect(FileManager.default.fileExists(atPath: plan.output.appending(path: adapter).path) == trainsAdapters)
+            #expect(MetricsFile(modelFolder: plan.output).losses.count == 2)
+            let weights = try [plan.base, plan.output].map { try ModelFolder(directory: $0).loadParameters() as Parameters<Float> }
+            #expect(weights[0].named.map(\.name) == weights[1].named.map(\.name))
+            #expect(weights[0].named.map(\.tensor.array) != weights[1].named.map(\.tensor.array))
+        }
+    }
+
+    @Test("a training that was stopped leaves its checkpoint, and goes on to the bytes of one that was not")
+    func stopped() async throws {
+        try await withTemporaryDirectory { place in
+            try TinyModel.write(to: place.appending(path: "base"))
+            let whole = Self.plan(place, steps: 6, adapters: nil, to: "whole")
+            _ = try await Finetuner(plan: whole).run(seeds: Self.seeds, curated: [], heldOut: [], note: { _ in }, progress: { _ in })
+            var plan = Self.plan(place, steps: 6, adapters: nil, to: "M")
+            let stopping = plan
+            // Training begins when the task is known to its own progress, which ends it in the second step.
+            let (begin, beginning) = AsyncStream.makeStream(of: Void.self)
+            let running = Mutex<Task<Void, any Error>?>(nil)
+            let task = Task {
+                for await _ in begin { break }
+                _ = try await Finetuner(plan: stopping).run(
+                    seeds: Self.seeds, curated: [], heldOut: [], note: { _ in },
+                    progress: { step in if step.step >= 2 { running.withLock { $0?.cancel() } } })
+            }
+            running.withLock { $0 = task }
+            beginning.yield()
+            await #expect(throws: FinetuneError.self) { try await task.value }
+            #expect(!FileManager.default.fileExists(atPath: plan.output.path))
+            #expect(FileManager.default.fileExists(atPath: TrainingJob.workplace(of: plan.output).path))
+            plan.resumes = true
+            _ = try await Finetuner(plan: plan).run(seeds: Self.seeds, curated: [], heldOut: [], note: { _ in }, progress: { _ in })
+            let bytes = try [whole.output, plan.output].map { try Data(contentsOf: $0.appending(path: "model.safetensors")) }
+            #expect(bytes[0] == bytes[1])
         }
     }
 }

@@ -95,21 +95,3 @@ import Testing
         while let page = try source.nextPage() { #expect(list.rejection(of: String(decoding: page.body, as: UTF8.self)) == nil) }
     }
 }
-
-@Suite(.enabled(if: CompactLanguageDetector.shared != nil, "needs libcld2-0")) struct CompactLanguageDetectorTests {
-    @Test(
-        "tells languages that the built-in detector does not know",
-        arguments: [
-            ("en", "The beans are in the garden and they are green, so we will eat them."),
-            ("de", "Die Bohnen sind im Garten und sie sind grün, also werden wir sie essen."),
-            ("fi", "Pavut ovat puutarhassa ja ne ovat vihreitä, joten syömme ne huomenna kaikki yhdessä."),
-            ("ru", "Бобы растут в саду, они зелёные, и завтра мы их все вместе съедим."),
-        ])
-    func known(_ code: String, _ text: String) { #expect(CompactLanguageDetector.shared?.detect(text) == code) }
-
-    @Test("is silent about what is no language")
-    func unknown() {
-        #expect(CompactLanguageDetector.shared?.detect("") == nil)
-        #expect(CompactLanguageDetector.shared?.detect("1234 5678") == nil)
-    }
-}

@@ -74,4 +74,20 @@ import Testing
             #expect(Set(texts).count == 1)
         }
     }
+
+    @Test("a line is read once, however often and by whomever it is asked for, and tells its address before it is worked on")
+    func readOnce() async throws {
+        try await withTemporaryDirectory { folder in
+            let place = folder.appending(path: "a.jsonl")
+            try Data("{\"id\":\"r1\",\"text\":\"one\",\"url\":\"https://a.example/1\"}\nnot json\n".utf8).write(to: place)
+            let lines = try RecordLines(path: place.path, textField: "text", longestLine: 1000)
+            var page = try #require(try lines.next())
+            #expect(page.url == "https://a.example/1" && page.identifiers == ["r1"])
+            // The bytes of the line are not asked again.
+            page.body = []
+            #expect(page.parsed.body == Array("one".utf8))
+            let broken = try #require(try lines.next())
+            #expect(broken.url == nil && broken.parsed.fault?.reason == "not_json")
+        }
+    }
 }

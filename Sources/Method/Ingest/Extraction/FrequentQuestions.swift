@@ -19,9 +19,9 @@ struct FrequentQuestions {
 
     init(_ tree: HTMLTree) {
         let name = Array("FAQPage".utf8)
-        for data in tree.structuredData where data.contains(subsequence: name) {
+        for data in tree.structuredData where data.bytes.contains(subsequence: name) {
             // Data that are no JSON say nothing.
-            guard let value = try? JSONValue(parsing: data) else { continue }
+            guard let value = data.json else { continue }
             read(value, isAsked: false)
         }
         known = Set(entries.map { FrequentQuestions.hash(of: Array($0.question.utf8)[...]) })

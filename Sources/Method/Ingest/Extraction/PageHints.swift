@@ -32,7 +32,7 @@ struct PageHints {
             default: break
             }
         }
-        for data in tree.structuredData { read(structuredData: data) }
+        for data in tree.structuredData { read(data) }
         read(address: address)
     }
 
@@ -128,33 +128,14 @@ struct PageHints {
     }
 
     /// Types are found by their quoted names: broken JSON says as much as good JSON.
-    private mutating func read(structuredData data: [UInt8]) {
-        var index = 0
-        while index < data.count {
-            guard data[index] == UInt8(ascii: "\"") else {
-                index += 1
-                continue
+    private mutating func read(_ data: StructuredData) {
+        data.forEachText { text in
+            guard text.count < 24, let kind = PageHints.types[FNV1a.hash32(data.bytes[text])] else { return }
+            set(kind)
+            if kind == .hasArticleBody, let body = data.value(at: text.upperBound + 1), body.count > articleBody.count {
+                articleBody = Array(data.bytes[body])
             }
-            let start = index + 1
-            index = start
-            while index < data.count, data[index] != UInt8(ascii: "\"") { index += data[index] == UInt8(ascii: "\\") ? 2 : 1 }
-            guard index < data.count else { return }
-            if index - start < 24, let kind = PageHints.types[FNV1a.hash32(data[start..<index])] {
-                set(kind)
-                if kind == .hasArticleBody { readBody(data, from: index + 1) }
-            }
-            index += 1
         }
-    }
-
-    private mutating func readBody(_ data: [UInt8], from start: Int) {
-        var index = start
-        while index < data.count, data[index].isHTMLSpace || data[index] == UInt8(ascii: ":") { index += 1 }
-        guard index < data.count, data[index] == UInt8(ascii: "\"") else { return }
-        let first = index + 1
-        index = first
-        while index < data.count, data[index] != UInt8(ascii: "\"") { index += data[index] == UInt8(ascii: "\\") ? 2 : 1 }
-        if index < data.count, index - first > articleBody.count { articleBody = Array(data[first..<index]) }
     }
 
     private static let types: [UInt32: Kind] = {

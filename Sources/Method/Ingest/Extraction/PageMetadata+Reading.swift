@@ -17,7 +17,7 @@ extension PageMetadata {
             default: break
             }
         }
-        for data in tree.structuredData { read(structuredData: data) }
+        for data in tree.structuredData { read(data) }
         if let tag = titleTag, title == nil || title?.isEmpty == true { title = PageMetadata.strippingSite(tag, siteName: siteName) }
         if title == nil || title?.isEmpty == true { title = headings.first { !$0.isEmpty } }
         language = language.flatMap { PageMetadata.normalised(language: $0) }
@@ -66,61 +66,10 @@ extension PageMetadata {
     }
 
     /// Takes the first value of a few keys as they stand; broken JSON is no obstacle.
-    private mutating func read(structuredData data: [UInt8]) {
-        if date == nil, let value = PageMetadata.value(of: "\"datePublished\"", in: data) { date = PageMetadata.day(value) }
-        if licence == nil, let value = PageMetadata.value(of: "\"license\"", in: data), value.hasPrefix("http") { licence = value }
-        if author == nil, let place = PageMetadata.place(of: "\"author\"", in: data, from: 0),
-            let name = PageMetadata.value(of: "\"name\"", in: data, from: place, within: 400)
-        {
-            author = name
-        }
-    }
-
-    private static func place(of key: StaticString, in data: [UInt8], from start: Int) -> Int? {
-        key.withUTF8Buffer { key in
-            guard data.count >= key.count else { return nil }
-            var index = start
-            while index <= data.count - key.count {
-                if data[index] == key[0], data[index..<index + key.count].elementsEqual(key) { return index + key.count }
-                index += 1
-            }
-            return nil
-        }
-    }
-
-    private static func value(of key: StaticString, in data: [UInt8], from start: Int = 0, within limit: Int = .max) -> String? {
-        guard var index = place(of: key, in: data, from: start), index - start <= limit else { return nil }
-        while index < data.count, data[index].isHTMLSpace || data[index] == UInt8(ascii: ":") { index += 1 }
-        guard index < data.count, data[index] == UInt8(ascii: "\"") else { return nil }
-        let first = index + 1
-        index = first
-        while index < data.count, data[index] != UInt8(ascii: "\"") { index += data[index] == UInt8(ascii: "\\") ? 2 : 1 }
-        guard index < data.count else { return nil }
-        let value = PageMetadata.trimmed(PageMetadata.unescaped(data[first..<index]))
-        return value.isEmpty ? nil : value
-    }
-
-    private static func unescaped(_ bytes: ArraySlice<UInt8>) -> String {
-        var output: [UInt8] = []
-        var index = bytes.startIndex
-        while index < bytes.endIndex {
-            guard bytes[index] == UInt8(ascii: "\\"), index + 1 < bytes.endIndex else {
-                output.append(bytes[index])
-                index += 1
-                continue
-            }
-            let escape = bytes[index + 1]
-            index += 2
-            if escape == UInt8(ascii: "u"), index + 4 <= bytes.endIndex,
-                let value = UInt32(String(decoding: bytes[index..<index + 4], as: UTF8.self), radix: 16)
-            {
-                output.appendScalar(value >= 0xD800 && value < 0xE000 ? 0xFFFD : value)
-                index += 4
-            } else {
-                output.append(escape == UInt8(ascii: "n") || escape == UInt8(ascii: "t") ? 32 : escape)
-            }
-        }
-        return String(decoding: output, as: UTF8.self)
+    private mutating func read(_ data: StructuredData) {
+        if date == nil, let value = data.value(of: "datePublished") { date = PageMetadata.day(value) }
+        if licence == nil, let value = data.value(of: "license"), value.hasPrefix("http") { licence = value }
+        if author == nil, let place = data.end(of: "author"), let name = data.value(of: "name", from: place, within: 400) { author = name }
     }
 
     /// The date of a time stamp as YYYY-MM-DD, or nil for what does not begin with one.

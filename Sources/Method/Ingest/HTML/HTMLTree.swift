@@ -31,7 +31,7 @@ struct HTMLTree {
     var attributes: [Attribute] = []
     var attributeBytes: [UInt8] = []
     /// Contents of JSON-LD scripts.
-    var structuredData: [[UInt8]] = []
+    var structuredData: [StructuredData] = []
     /// Set where the page had more elements than `HTMLParser.Limits` lets in; the rest of the page is missing then.
     var isTruncated = false
 

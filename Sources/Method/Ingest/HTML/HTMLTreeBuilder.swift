@@ -32,7 +32,7 @@ struct HTMLTreeBuilder {
     var isInForeignContent: Bool { svgDepth > 0 }
 
     mutating func markTruncated() { tree.isTruncated = true }
-    mutating func addStructuredData(_ bytes: [UInt8]) { tree.structuredData.append(bytes) }
+    mutating func addStructuredData(_ bytes: [UInt8]) { tree.structuredData.append(StructuredData(bytes)) }
 
     /// Ends the page and hands the tree over.
     mutating func finish() -> HTMLTree {

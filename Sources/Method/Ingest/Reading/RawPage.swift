@@ -1,6 +1,7 @@
 import Ground
 import Records
 import Stages
+import Synchronization
 
 /// A page as it was found: bytes and where they came from.
 public struct RawPage: StageItem {
@@ -8,8 +9,8 @@ public struct RawPage: StageItem {
         case html, markdown, plainText
         /// A record with a field of text; its other fields go with every passage.
         case record(JSONObject)
-        /// The line of a record that has not been read yet, and the field that holds its text.
-        case line(textField: String)
+        /// The line of a record that has not been read yet.
+        case line(RecordLine)
     }
 
     /// The file and the bytes of it that the page stands in.
@@ -40,8 +41,13 @@ public struct RawPage: StageItem {
     public var source: Source
     public var form: Form
     public var body: [UInt8]
-    /// The address that the container (a WARC header, a record) gives; a page's own canonical address stands in its metadata.
-    public var url: String?
+    /// The address that the container (a WARC header, a record) gives; a page's own canonical address stands in its metadata. That of a
+    /// record's line is known once it has been read.
+    public var url: String? {
+        get { if case .line = form { parsed.url } else { address } }
+        set { address = newValue }
+    }
+    private var address: String?
     /// The character set of the HTTP header.
     public var charset: String?
     /// What the HTTP header says about the page's use.
@@ -57,7 +63,7 @@ public struct RawPage: StageItem {
         self.source = source
         self.form = form
         self.body = body
-        self.url = url
+        address = url
         self.charset = charset
     }
 
@@ -76,22 +82,10 @@ public struct RawPage: StageItem {
         return fields
     }
 
-    /// The page with its record read, where it is the line of one. The address of such a page is known only then.
+    /// The page with its record read, where it is the line of one.
     ///
-    /// Reading is left to whoever works on the page, as the thread that reads files should do nothing else.
-    public var parsed: RawPage {
-        guard case .line(let textField) = form else { return self }
-        func broken(_ fault: Rejection) -> RawPage {
-            var page = RawPage(source: source, form: .record(JSONObject()), body: [])
-            page.fault = fault
-            return page
-        }
-        do {
-            return RawPage(source: source, record: try JSONObject(parsing: body), textField: textField)
-        } catch {
-            return broken(Rejection("not_json", value: .string("\(error)")))
-        }
-    }
+    /// Reading is left to whoever works on the page, as the thread that reads files should do nothing else; who asks first reads it for all.
+    public var parsed: RawPage { if case .line(let line) = form { line.page(from: source, body) } else { self } }
 
     /// The page that a record holds; one without the field of text comes with its fault, which names the fields that are there.
     init(source: Source, record: JSONObject, textField: String) {
@@ -101,6 +95,36 @@ public struct RawPage: StageItem {
         if text == nil {
             let missing = record.missing(textField, naming: "text")
             fault = Rejection("no_text_field", value: missing.value, threshold: missing.threshold)
+        }
+    }
+}
+
+/// What the line of a record holds, read at most once.
+public final class RecordLine: Sendable, Equatable {
+    /// The field that holds the text.
+    let textField: String
+    private let page = Mutex<RawPage?>(nil)
+
+    init(textField: String) { self.textField = textField }
+
+    public static func == (one: RecordLine, other: RecordLine) -> Bool { one === other }
+
+    func page(from source: RawPage.Source, _ body: [UInt8]) -> RawPage {
+        page.withLock { page in
+            if let page { return page }
+            let read = read(source, body)
+            page = read
+            return read
+        }
+    }
+
+    private func read(_ source: RawPage.Source, _ body: [UInt8]) -> RawPage {
+        do {
+            return RawPage(source: source, record: try JSONObject(parsing: body), textField: textField)
+        } catch {
+            var page = RawPage(source: source, form: .record(JSONObject()), body: [])
+            page.fault = Rejection("not_json", value: .string("\(error)"))
+            return page
         }
     }
 }

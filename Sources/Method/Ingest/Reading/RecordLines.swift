@@ -39,7 +39,7 @@ final class RecordLines {
             try stream.skip(min(length + 1, stream.available))
             if line.contains(where: { !$0.isHTMLSpace }) {
                 let place = RawPage.Source(file: file, start: start, end: start + length)
-                return RawPage(source: place, form: .line(textField: textField), body: line)
+                return RawPage(source: place, form: .line(RecordLine(textField: textField)), body: line)
             }
         }
     }

@@ -23,7 +23,7 @@ final class UnpackedStream {
     private var rawRange = 0..<0
     private var fileOffset = 0
     private let unpacker: Unpacker
-    /// For gzip, where libdeflate is installed: members that fit into the window are unpacked at once.
+    /// For gzip: members that fit into the window are unpacked at once.
     private let wholeMembers: WholeMemberInflater?
     /// The room that a whole member gets.
     private let memberRoom: Int
@@ -60,7 +60,7 @@ final class UnpackedStream {
             if head.starts(with: [0x1F, 0x8B]) {
                 self = .gzip(Inflater(.gzip))
             } else if Zstandard.isFrame(head[...]) {
-                guard let zstandard = Zstandard() else { throw .zstandardMissing(path: file.path) }
+                let zstandard = Zstandard()
                 if let length = Zstandard.dictionaryLength(head) {
                     let bytes = length <= Unpacker.longestDictionary ? Array(try file.prefix(8 + length).dropFirst(8)) : []
                     guard bytes.count == length, let dictionary = Zstandard.dictionary(bytes, limit: Unpacker.longestDictionary),

@@ -1,0 +1,3 @@
+#include <stdio.h>
+
+#include <cld2/public/compact_lang_det.h>
