@@ -232,6 +232,22 @@ enum ReasonGlossary {
             ]
         ),
         (
+            "Rewriting, where the original stays",
+            [
+                ("rewrite_empty", "Nothing was written."),
+                ("rewrite_cut_off", "The model was still writing at --max-new-tokens, or at a quarter more than the passage has."),
+                ("rewrite_leaks_prompt", "Lines of the prompt that the model was given."),
+                ("rewrite_refuses", "The model declined."),
+                ("rewrite_same", "The passage's own words, all of them: nothing was rewritten."),
+                ("rewrite_short", "Too few words for an answer: fewer than 8, or than 15 in a hundred of the passage's."),
+                ("rewrite_ungrounded", "Less than --least-kept of its words come from the passage; the value is the share."),
+                ("rewrite_invents", "A number that neither the passage nor the instruction has."),
+                ("rewrite_repeats", "The same words again and again."),
+                ("rewrite_of_seed", "The pair was written by people, for each other."),
+                ("rewrite_again", "The pair was rewritten before."),
+            ]
+        ),
+        (
             "Ratings",
             [
                 ("score_low", "Below --min-score; the value is the score."),

@@ -45,6 +45,7 @@ struct RecordView {
     private static func caption(_ record: JSONObject, _ place: SourcePlace) -> String {
         var parts = [record["id"]?.string ?? record["id"]?.integer.map(String.init) ?? "\(place)"]
         if let score = record["score"]?.double { parts.append("score \(Figures.fixed(score, 2))") }
+        if record["origin"]?.string == Origin.rewritten.rawValue { parts.append("rewritten") }
         if record["selected"]?.bool == false { parts.append("not selected") }
         let headings = record["heading"]?.array?.compactMap(\.string) ?? []
         if !headings.isEmpty {

@@ -1,7 +1,8 @@
 extension Command {
     /// Every command, in the order in which a person meets them.
     static let all: [Command] = [
-        .ingest, .augment, .curate, .calibrate, .finetune, .evaluate, .compare, .scale, .run, .spin, .selfreward, .report, .trace, .export,
+        .ingest, .augment, .curate, .rewrite, .calibrate, .finetune, .evaluate, .compare, .scale, .run, .spin, .selfreward, .report, .trace,
+        .export,
         .generate,
         .loglik, .pretrain, .tokenizerTrain, .tokenize, .detokenize, .convert, .merge, .explain, .show, .showMask, .inspect, .bench,
         .completions, .help,

@@ -53,7 +53,11 @@ public struct DataCard: Sendable {
                 + (export.addsSourceTags ? ", with system prompts that tell pairs written by people from those found on the web" : "")
                 + ". Made by instruction backtranslation (Li et al. 2023, arXiv 2308.06259) with Humpback: outputs are passages of pages as "
                 + "people wrote them, instructions were written for them by a model, and a model rated how well the two fit, except where the "
-                + "origin below is `seed`.")
+                + "origin below is `seed`."
+                + (records.origins[Origin.rewritten.rawValue] > 0
+                    ? " Outputs of the origin `rewritten` are passages that a model turned into direct answers, in the passage's own words for "
+                        + "the most part; each word and number was checked against the passage."
+                    : ""))
         parts.append(Self.section("Counts", Self.counts(records, summary)))
         parts.append(Self.section("Licences", Self.licences(records)))
         parts.append(Self.section("Pages that asked not to be used", Self.optOut(records, export, summary)))

@@ -22,7 +22,8 @@ struct Funnel: Sendable {
         }
         var before: [Row] = []
         let steps: [(name: String, kind: RecordKind)] = [
-            ("passages", .passage), ("pairs", .pair), ("kept pairs", .kept), ("new prompts", .prompt), ("preferences", .preference),
+            ("passages", .passage), ("pairs", .pair), ("kept pairs", .kept), ("rewritten pairs", .rewritten),
+            ("new prompts", .prompt), ("preferences", .preference),
         ]
         for (name, kind) in steps {
             let found = survey.files.compactMap { file -> Row? in
@@ -51,7 +52,7 @@ struct Funnel: Sendable {
     static func stem(_ label: String) -> String {
         var name = label.lowercased()
         for ending in [".gz", ".jsonl", ".json"] where name.hasSuffix(ending) { name.removeLast(ending.count) }
-        for word in ["passages", "pairs", "curated", "rated", "kept"] { name = name.replacing(word, with: "") }
+        for word in ["passages", "pairs", "curated", "rated", "kept", "rewritten"] { name = name.replacing(word, with: "") }
         return name.filter { !$0.isNumber && !"-_. ".contains($0) }
     }
 }

@@ -11,7 +11,7 @@ struct RejectedReasons: Sendable {
     /// Counted by the stages themselves where their summaries are at hand, otherwise from the files of rejects.
     static func groups(of survey: RunSurvey) -> [RejectedReasons] {
         var groups: [RejectedReasons] = []
-        let order = ["ingest", "augment", "curate", "select"]
+        let order = ["ingest", "augment", "curate", "select", "rewrite"]
         let names = Set(survey.stages.map(\.stage)).union(
             survey.rejects.keys.compactMap { $0.split(separator: " ").first.map(String.init) })
         for stage in names.sorted(by: { (order.firstIndex(of: $0) ?? 9, $0) < (order.firstIndex(of: $1) ?? 9, $1) }) {

@@ -112,7 +112,8 @@ public struct ReportPage: Sendable {
 
     private static func texts(_ survey: RunSurvey) -> String {
         let populations = [
-            ("passages", survey.passages), ("pairs", survey.pairs), ("kept pairs", survey.kept), ("seed pairs", survey.seeds),
+            ("passages", survey.passages), ("pairs", survey.pairs), ("kept pairs", survey.kept), ("rewritten pairs", survey.rewritten),
+            ("seed pairs", survey.seeds),
         ].filter {
             $0.1.count > 0
         }

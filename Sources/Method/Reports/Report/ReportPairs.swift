@@ -59,6 +59,9 @@ enum ReportPairs {
         parts.append("licence: " + (licence.map(HTMLText.link) ?? Population.unknown))
         if let rule = record["opt_out"]?.string { parts.append("opted out: " + HTMLText.escaped(rule, limit: 100)) }
         if let origin = record["origin"]?.string { parts.append("origin: " + HTMLText.escaped(origin, limit: 60)) }
+        if let before = record["original"]?.object?["output"]?.string {
+            parts.append("rewritten from " + HTMLText.escaped(before, limit: 300))
+        }
         if let model = record["made_by"]?.object?["model"]?.string {
             parts.append("instruction by " + HTMLText.escaped(HTMLText.lastPart(model), limit: 100))
         }

@@ -5,6 +5,10 @@ enum ReportTerms {
         let terms: [(word: String, meaning: String, isUsed: Bool)] = [
             ("passage", "a heading of a page with the text under it", survey.passages.count > 0),
             ("pair", "an instruction and the text that answers it, its output", survey.pairs.count + survey.kept.count > 0),
+            (
+                "rewritten pair", "a pair whose text a model turned into a direct answer, in the text's own words for the most part",
+                survey.rewritten.count > 0
+            ),
             ("seed pair", "a pair that people wrote, from which the first models learn", survey.seeds.count > 0 || hasLoss),
             ("backward model", "writes the instruction that a text would answer", survey.pairs.count > 0),
             ("forward model", "answers instructions; M0 learned from the seeds alone, M1 and later from kept pairs too", hasLoss),

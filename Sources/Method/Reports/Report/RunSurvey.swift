@@ -22,6 +22,7 @@ public struct RunSurvey: Sendable {
     private(set) var passages = Population()
     private(set) var pairs = Population()
     private(set) var kept = Population()
+    private(set) var rewritten = Population()
     private(set) var seeds = Population()
 
     private(set) var scores = Histogram(1...5, bins: 40)
@@ -116,6 +117,7 @@ public struct RunSurvey: Sendable {
         case .pair:
             pairs.add(record)
             pairSample.offer(PairView(record))
+        case .rewritten: rewritten.add(record)
         case .kept:
             kept.add(record)
             rate(record, isKept: true)
@@ -176,6 +178,7 @@ enum RecordKind: String, Sendable, CaseIterable {
     case pair = "pairs"
     case kept = "kept pairs"
     case unselected = "rated pairs that were not selected"
+    case rewritten = "rewritten pairs"
     case prompt = "new prompts"
     case place = "places for new prompts"
     case preference = "preferences"
@@ -201,7 +204,7 @@ enum RecordKind: String, Sendable, CaseIterable {
         if record["loss"]?.double != nil, record["bits_per_byte"] != nil { return .loss }
         switch RecordShape.of(record) {
         case .passage: return .passage
-        case .pair: return .pair
+        case .pair: return record["origin"]?.string == Origin.rewritten.rawValue ? .rewritten : .pair
         case .ratedPair: return record["selected"]?.bool == false ? .unselected : .kept
         case .preference: return .preference
         case .seed: return .seed

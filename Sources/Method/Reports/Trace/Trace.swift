@@ -21,6 +21,7 @@ public struct Trace: Sendable {
             case .pair: "pair"
             case .kept: "kept"
             case .unselected: "rated, not selected"
+            case .rewritten: "rewritten"
             case .preference: "preference"
             case .seed: "seed pair"
             case .reject: "\(record["kind"]?.string ?? "dropped") by \(record["rejected_by"]?.string ?? "a stage")"
@@ -31,7 +32,7 @@ public struct Trace: Sendable {
         /// Where on the way from page to preference it stands.
         var stage: Int {
             switch kind {
-            case .reject: ["ingest": 0, "augment": 2, "curate": 4, "select": 4][record["rejected_by"]?.string ?? ""] ?? 6
+            case .reject: ["ingest": 0, "augment": 2, "curate": 4, "select": 4, "rewrite": 6][record["rejected_by"]?.string ?? ""] ?? 6
             case .passage: 1
             case .pair, .seed: 3
             case .kept, .unselected: 5

@@ -49,6 +49,7 @@ public struct TraceText: Sendable {
             guard let text = record[field]?.string, event.kind != .kept, event.kind != .unselected else { continue }
             lines.append(field.padding(13) + "\(Figures.grouped(text.unicodeScalars.count)) characters: \(plain(text, characters))")
         }
+        lines += rewriting(record, characters)
         if event.kind == .pair { lines += made(record) }
         if let score = record["score"]?.double {
             lines.append("score        \(Figures.fixed(score, 4)) on the scale of 1 to 5")
@@ -61,6 +62,25 @@ public struct TraceText: Sendable {
                 reason += ", held against \(plain(threshold.string ?? threshold.serialized, 120))"
             }
             lines.append("reason       \(reason)")
+        }
+        return lines
+    }
+
+    /// What a rewriting replaced and how, or why the original stayed.
+    private static func rewriting(_ record: JSONObject, _ characters: Int) -> [String] {
+        guard let rewriting = record["rewriting"]?.object else { return [] }
+        if let reason = rewriting["reason"]?.string {
+            var text = "original     stays: \(plain(reason, 60))"
+            if let value = rewriting["value"], value != .null { text += ", found \(plain(value.string ?? value.serialized, 120))" }
+            return [text]
+        }
+        var lines: [String] = []
+        if let original = record["original"]?.object?["output"]?.string {
+            lines.append("original     \(Figures.grouped(original.unicodeScalars.count)) characters: \(plain(original, characters))")
+        }
+        if let share = rewriting["share"]?.double {
+            let model = record["rewritten_by"]?.object?["model"]?.string ?? "a model"
+            lines.append("rewritten    by \(plain(model, 160)), \(Figures.percent(share)) of its words from the original")
         }
         return lines
     }

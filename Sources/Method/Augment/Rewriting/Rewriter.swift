@@ -1,0 +1,190 @@
+import Foundation
+import Ground
+import LanguageModels
+import Records
+import Stages
+import Synchronization
+
+/// Rewriting: a model that follows instructions turns the passage of a pair into a direct answer to the instruction, in the passage's words.
+///
+/// After Nguyen et al. 2024 (arXiv 2408.04614), section 2.3, with the passage as the only source (see `RewritePrompt`). Whatever `RewriteCheck`
+/// objects to leaves the pair as it was, and says why: nothing is lost, and nothing is invented. What the rewriting replaces stands in
+/// `original`: output, origin, and the score, which was the original's.
+public struct Rewriter: Sendable {
+    public let model: any LanguageModel
+    public let options: RewriteOptions
+    private let maker: JSONObject
+
+    /// Throws `RewriteError` where the model cannot be told what to do.
+    public init(model: any LanguageModel, options: RewriteOptions = RewriteOptions()) throws {
+        let roles = model.card.roles
+        guard roles.isEmpty || roles.contains(.forward) else { throw RewriteError.wrongRole(model: model.card.name, roles: roles) }
+        guard model.card.hasChatTemplate else { throw RewriteError.noTemplate(model: model.card.name) }
+        self.model = model
+        self.options = options
+        maker = MadeBy(stage: "rewrite", model: model.card, sampling: options.sampling, prompts: RewritePrompt.version).object
+    }
+
+    /// What makes two runs give the same bytes, for `--resume` to compare.
+    public var settings: JSONObject {
+        [
+            "made_by": .object(maker), "least_kept": .double(options.leastKept), "only_rewritten": .bool(options.keepsRewrittenAlone),
+            "checks": .string(RewriteCheck.version),
+        ]
+    }
+
+    /// The pair rewritten, or as it was with the reason; that one is dropped where rewritten pairs alone are wanted.
+    public func outcome(of pair: Pair) async throws -> Outcome {
+        do {
+            return .kept([try await rewritten(pair)])
+        } catch let rejection as Rejection where rejection.isPassing {
+            throw rejection
+        } catch let rejection as Rejection {
+            if options.keepsRewrittenAlone { return .dropped(pair.object, rejection) }
+            var object = pair.object
+            object["rewriting"] = [
+                "kept": "original", "reason": .string(rejection.reason), "value": rejection.value, "threshold": rejection.threshold,
+            ]
+            return .kept([object])
+        }
+    }
+
+    /// Throws the `Rejection` for which the original stays.
+    private func rewritten(_ pair: Pair) async throws -> JSONObject {
+        switch pair.origin {
+        case .seed?: throw Rejection("rewrite_of_seed", value: "seed", threshold: "a passage of a page")
+        case .rewritten?: throw Rejection("rewrite_again", value: "rewritten", threshold: "a passage as it was found")
+        default: break
+        }
+        guard pair.isSelected else { throw Rejection("not_selected", value: pair.object["score"] ?? .null) }
+        let language = pair.language ?? LanguageDetector.shared.detect(pair.output)?.code
+        let prompt = Prompt.chat(RewritePrompt(language: language).turns(instruction: pair.instruction, passage: pair.output))
+        var sampling = options.sampling
+        // An answer whose words come from the passage is hardly longer than it.
+        let room = try await model.tokenCount(of: pair.output)
+        sampling.maxNewTokens = min(sampling.maxNewTokens, room + room / 4 + 32)
+        let (tokens, limit) = (try await model.tokenCount(of: prompt), model.card.contextLength - sampling.maxNewTokens)
+        guard tokens <= limit else { throw Rejection("prompt_too_long", value: .integer(tokens), threshold: .integer(limit)) }
+        let completion = try await model.complete(prompt, sampling: sampling, key: "\(pair.id) rewriting")
+        let text = Self.cleaned(completion.text)
+        let written = RewriteCheck.Written(text, isCutOff: completion.end == .length)
+        let check = RewriteCheck(leastKept: options.leastKept)
+        if let rejection = check.rejection(of: written, passage: pair.output, instruction: pair.instruction) { throw rejection }
+        let share = RewriteCheck.keptShare(of: written.words, in: WrittenInstruction.words(pair.output))
+        return record(of: pair, output: text, keptShare: share)
+    }
+
+    private func record(of pair: Pair, output: String, keptShare: Double) -> JSONObject {
+        var object = pair.object
+        var original: JSONObject = ["output": .string(pair.output)]
+        for field in ["origin", "score", "ratings", "signals", "rewriting"] {
+            if field != "rewriting" { original[field] = object[field] }
+            if field != "origin" { object[field] = nil }
+        }
+        object["output"] = .string(output)
+        object["origin"] = .string(Origin.rewritten.rawValue)
+        object["rewriting"] = ["kept": "rewritten", "share": .double(keptShare)]
+        object["rewritten_by"] = .object(maker)
+        object["original"] = .object(original)
+        return object
+    }
+
+    /// The answer without thoughts, without a first line that only says that it comes, and without a label before it.
+    static func cleaned(_ text: String) -> String {
+        var rest = InstructionCleaner.trimmed(ThoughtBlock(text).answer ?? "")
+        if rest.hasPrefix("```"), rest.hasSuffix("```"), let line = rest.firstIndex(of: "\n") {
+            rest = InstructionCleaner.trimmed(rest[line...].dropLast(3))
+        }
+        if let end = rest.firstIndex(where: \.isNewline) {
+            let first = rest[..<end].filter { $0 != "*" }.lowercased()
+            let announces = (CleanerWords.assent + announcing).contains(where: first.hasPrefix)
+            if announces, first.hasSuffix(":") { rest = InstructionCleaner.trimmed(rest[end...]) }
+        }
+        let small = rest.lowercased()
+        if let label = labels.first(where: small.hasPrefix) { rest = InstructionCleaner.trimmed(rest.dropFirst(label.count)) }
+        return rest
+    }
+
+    private static let announcing = ["here is the", "here's the", "the answer", "a direct answer", "hier ist die", "die antwort"]
+    private static let labels = ["**answer:**", "**antwort:**", "answer:", "antwort:", "direct answer:", "direkte antwort:"]
+}
+
+/// How passages are rewritten.
+public struct RewriteOptions: Sendable, Equatable {
+    /// The least share of a rewritten output's words that come from the passage.
+    public var leastKept: Double
+    /// Drops the pairs whose original stays.
+    public var keepsRewrittenAlone: Bool
+    public var sampling: Sampling
+
+    public init(
+        leastKept: Double = 0.8, keepsRewrittenAlone: Bool = false, sampling: Sampling = .greedy(maxNewTokens: 1024)
+    ) {
+        self.leastKept = leastKept
+        self.keepsRewrittenAlone = keepsRewrittenAlone
+        self.sampling = sampling
+    }
+}
+
+extension Rewriter {
+    /// Rewrites the pairs of the options' inputs, in their order; says at the end how many were.
+    public func run(_ stage: StageOptions) async throws -> StageSummary {
+        let tally = RewriteTally()
+        let summary = try await StageRunner(stage: "rewrite", settings: settings, options: stage).run { record in
+            let outcome = try await outcome(of: Pair(record.object))
+            tally.add(outcome)
+            return outcome
+        }
+        if !stage.quiet, let words = tally.words { StandardStreams.say("rewrite: \(words)\n") }
+        return summary
+    }
+}
+
+/// How many outputs of a run were rewritten, and why the others stayed.
+final class RewriteTally: Sendable {
+    private let counts = Mutex<(rewritten: Int, stayed: [String: Int])>((0, [:]))
+
+    func add(_ outcome: Outcome) {
+        counts.withLock { counts in
+            switch outcome {
+            case .kept(let objects):
+                for object in objects {
+                    if let reason = object["rewriting"]?.object?["reason"]?.string {
+                        counts.stayed[reason, default: 0] += 1
+                    } else {
+                        counts.rewritten += 1
+                    }
+                }
+            case .dropped(_, let rejection): counts.stayed[rejection.reason, default: 0] += 1
+            case .broken: break
+            }
+        }
+    }
+
+    /// Nil where nothing was done.
+    var words: String? {
+        let (rewritten, stayed) = counts.withLock { $0 }
+        let all = rewritten + stayed.values.reduce(0, +)
+        guard all > 0 else { return nil }
+        let reasons = stayed.sorted { ($1.value, $0.key) < ($0.value, $1.key) }.map { "\($0.key) \($0.value)" }
+        return "\(rewritten) of \(all) outputs were rewritten"
+            + (reasons.isEmpty ? "." : "; of the others the original stays: \(reasons.joined(separator: ", ")).")
+    }
+}
+
+/// Why rewriting cannot begin.
+public enum RewriteError: Error, Sendable, Equatable, CustomStringConvertible {
+    case wrongRole(model: String, roles: [ModelRole])
+    case noTemplate(model: String)
+
+    public var description: String {
+        switch self {
+        case .wrongRole(let model, let roles):
+            "\(model) was trained as \(roles.map(\.rawValue).joined(separator: ", ")), and rewrite asks a model that follows instructions: give "
+                + "an instruct model by --model, or one of a server"
+        case .noTemplate(let model):
+            "\(model) is a base model without a chat template, which continues texts and follows no instructions; give an instruct model by "
+                + "--model, or one of a server"
+        }
+    }
+}
