@@ -1,3 +1,5 @@
+import Ground
+
 /// Whether an instruction and a text belong together, by the backward model: how much likelier the text makes the instruction than texts
 /// that say nothing do.
 ///
@@ -20,7 +22,7 @@ public struct BackwardGain: Sendable {
 
     /// The gain, and nats a token of the instruction behind the text.
     public func measure(_ instruction: String, from output: String) async throws -> (gain: Double, loss: Double) {
-        let asking = BackwardPrompt(for: backward.card)
+        let asking = BackwardPrompt(for: backward.card, language: LanguageDetector.shared.detect(output)?.code)
         let length = try await backward.tokenCount(of: asking.continuation(instruction))
         let fitted = try await PassageTruncation.fit(output, in: backward, reserving: length + 1) { asking.prompt($0) }
         return try await asking.measure(instruction, after: fitted.prompt, in: backward)

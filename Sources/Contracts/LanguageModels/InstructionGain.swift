@@ -1,13 +1,4 @@
 extension BackwardPrompt {
-    /// Texts that fit any instruction equally badly.
-    static let neutralTexts = [
-        "There are several things to keep in mind here. Start with what is simple, take one step after the other, and ask somebody when "
-            + "you are not sure.",
-        "It was first made a long time ago and is still used today in many places. People like it for different reasons, and it comes in "
-            + "many forms.",
-        "First, look at what you have. Then decide what you need. After that, do the work, and check the result at the end.",
-    ]
-
     /// How much likelier a text makes an instruction than texts that say nothing do, in nats:
     ///
     /// gain = log p(instruction | text) - mean over neutral texts of log p(instruction | neutral text).
@@ -28,9 +19,9 @@ extension BackwardPrompt {
         let likelihood = try await model.logLikelihood(of: instruction, after: prompt)
         let told = likelihood.total
         var untold = 0.0
-        for text in Self.neutralTexts {
+        for text in neutralTexts {
             untold += try await model.logLikelihood(of: instruction, after: self.prompt(text)).total
         }
-        return (told - untold / Double(Self.neutralTexts.count), -told / Double(max(1, likelihood.logProbabilities.count)))
+        return (told - untold / Double(neutralTexts.count), -told / Double(max(1, likelihood.logProbabilities.count)))
     }
 }

@@ -12,8 +12,8 @@ public struct Augmenter: Sendable {
     public var model: any LanguageModel
     public var options: AugmentOptions
     private let maker: JSONObject
-    /// A model that was not trained to write instructions is told to, by examples.
-    private let asking: BackwardPrompt
+    /// What records say that were made of a text in German by a model that is told by examples.
+    private let germanMaker: JSONObject
 
     public init(model: any LanguageModel, options: AugmentOptions) throws {
         let roles = model.card.roles
@@ -27,14 +27,18 @@ public struct Augmenter: Sendable {
         options.settle(for: model.card)
         self.model = model
         self.options = options
-        asking = BackwardPrompt(for: model.card)
-        maker = MadeBy(stage: "augment", model: model.card, sampling: options.sampling, prompts: asking.version).object
+        let (card, sampling) = (model.card, options.sampling)
+        func maker(_ language: String?) -> JSONObject {
+            MadeBy(stage: "augment", model: card, sampling: sampling, prompts: BackwardPrompt(for: card, language: language).version).object
+        }
+        (self.maker, germanMaker) = (maker(nil), maker("de"))
     }
 
     /// What makes two runs give the same bytes, for `--resume` to compare.
     public var settings: JSONObject {
         [
-            "made_by": .object(maker), "samples": .integer(options.samples), "attempts": .integer(options.attempts),
+            "made_by": .object(maker), "german_prompts": germanMaker["prompts"] ?? .null, "samples": .integer(options.samples),
+            "attempts": .integer(options.attempts),
             "rank": options.rank.map { .string($0.rawValue) } ?? .null, "any_language": .bool(options.anyLanguage),
             "guards": .string(InstructionGuards.version),
         ]
@@ -44,20 +48,21 @@ public struct Augmenter: Sendable {
     public func pairs(from passage: Passage) async throws -> [Outcome] {
         if let refusal = languageRefusal(of: passage) { return [.dropped(passage.object, refusal)] }
         let prompt: PassageTruncation.Fitted
+        // A model that was not trained to write instructions is told to, by examples in the passage's language.
+        let asking = BackwardPrompt(for: model.card, language: passage.lang ?? LanguageDetector.shared.detect(passage.text)?.code)
         do {
-            prompt = try await self.prompt(for: passage)
+            prompt = try await self.prompt(for: passage, asking)
         } catch let rejection as Rejection {
             return [.broken(passage.object, rejection)]
         }
         let candidates = try await sideBySide(0..<options.samples) { sample in
-            try await candidate(of: passage, sample: sample, prompt: prompt)
+            try await candidate(of: passage, sample: sample, prompt: prompt, asking)
         }
         return try await options.rank?.best(of: candidates, after: prompt.prompt, asking: asking, in: model) ?? candidates
     }
 
     /// The backward prompt, the passage cut at a sentence end where it and the answer would not fit the model's context.
-    private func prompt(for passage: Passage) async throws -> PassageTruncation.Fitted {
-        let asking = asking
+    private func prompt(for passage: Passage, _ asking: BackwardPrompt) async throws -> PassageTruncation.Fitted {
         let readsHeadings = model.card.readsHeadings
         let (title, heading) = readsHeadings && !Self.isNamedAtRandom(passage) ? (passage.pageName, passage.heading.last) : (nil, nil)
         return try await PassageTruncation.fit(passage.text, in: model, reserving: options.sampling.maxNewTokens) { text in
@@ -73,21 +78,27 @@ public struct Augmenter: Sendable {
     }
 
     /// The first attempt that the guards let pass, else the last one with its reason.
-    private func candidate(of passage: Passage, sample: Int, prompt: PassageTruncation.Fitted) async throws -> Outcome {
+    private func candidate(
+        of passage: Passage, sample: Int, prompt: PassageTruncation.Fitted, _ asking: BackwardPrompt
+    ) async throws -> Outcome {
         // Without chance every attempt is the same.
         let attempts = options.sampling.temperature > 0 ? options.attempts : 1
         for attempt in 1..<max(1, attempts) {
-            let outcome = try await candidate(of: passage, sample: sample, attempt: attempt, prompt: prompt)
+            let outcome = try await candidate(of: passage, sample: sample, attempt: attempt, prompt: prompt, asking)
             guard case .dropped = outcome else { return outcome }
         }
-        return try await candidate(of: passage, sample: sample, attempt: max(1, attempts), prompt: prompt)
+        return try await candidate(of: passage, sample: sample, attempt: max(1, attempts), prompt: prompt, asking)
     }
 
-    private func candidate(of passage: Passage, sample: Int, attempt: Int, prompt: PassageTruncation.Fitted) async throws -> Outcome {
+    private func candidate(
+        of passage: Passage, sample: Int, attempt: Int, prompt: PassageTruncation.Fitted, _ asking: BackwardPrompt
+    ) async throws -> Outcome {
         let key = "\(passage.id)-\(sample)" + (attempt > 1 ? "~\(attempt)" : "")
         let completion = try await model.complete(prompt.prompt, sampling: options.sampling, key: key)
         let said = InstructionCleaner.cleaned(completion.text)
-        var pair = Pair(passage, sample: sample, instruction: said.instruction, madeBy: maker).object
+        var pair = Pair(
+            passage, sample: sample, instruction: said.instruction, madeBy: asking.isGerman ? germanMaker : maker
+        ).object
         if prompt.isTruncated { pair["truncated_prompt"] = true }
         if attempt > 1 { pair["attempt"] = .integer(attempt) }
         if let mean = completion.meanLogProbability { pair["instruction_log_prob"] = .double(ExpectedScore.rounded(mean)) }

@@ -1,3 +1,4 @@
+import Ground
 import LanguageModels
 import Records
 
@@ -13,24 +14,26 @@ struct HeldOutInstructionLoss: Sendable {
     ///
     /// - Parameter other: the output of another pair.
     func loss(of pair: Seed, beside other: String?) async throws -> PairLoss {
-        let instruction = BackwardPrompt(for: model.card).continuation(pair.instruction)
+        let asking = BackwardPrompt(for: model.card, language: pair.language ?? LanguageDetector.shared.detect(pair.output)?.code)
+        let instruction = asking.continuation(pair.instruction)
         let length = try await model.tokenCount(of: instruction)
         guard length < model.card.contextLength else {
             throw Rejection("prompt_too_long", value: .integer(length), threshold: .integer(model.card.contextLength - 1))
         }
-        let own = try await fitted(pair.output, reserving: length + 1)
+        let own = try await fitted(pair.output, asking, reserving: length + 1)
         let told = try await model.logLikelihood(of: instruction, after: own.prompt)
         guard !told.logProbabilities.isEmpty else { throw Rejection("no_tokens", value: 0, threshold: 1) }
         var gain: Double?
         if let other {
-            let strange = try await fitted(other, reserving: length + 1)
+            let strange = try await fitted(other, asking, reserving: length + 1)
             gain = told.total - (try await model.logLikelihood(of: instruction, after: strange.prompt)).total
         }
         return PairLoss(told, of: pair.instruction, output: own, gain: gain)
     }
 
-    private func fitted(_ output: String, reserving tokens: Int) async throws -> PassageTruncation.Fitted {
-        let card = model.card
-        return try await PassageTruncation.fit(output, in: model, reserving: tokens) { BackwardPrompt(for: card).prompt($0) }
+    private func fitted(
+        _ output: String, _ asking: BackwardPrompt, reserving tokens: Int
+    ) async throws -> PassageTruncation.Fitted {
+        try await PassageTruncation.fit(output, in: model, reserving: tokens) { asking.prompt($0) }
     }
 }

@@ -1,3 +1,5 @@
+import Foundation
+import Ground
 import Records
 import TestSupport
 import Testing
@@ -56,6 +58,27 @@ struct BackwardPromptTests {
             let common = zip(one, other).prefix { $0 == $1 }.count
             #expect(one.count - common < 120, "\(common) of \(one.count)")
         }
+    }
+
+    @Test("about a German text a model is told in German, by German examples, and the texts that say nothing are German too")
+    func german() {
+        for hasChatTemplate in [true, false] {
+            let (english, german) = (
+                BackwardPrompt(for: card([], hasChatTemplate: hasChatTemplate)),
+                BackwardPrompt(for: card([], hasChatTemplate: hasChatTemplate), language: "de-CH")
+            )
+            let prompt = text(of: german.prompt("Dämme halten Wasser zurück."))
+            for part in german.exampleInstructions + ["Frage"] { #expect(prompt.contains(part)) }
+            for part in ["Question", "Here is", "Write", "sourdough"] { #expect(!prompt.localizedCaseInsensitiveContains(part), "\(part)") }
+            for words in german.exampleInstructions + german.neutralTexts {
+                #expect(LanguageDetector.shared.detect(words)?.code == "de", "\(words)")
+            }
+            #expect(german.version != english.version && german.isGerman && !english.isGerman)
+            #expect(Set(german.ownWords).isDisjoint(with: english.ownWords))
+            #expect(BackwardPrompt(for: card([], hasChatTemplate: hasChatTemplate), language: "fr") == english)
+        }
+        let trained = BackwardPrompt(for: card([.backward]), language: "de")
+        #expect(trained.prompt("Dämme halten Wasser.") == .chat(RolePrompts.backward("Dämme halten Wasser.")))
     }
 
     private func text(of prompt: Prompt) -> String {

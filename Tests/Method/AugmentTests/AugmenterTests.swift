@@ -73,6 +73,25 @@ struct AugmenterTests {
         }
     }
 
+    @Test("a German passage is asked about in German, by its field or its text, and an answer in English is dropped")
+    func german() async throws {
+        let text = "Bienen tanzen, um zu zeigen, wo die Blumen sind und wie weit der Weg zu ihnen ist."
+        let model = ScriptedModel { prompt, _ in
+            prompt.contains("Hier ist noch ein Text:")
+                ? "Wie zeigen Bienen, wo die Blumen sind?" : "How do the bees tell where the flowers are?"
+        }
+        for lang in ["de", nil] {
+            let outcomes = try await Augmenter(model: model, options: AugmentOptions()).pairs(from: passage(text, lang: lang))
+            guard case .kept(let objects)? = outcomes.first, let pair = objects.first else { throw Missing() }
+            #expect(pair["instruction"]?.string == "Wie zeigen Bienen, wo die Blumen sind?")
+            #expect(pair["made_by"]?.object?["prompts"]?.string == "examples-chat-de-1")
+        }
+        let foreign = ScriptedModel { _, _ in "How do the bees tell where the flowers are?" }
+        let outcomes = try await Augmenter(model: foreign, options: AugmentOptions()).pairs(from: passage(text, lang: "de"))
+        guard case .dropped(_, let rejection)? = outcomes.first else { throw Missing() }
+        #expect(rejection.reason == "instruction_language")
+    }
+
     @Test("one sample at the paper's nucleus and temperature, 0.3 for a model that is told by examples")
     func plainDefaults() throws {
         for roles in [[], [ModelRole.backward]] {
