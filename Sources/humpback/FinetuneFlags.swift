@@ -99,31 +99,32 @@ struct FinetuneFlags: Sendable {
 
     /// The plan that the arguments describe, for a training of these roles.
     func plan(_ arguments: Arguments, roles: [ModelRole], base: URL, output: URL) throws -> FinetunePlan {
-        var plan = FinetunePlan(roles: roles, base: base, output: output, threads: arguments.threadCount)
+        let threads = arguments.declares(SharedOptions.threads) ? arguments.threadCount : 1
+        var plan = FinetunePlan(roles: roles, base: base, output: output, threads: threads)
         plan.learnsAllTurns = arguments[Self.turns] == .all
-        plan.seedShare = arguments[Self.seedShare]
+        plan.seedShare = arguments.value(Self.seedShare)
         plan.context = arguments[Self.context]
         plan.adapters = try Self.adapters(arguments)
-        plan.basePrecision = arguments[Self.basePrecision]
+        plan.basePrecision = arguments.value(Self.basePrecision)
         plan.steps = arguments[Self.steps]
         plan.epochs = arguments[Self.epochs]
         plan.batch = arguments[batch]
         plan.learningRate = arguments[Self.learningRate]
-        plan.optimizer = arguments[Self.optimizer]
+        plan.optimizer = arguments.value(Self.optimizer)
         plan.schedule = arguments[Self.schedule]
         plan.warmupSteps = arguments[Self.warmup]
         plan.finalRate = arguments[Self.finalRate]
         plan.weightDecay = arguments[Self.weightDecay]
-        plan.dropout = arguments[Self.dropout]
-        plan.heldOutEvery = arguments[Self.heldOutEvery]
-        plan.patience = arguments[Self.patience]
-        plan.keptWeights = arguments[Self.keep]
-        plan.checkpointEvery = arguments[Self.checkpointEvery]
-        plan.keptCheckpoints = arguments[Self.keepCheckpoints]
-        plan.precision = arguments[precision]
-        plan.memoryBytes = arguments[Self.memory]
+        plan.dropout = arguments.value(Self.dropout)
+        plan.heldOutEvery = arguments.value(Self.heldOutEvery)
+        plan.patience = arguments.value(Self.patience)
+        plan.keptWeights = arguments.value(Self.keep)
+        plan.checkpointEvery = arguments.value(Self.checkpointEvery)
+        plan.keptCheckpoints = arguments.value(Self.keepCheckpoints)
+        plan.precision = arguments.value(precision)
+        plan.memoryBytes = arguments.value(Self.memory)
         plan.seed = arguments[SharedOptions.seed]
-        plan.openTrained = { [threads = arguments.threadCount] in
+        plan.openTrained = { [threads = plan.threads] in
             try LocalModel(directory: $0, precision: .int8, threads: threads, sequences: 32, cacheBytes: 1 << 30, cache: .never)
         }
         plan.signals = { try await SignalReading.ofBackwardAlone($0, instruction: $1, output: $2) }

@@ -69,6 +69,7 @@ enum ModelReport {
     private static func notes(_ notes: ModelNotes) -> [Fact] {
         let facts: [(String, String?)] = [
             ("prompts", notes.prompts), ("reads headings", notes.readsHeadings ? "yes" : nil), ("loss", notes.loss),
+            ("trained by", notes.trainedBy),
             (
                 "combination",
                 notes.combination.map { "of " + $0.terms.map { "\($0.signal) (\(Figures.fixed($0.weight, 2)))" }.joined(separator: ", ") }

@@ -11,6 +11,7 @@ public struct MadeBy: Sendable {
         object["stage"] = .string(stage)
         object["model"] = .string(model.name)
         object["model_fingerprint"] = .string(model.fingerprint)
+        if let trainedBy = model.trainedBy { object["trained_by"] = .string(trainedBy) }
         object["prompts"] = .string(prompts)
         object["build"] = .string(Build.version)
         object["precision"] = .string(model.precision)

@@ -28,6 +28,9 @@ public struct ModelCard: Sendable, Equatable {
     /// How its gain is read, where it was fitted; nil is `GainScale.standard`.
     public var gain: GainScale?
 
+    /// Another program that trained it, where the model says so.
+    public var trainedBy: String?
+
     /// How a backward model's signals are combined, where that was fitted.
     public var combination: SignalCombination?
 

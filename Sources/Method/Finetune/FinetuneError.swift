@@ -19,6 +19,9 @@ public enum FinetuneError: Error, CustomStringConvertible {
     case contextTooLong(asked: Int, model: Int)
     case noPreferences(refused: [String])
     case muonOnAdapters
+    case notForTrainer(OtherTrainer, what: String)
+    /// The base of a training elsewhere is a GGUF file, or adapters.
+    case baseIsNoFolder(String, command: String)
 
     public var description: String {
         switch self {
@@ -56,6 +59,12 @@ public enum FinetuneError: Error, CustomStringConvertible {
             Self.told(refused)
                 + "no preference came in, and this loss learns from an answer that is wanted and one that is not; give files of records with "
                 + "`prompt`, `chosen` and `rejected`, such as `humpback selfreward` and `humpback spin` make"
+        case .notForTrainer(let trainer, let what):
+            "\(trainer.rawValue) cannot be told this: \(what). `humpback finetune` can, or take another --trainer "
+                + "(\(OtherTrainer.allCases.map(\.rawValue).joined(separator: ", ")))"
+        case .baseIsNoFolder(let path, let command):
+            "\(path) is no folder of config.json and model.safetensors, which other trainers read; make one with `humpback \(command)` and "
+                + "give it with --base"
         case .muonOnAdapters:
             "`--optimizer muon` is for whole weight matrices, and `--lora-rank` trains adapters; take adamw, or leave one of the two out"
         case .noText: "no text to learn from; give files of records with `text`, from `humpback ingest` for instance"

@@ -97,7 +97,7 @@ public struct FinetunePlan: Sendable {
     /// raise it where it does its work.
     var keeps: KeptWeights { keptWeights ?? (loss.isPreference && patience == nil ? .last : .best) }
 
-    func options(rows: Int, parameters: Int, memory: MemoryPlan) -> TrainingOptions {
+    func options(rows: Int, parameters: Int, microBatchTokens: Int) -> TrainingOptions {
         let batch = batch ?? TrainingDefaults.batch(loss, adapters: adapters != nil, rows: rows)
         let epochs = epochs ?? TrainingDefaults.passes(loss, adapters: adapters != nil)
         let steps = steps ?? max(1, Int((epochs * Double(rows) / Double(batch)).rounded(.up)))
@@ -108,7 +108,7 @@ public struct FinetunePlan: Sendable {
                 peak: learningRate(parameters: parameters), shape: schedule.shape(floor: floor),
                 warmupSteps: warmupSteps ?? min(steps / 10, 50), totalSteps: steps),
             optimizer: optimizerSetting, weightDecay: weightDecay ?? (loss.isPreference ? 0 : 0.1),
-            dropout: dropout ?? TrainingDefaults.dropout, seed: seed, microBatchTokens: memory.microBatchTokens,
+            dropout: dropout ?? TrainingDefaults.dropout, seed: seed, microBatchTokens: microBatchTokens,
             heldOutEvery: heldOutEvery ?? max(1, steps), patience: patience,
             checkpointEvery: checkpointEvery ?? max(1, min(100, steps / 3)), keptCheckpoints: keptCheckpoints)
     }

@@ -60,16 +60,11 @@ public struct Finetuner: Sendable {
         let sources = try plan.roles.compactMap { role in
             try source(of: rows.filter { $0.role == role }, base, census: &census)
         }
-        let refusals = census.tooLongIDs.compactMap { id in
-            places[id].map { RefusedRow($0, reason: "its prompt alone fills the context of \(base.context) tokens") }
-        }
-        for line in RefusedRows.lines(refusals) { note(line) }
+        noteTooLong(census, base, places, note)
         guard !sources.isEmpty else { throw FinetuneError.nothingToLearn(rows: rows.count, tooLong: census.tooLong) }
         let heldOutExamples = try self.heldOut(heldOut, base)
         census.heldOut = heldOutExamples.count
-        var languages = TrainingLanguages(detect: plan.detectLanguage)
-        languages.add(seeds)
-        if plan.roles.contains(.forward) { languages.add(curated) }
+        let languages = languages(seeds: seeds, curated: curated)
         // Several roles over one trunk take turns: the role with the most rows must not drown the others.
         let shared = sources.map(\.rows).min() ?? 0
         let examples = sources.count == 1 ? shared : shared * sources.count
@@ -83,11 +78,28 @@ public struct Finetuner: Sendable {
         return (try await job.run(progress: progress), census)
     }
 
-    private var fitsGain: Bool { plan.roles.contains(.backward) && plan.openTrained != nil }
+    /// Names the records that are too long to learn from.
+    func noteTooLong(_ census: Census, _ base: TrainingBase, _ places: [String: SourcePlace], _ note: (String) -> Void) {
+        let refusals = census.tooLongIDs.compactMap { id in
+            places[id].map { RefusedRow($0, reason: "its prompt alone fills the context of \(base.context) tokens") }
+        }
+        for line in RefusedRows.lines(refusals) { note(line) }
+    }
+
+    /// The languages of what it learns from.
+    func languages(seeds: [Seed], curated: [Pair]) -> TrainingLanguages {
+        var languages = TrainingLanguages(detect: plan.detectLanguage)
+        languages.add(seeds)
+        if plan.roles.contains(.forward) { languages.add(curated) }
+        return languages
+    }
+
+    /// Whether the notes of what is trained say how its gain is read.
+    var fitsGain: Bool { plan.roles.contains(.backward) && plan.openTrained != nil }
 
     // MARK: - Rows
 
-    private func rows(seeds: [Seed], curated: [Pair]) -> [RoleRow] {
+    func rows(seeds: [Seed], curated: [Pair]) -> [RoleRow] {
         RoleRows.rows(
             for: plan.roles, seeds: seeds, curated: curated, seed: plan.seed, allTurns: plan.learnsAllTurns, judgePrompt: judgePrompt)
     }
@@ -100,8 +112,8 @@ public struct Finetuner: Sendable {
 
     /// The examples of one role, seeds and curated pairs in their shares; nil where there are none.
     private func source(of rows: [RoleRow], _ base: TrainingBase, census: inout Census) throws -> Source? {
-        let seeds = try encode(rows.filter { $0.source != .curated }, with: base.encoder, census: &census)
-        let curated = try encode(rows.filter { $0.source == .curated }, with: base.encoder, census: &census)
+        let seeds = try encode(rows.filter { $0.source != .curated }, with: base.encoder, census: &census).map(\.example)
+        let curated = try encode(rows.filter { $0.source == .curated }, with: base.encoder, census: &census).map(\.example)
         let all = seeds + curated
         guard !all.isEmpty else { return nil }
         var source: any ExampleSource = try ShuffledExamples(all, context: base.context, seed: plan.seed)
@@ -114,23 +126,24 @@ public struct Finetuner: Sendable {
         return Source(source: source, rows: all.count, longest: all.map(\.inputCount).max() ?? 1)
     }
 
-    private func heldOut(_ seeds: [Seed], _ base: TrainingBase) throws -> [TrainingExample] {
+    func heldOut(_ seeds: [Seed], _ base: TrainingBase) throws -> [TrainingExample] {
         var ignored = Census()
         let rows = self.rows(seeds: seeds, curated: [])
         return try plan.roles.flatMap { role in
-            try encode(rows.filter { $0.role == role }, with: base.encoder, census: &ignored).prefix(Self.heldOutLimit / plan.roles.count)
+            try encode(rows.filter { $0.role == role }, with: base.encoder, census: &ignored)
+                .prefix(Self.heldOutLimit / plan.roles.count).map(\.example)
         }
     }
 
-    private func encode(_ rows: [RoleRow], with encoder: RowEncoder, census: inout Census) throws -> [TrainingExample] {
-        var examples = [TrainingExample]()
+    func encode(_ rows: [RoleRow], with encoder: RowEncoder, census: inout Census) throws -> [PreparedRow] {
+        var examples = [PreparedRow]()
         for row in rows {
-            let example: TrainingExample
+            let (example, isCut): (TrainingExample, Bool)
             switch try encoder.encode(row) {
-            case .whole(let whole): example = whole
+            case .whole(let whole): (example, isCut) = (whole, false)
             case .cut(let shorter):
                 census.cut += 1
-                example = shorter
+                (example, isCut) = (shorter, true)
             case .tooLong:
                 census.tooLong += 1
                 census.tooLongIDs.append(row.recordID)
@@ -144,14 +157,14 @@ public struct Finetuner: Sendable {
             census.rows[row.source, default: 0] += 1
             census.targetTokens += example.targetCount
             census.tokens += example.inputCount
-            examples.append(example)
+            examples.append(PreparedRow(row: row, example: example, isCut: isCut))
         }
         return examples
     }
 
     /// The model's own notes: its roles, the languages of what it learns from, and whether a backward model saw headings in at least a
     /// twentieth of its rows.
-    private func notes(base: ModelFolder, rows: [RoleRow], _ languages: TrainingLanguages) throws -> ModelNotes {
+    func notes(base: ModelFolder, rows: [RoleRow], _ languages: TrainingLanguages) throws -> ModelNotes {
         var notes = ModelNotes(
             roles: plan.roles.map(\.rawValue), languages: languages.codes(base: base.notes.languages), base: try base.fingerprint())
         let backward = rows.filter { $0.role == .backward }

@@ -38,7 +38,7 @@ struct TrainingBase {
             configuration: configuration, adapters: plan.adapters, basePrecision: plan.chosenBasePrecision,
             optimizer: plan.optimizerSetting,
             longest: max(longest, heldOut.map(\.inputCount).max() ?? 1), budgetBytes: plan.memoryBytes ?? AvailableMemory.bytes())
-        var options = plan.options(rows: rows, parameters: configuration.parameterCount, memory: memory)
+        var options = plan.options(rows: rows, parameters: configuration.parameterCount, microBatchTokens: memory.microBatchTokens)
         let watch = HeldOutWatch(
             steps: options.steps, trainedTokens: Double(options.steps) * Double(options.batch) * Double(tokens) / Double(max(1, rows)),
             heldOut: heldOut, every: plan.heldOutEvery)

@@ -43,7 +43,7 @@ extension Finetuner {
         let memory = try MemoryPlan(
             configuration: configuration, adapters: plan.adapters, basePrecision: plan.chosenBasePrecision,
             optimizer: plan.optimizerSetting, longest: all.max() ?? 1, budgetBytes: plan.memoryBytes ?? AvailableMemory.bytes())
-        let options = plan.options(rows: rows, parameters: configuration.parameterCount, memory: memory)
+        let options = plan.options(rows: rows, parameters: configuration.parameterCount, microBatchTokens: memory.microBatchTokens)
         let mean = Double(all.reduce(0, +)) / Double(all.count)
         let state = (memory.fixedBytes - 4 * configuration.parameterCount) / 4 * 3
         return TrainingForecast(

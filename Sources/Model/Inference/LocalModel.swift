@@ -32,21 +32,24 @@ public final class LocalModel: LanguageModel {
             readsHeadings: folder.notes.readsHeadings, sampling: Self.sampling(folder.notes),
             gain: folder.notes.gain.map { GainScale(middle: $0.middle, width: $0.width) },
             combination: folder.notes.combination.map(SignalCombination.init),
-            tokenizer: tokenizer, endTokens: folder.endTokenIDs.map { Int32($0) }, network: network, options: options)
+            trainedBy: folder.notes.trainedBy, tokenizer: tokenizer, endTokens: folder.endTokenIDs.map { Int32($0) }, network: network,
+            options: options)
     }
 
     /// Puts a model together from its parts, for a model that is in memory.
     public init(
         name: String, fingerprint: String, roles: [ModelRole] = [], languages: [String] = [], readsHeadings: Bool = false,
         sampling: ModelCard.NotedSampling = .init(), gain: GainScale? = nil, combination: SignalCombination? = nil,
-        tokenizer: Tokenizer,
-        endTokens: [Int32] = [], network: InferenceNetwork, options: BatchEngine.Options = .init()
+        trainedBy: String? = nil, tokenizer: Tokenizer, endTokens: [Int32] = [], network: InferenceNetwork,
+        options: BatchEngine.Options = .init()
     ) {
-        card = ModelCard(
+        var card = ModelCard(
             name: name, fingerprint: fingerprint, roles: roles, precision: network.precision.rawValue,
             instructionSet: network.compute.instructionSet.description, contextLength: network.configuration.contextLength,
             languages: languages, readsHeadings: readsHeadings, sampling: sampling, gain: gain,
             hasChatTemplate: tokenizer.chatTemplate != nil, combination: combination)
+        card.trainedBy = trainedBy
+        self.card = card
         engine = BatchEngine(network: network, options: options)
         encoder = PromptEncoder(tokenizer: tokenizer)
         self.endTokens = Set(endTokens + tokenizer.endTokens)

@@ -24,7 +24,7 @@ extension ModelFolder {
         }
 
         /// Writes humpback.json, generation_config.json and the licence into a folder.
-        func write(to folder: URL) throws {
+        public func write(to folder: URL) throws {
             try notes.write(to: folder)
             try generation.json().write(to: folder.appending(path: ModelFolder.generationName))
             for (name, content) in licenceFiles { try content.write(to: folder.appending(path: name)) }

@@ -13,6 +13,7 @@ import Foundation
 /// | `prompts` | the version of the wording that the role was learned in | `finetune` |
 /// | `reads_headings` | true for a backward model that learned from prompts that name the page and the section | `finetune` |
 /// | `loss` | what preferences were learned by | `finetune --loss` |
+/// | `trained_by` | another program that trained it, with its version | what `export --trainer` wrote, `run --train-with` |
 /// | `gain` | `middle` and `width` of a backward model's gain, in nats (see `Gain`) | `finetune`, fitted on held-out seeds |
 /// | `combination` | how a backward model's signals make one probability (see `Combination`) | `finetune`, fitted on held-out seeds |
 /// | `temperature` | what `augment` and `generate` sample at, from 0 to 10 | by hand |
@@ -29,6 +30,7 @@ public struct ModelNotes: Sendable, Equatable {
     public var prompts: String?
     public var readsHeadings = false
     public var loss: String?
+    public var trainedBy: String?
     public var gain: Gain?
     public var combination: Combination?
     public var temperature: Double?
@@ -114,6 +116,7 @@ extension ModelNotes: Codable {
     private enum CodingKeys: String, CodingKey, CaseIterable {
         case roles, languages, base, licence, prompts, loss, gain, combination, temperature
         case readsHeadings = "reads_headings"
+        case trainedBy = "trained_by"
         case noRepeat = "no_repeat"
         case bestOf = "best_of"
     }
@@ -141,6 +144,7 @@ extension ModelNotes: Codable {
         prompts = try file.decodeIfPresent(String.self, forKey: .prompts)
         readsHeadings = try file.decodeIfPresent(Bool.self, forKey: .readsHeadings) ?? false
         loss = try file.decodeIfPresent(String.self, forKey: .loss)
+        trainedBy = try file.decodeIfPresent(String.self, forKey: .trainedBy)
         if file.contains(.gain) { try Self.refuseUnknown(file.superDecoder(forKey: .gain), known: ["middle", "width"], in: "gain.") }
         gain = try file.decodeIfPresent(Gain.self, forKey: .gain)
         if file.contains(.combination) { try Self.refuseUnknownOfCombination(file) }
@@ -160,6 +164,7 @@ extension ModelNotes: Codable {
         try file.encodeIfPresent(prompts, forKey: .prompts)
         if readsHeadings { try file.encode(true, forKey: .readsHeadings) }
         try file.encodeIfPresent(loss, forKey: .loss)
+        try file.encodeIfPresent(trainedBy, forKey: .trainedBy)
         try file.encodeIfPresent(gain, forKey: .gain)
         try file.encodeIfPresent(combination, forKey: .combination)
         try file.encodeIfPresent(temperature, forKey: .temperature)

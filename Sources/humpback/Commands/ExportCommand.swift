@@ -26,9 +26,17 @@ extension Command {
               completion  {"id", "prompt": [message...], "completion": [message]}
             Left out are pairs that were not selected (`selected: false`) and those of pages that opted out. Of a conversation the first \
             exchange is written. The card tells counts, licences, opt-outs, sources, makers, and with --stage-summary the filters before.
+
+            With --trainer a whole training is written for another program instead, into the folder --out: what finetune would train on \
+            with the same options, as tokens with their loss masks, the two system prompts and the model's template in them; the rows as \
+            text; the program's configuration; and train.sh, which runs it on one GPU or on many and makes a model or adapters that \
+            --model takes. The records that such a model makes name the program.
             """,
-        groups: [OptionGroup("Export", format, sourceTags, keep, minScore, withOptedOut, card, title, stageSummaries), .pairFields, .data],
-        cost: "One record at a time, and the counts of the card.",
+        groups: [
+            OptionGroup("Export", format, sourceTags, keep, minScore, withOptedOut, card, title, stageSummaries),
+            HandoverExport.options, .pairFields, .data,
+        ],
+        cost: "One record at a time, and the counts of the card; with --trainer all rows, and no weights.",
         examples: [
             Example("for TRL and most others", "humpback export curated.jsonl -o train.jsonl --card README.md"),
             Example(
@@ -37,8 +45,27 @@ extension Command {
             Example(
                 "with address and licence of each",
                 "humpback export --format alpaca --keep url --keep licence curated.jsonl -o alpaca.jsonl"),
+            Example(
+                "a training for TRL; then, where the GPUs are, sh job/train.sh BASE OUT 8",
+                "humpback export --trainer trl --base M --seed-data seed.jsonl curated.jsonl --out job"),
         ]
     ) { arguments in
+        if arguments[HandoverExport.trainer] != nil {
+            let others: [any DeclaredOption] = [
+                format, sourceTags, keep, card, title, stageSummaries, SharedOptions.output, SharedOptions.limit, SharedOptions.sample,
+                SharedOptions.rejects, SharedOptions.maxBroken, SharedOptions.exclude, SharedOptions.summary, SharedOptions.resume,
+            ]
+            if let other = others.first(where: { arguments.has($0) }) {
+                throw UsageError.combination(
+                    "\(other.declaration.flag) goes with a file of records, and --trainer writes a folder; leave one out.")
+            }
+            let rule = PairExport(
+                format: .messages, minimumScore: arguments[minScore], includesOptedOut: arguments[withOptedOut])
+            return try HandoverExport.run(arguments, rule: rule)
+        }
+        if let option = HandoverExport.options.options.first(where: { arguments.hasOption($0.name) }) {
+            throw UsageError.combination("\(option.flag) says how another program trains; give --trainer as well.")
+        }
         if arguments.has(card), arguments[SharedOptions.resume] {
             throw UsageError.combination("--card needs a whole run; with --resume it would know only the records of the last part.")
         }

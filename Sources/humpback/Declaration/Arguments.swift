@@ -12,6 +12,9 @@ struct Arguments: Sendable {
         return option.read(words) ?? option.fallback
     }
 
+    /// What was given to an option that not every command has that asks for it; without it what it is where nothing is said.
+    func value<Value>(_ option: Option<Value>) -> Value { declares(option) ? self[option] : option.fallback }
+
     /// Whether the command has the option at all.
     func declares(_ option: any DeclaredOption) -> Bool { declared.contains(option.declaration.name) }
     func has(_ option: any DeclaredOption) -> Bool { hasOption(option.declaration.name) }

@@ -17,7 +17,7 @@ struct FinetunePlanTests {
         let shape = TransformerConfiguration(
             vocabularySize: 64, hiddenSize: 16, intermediateSize: 32, layerCount: 1, headCount: 2, keyValueHeadCount: 2, contextLength: 64)
         let memory = try MemoryPlan(configuration: shape, optimizer: plan.optimizerSetting, longest: 8)
-        return plan.options(rows: rows, parameters: 7_000_000_000, memory: memory)
+        return plan.options(rows: rows, parameters: 7_000_000_000, microBatchTokens: memory.microBatchTokens)
     }
 
     @Test("takes the papers' batch, passes, rate and decay for each loss")
