@@ -78,4 +78,27 @@ import Testing
             #expect(ended.status == 2 && ended.messages.contains("humpback augment"), "\(ended)")
         }
     }
+
+    @Test("finetune makes a rewriter of seeds, which rewrite takes, and which no other command takes for another role")
+    func role() throws {
+        let kitchen = try Kitchen.open()
+        let ended = try BuiltTool.run(
+            [
+                "finetune", "--role", "rewrite", "--base", "base", "--seed-data", "seed.jsonl", "--steps", "2", "--batch", "2", "--out",
+                "rewriter", "--force",
+            ], in: kitchen.folder)
+        #expect(ended.status == 0, "\(ended)")
+        let pairs = kitchen.folder.appending(path: "rewrite-pairs.jsonl")
+        try Data(#"{"id":"p","instruction":"What is a dam?","output":"A dam is a wall.","origin":"augmented"}"#.utf8).write(to: pairs)
+        let rewritten = try BuiltTool.run(
+            ["rewrite", "--model", "rewriter", "--max-new-tokens", "8", "rewrite-pairs.jsonl"], in: kitchen.folder)
+        // It has learned next to nothing.
+        #expect(rewritten.status == 0 && rewritten.output.contains(#""rewriting":{"kept":"original","reason":"rewrite_"#), "\(rewritten)")
+        let measured = try BuiltTool.run(["evaluate", "--model", "rewriter", "seed.jsonl"], in: kitchen.folder)
+        #expect(measured.status != 0 && measured.messages.contains("humpback rewrite --model R"), "\(measured)")
+        let augmenting = try BuiltTool.run(["augment", "--model", "rewriter", "passages.jsonl"], in: kitchen.folder)
+        #expect(augmenting.status == 2 && augmenting.messages.contains("finetune --role backward"), "\(augmenting)")
+        let plain = try BuiltTool.run(["rewrite", "--model", "backward", "rewrite-pairs.jsonl"], in: kitchen.folder)
+        #expect(plain.status == 2 && plain.messages.contains("finetune --role rewrite"), "\(plain)")
+    }
 }

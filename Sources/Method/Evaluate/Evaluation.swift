@@ -30,6 +30,7 @@ public struct Evaluation: Sendable {
     ///   there is none.
     public init(role: ModelRole, pairs: [Seed], mismatches: Int = 0) throws {
         guard !pairs.isEmpty else { throw EvaluateError.noPair }
+        if role == .rewrite { throw EvaluateError.rewriterIsNotMeasured }
         if role == .judge, pairs.count < 2 { throw EvaluateError.onePairForJudge }
         self.role = role
         self.pairs = pairs
@@ -37,6 +38,7 @@ public struct Evaluation: Sendable {
             switch role {
             case .forward: mismatches > 0 ? MismatchedPairs(pairs, strangers: mismatches).others : []
             case .backward, .judge: MismatchedPairs(pairs).others
+            case .rewrite: []
             }
     }
 
@@ -64,6 +66,7 @@ public struct Evaluation: Sendable {
                 try await loss.loss(of: pairs[index], beside: text(others[index].random, \.output))
             }
             return Measurement(name: name, card: model.card, figures: .losses(found))
+        case .rewrite: throw EvaluateError.rewriterIsNotMeasured
         case .judge:
             let judgement = HeldOutJudgement(model: model)
             switch try await judgement.trial() {
@@ -92,7 +95,7 @@ public struct Evaluation: Sendable {
         }
         let trained = models.filter { !$0.roles.isEmpty }
         guard let first = trained.first else { return .forward }
-        let common = [ModelRole.forward, .backward, .judge].first { role in trained.allSatisfy { $0.roles.contains(role) } }
+        let common = [ModelRole.forward, .backward, .judge, .rewrite].first { role in trained.allSatisfy { $0.roles.contains(role) } }
         if let common { return common }
         let other = trained.first { Set($0.roles).isDisjoint(with: first.roles) } ?? trained[trained.count - 1]
         throw EvaluateError.noCommonRole(first.name, first.roles, other.name, other.roles)
@@ -106,6 +109,7 @@ public enum EvaluateError: Error, Sendable, Equatable, CustomStringConvertible {
     case noPairIn(file: String, reasons: String, first: String?)
     case noPassageIn(file: String)
     case onePairForJudge
+    case rewriterIsNotMeasured
     case nothingMeasured(pairs: Int, reasons: String)
     case wrongRole(model: String, roles: [ModelRole], wanted: ModelRole)
     case noCommonRole(String, [ModelRole], String, [ModelRole])
@@ -124,6 +128,9 @@ public enum EvaluateError: Error, Sendable, Equatable, CustomStringConvertible {
         case .noPassageIn(let file): "\(file): no record in it is a passage; give what `humpback ingest` wrote."
         case .onePairForJudge:
             "one pair is too few to measure a judge with: wrong pairs are made of the instructions of others. Give a hundred or more."
+        case .rewriterIsNotMeasured:
+            "a rewriter is measured by what it does: `humpback rewrite --model R pairs.jsonl` says how many outputs it rewrote in the passages' words, "
+                + "and `humpback finetune --held-out` its loss."
         case .nothingMeasured(let pairs, let reasons):
             "not one of the \(pairs) pairs could be measured (\(reasons)); give shorter pairs, or a model with a longer context."
         case .wrongRole(let model, let roles, let wanted):

@@ -55,6 +55,18 @@ public struct RoleRow: Sendable {
     }
 }
 
+extension RoleRow {
+    /// A rewriter's row: the output among what does not belong to it, to the output.
+    static func rewrite(_ row: RewriteRows.Row) -> RoleRow {
+        let (pair, asking) = (row.pair, RewritePrompt(language: row.language))
+        return RoleRow(
+            id: pair.id, role: .rewrite, source: .seed, output: pair.output,
+            dialogue: { output in
+                asking.turns(instruction: pair.instruction, passage: row.before + output + row.behind) + [ChatMessage(.assistant, output)]
+            }, namesHeading: false)
+    }
+}
+
 /// The words in which a judge's training rows ask for the label.
 public enum JudgePrompt: Sendable {
     /// Those of a model of the role judge.
@@ -111,6 +123,7 @@ public enum RoleRows {
                     return row
                 } + curated.map { .forward($0, source: .curated) }
             case .backward: seeds.filter(\.isLearned).map { .backward($0) }
+            case .rewrite: RewriteRows(seeds: seeds.filter(\.isLearned), seed: seed).rows().map { .rewrite($0) }
             case .judge: JudgeRows(seeds: seeds.filter(\.isLearned), seed: seed).rows().map { .judge($0, prompt: judgePrompt) }
             }
         }

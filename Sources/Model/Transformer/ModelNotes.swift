@@ -6,7 +6,7 @@ import Foundation
 ///
 /// | key | value | written by |
 /// | --- | --- | --- |
-/// | `roles` | any of "forward", "backward", "judge"; a plain base model has none, and may play any | `finetune` |
+/// | `roles` | any of "forward", "backward", "judge", "rewrite"; a plain base model has none, and may play any | `finetune` |
 /// | `languages` | ISO 639-1 codes of what it was trained on | `finetune`, `pretrain` |
 /// | `base` | the fingerprint of the model that it was trained from | `finetune`, `merge` |
 /// | `licence` | the licence, or where its text is | `finetune`, from the base |
@@ -132,7 +132,7 @@ extension ModelNotes: Codable {
     /// What is wrong with a value that has the right type, or with a key.
     private struct BadNote: Error { let reason: String }
 
-    private static let knownRoles = ["forward", "backward", "judge"]
+    private static let knownRoles = ["forward", "backward", "judge", "rewrite"]
 
     public init(from decoder: any Decoder) throws {
         try Self.refuseUnknown(decoder, known: CodingKeys.allCases.map(\.rawValue), in: "")

@@ -21,8 +21,8 @@ extension Command {
         "finetune", "Trains a model of a role from seed and curated pairs, or from preferences.",
         operands: Operands(usage: "[CURATED...]", count: 0...Int.max, completion: .file),
         discussion: """
-            Three roles: forward answers instructions, backward writes the instruction of a text, judge scores a pair. backward and judge \
-            learn from the seed alone; the judge's bad examples are made from it. A forward model learns from the seed and from CURATED \
+            Four roles: forward answers instructions, backward writes the instruction of a text, judge scores a pair, rewrite takes the answer \
+            out of a passage. All but forward learn from the seed alone; the judge's bad examples and the rewriter's passages are made from it. A forward model learns from the seed and from CURATED \
             (files from curate, "-" or a pipe), each under its own source tag. Pairs with `selected: false` are left out.
 
             With --loss dpo, spin, ipo or hinge the files hold preferences (prompt, chosen, rejected) instead, and the base model is the \
@@ -54,6 +54,7 @@ extension Command {
         examples: [
             Example("the backward model", "humpback finetune --role backward --seed-data seed.jsonl --out B"),
             Example("the judge", "humpback finetune --role judge --seed-data seed.jsonl --out J"),
+            Example("a rewriter", "humpback finetune --role rewrite --lora-rank 16 --seed-data seed.jsonl --out R"),
             Example("the next model", "humpback finetune --seed-data seed.jsonl --held-out 40 --out M1 curated.jsonl"),
             Example(
                 "adapters in little memory",

@@ -14,14 +14,16 @@ extension Command {
     static let rewrite = Command(
         "rewrite", "Turns the passage of a pair into a direct answer, in the passage's words.", operands: .files,
         discussion: """
-            Reads pairs, rated or not, and asks a model that follows instructions to turn each output into a direct answer to its \
-            instruction: without greetings, advertising and remarks about the page. It is held to the passage: four fifths of its words must \
+            Reads pairs, rated or not, and lets a model turn each output into a direct answer to its instruction: without greetings, advertising and remarks about the page. It is held to the passage: four fifths of its words must \
             come from there (--least-kept), and every number. Where that is not so, where the answer was cut or refused, or where the pair is a \
             seed or not selected, the original stays, and `rewriting` says why.
 
             A rewritten pair has the origin rewritten; `original` keeps the output that was there, with its score, which was of that text: \
-            `humpback curate` rates the new one. Licence and source stay. Train on some before you rewrite all: models of a few hundred \
-            million weights rarely follow this instruction, and leave most outputs as they are.
+            `humpback curate` rates the new one. Licence and source stay.
+
+            A model of the role rewrite learned from seeds to leave out what does not belong to an answer, and says the rest again as it \
+            stands: `humpback finetune --role rewrite` makes one of a small model in minutes. Large models that follow instructions are asked \
+            in words; those of a few hundred million weights rarely keep to the passage, and most outputs then stay as they are.
             """,
         groups: [
             OptionGroup(
@@ -33,7 +35,8 @@ extension Command {
             once and written once: several times what augment costs.
             """,
         examples: [
-            Example("what curate kept, by a model of your own", "humpback rewrite --model QWEN curated.jsonl -o rewritten.jsonl"),
+            Example("a rewriter from your seeds", "humpback finetune --role rewrite --lora-rank 16 --seed-data seed.jsonl --out R"),
+            Example("what curate kept", "humpback rewrite --model R curated.jsonl -o rewritten.jsonl"),
             Example(
                 "by a model of a server, on after a break",
                 "humpback rewrite --model http://127.0.0.1:8080/v1#NAME curated.jsonl -o rewritten.jsonl --resume"),
@@ -42,7 +45,8 @@ extension Command {
     ) { arguments in
         let options = RewriteOptions(
             leastKept: arguments[leastKept], keepsRewrittenAlone: arguments[onlyRewritten], sampling: tokens.sampling(arguments))
-        let model = try await ModelLocator.open(arguments, for: nil)
+        // Any model that is named may be told what to do; the default one is a rewriter where there is one.
+        let model = try await ModelLocator.open(arguments, for: arguments.has(SharedOptions.model) ? nil : .rewrite)
         let rewriter = try Rewriter(model: model, options: options)
         return try await arguments.stage(concurrency: arguments.requestsInFlight) { try await rewriter.run($0) }
     }

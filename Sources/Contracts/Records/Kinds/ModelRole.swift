@@ -6,4 +6,6 @@ public enum ModelRole: String, Sendable, CaseIterable {
     case backward
     /// Instruction and output to a score.
     case judge
+    /// Instruction and passage to an answer in the passage's words.
+    case rewrite
 }

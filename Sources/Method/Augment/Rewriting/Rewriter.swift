@@ -5,7 +5,7 @@ import Records
 import Stages
 import Synchronization
 
-/// Rewriting: a model that follows instructions turns the passage of a pair into a direct answer to the instruction, in the passage's words.
+/// Rewriting: a model of the role rewrite, or one that follows instructions, turns the passage of a pair into a direct answer to the instruction, in the passage's words.
 ///
 /// After Nguyen et al. 2024 (arXiv 2408.04614), section 2.3, with the passage as the only source (see `RewritePrompt`). Whatever `RewriteCheck`
 /// objects to leaves the pair as it was, and says why: nothing is lost, and nothing is invented. What the rewriting replaces stands in
@@ -18,8 +18,10 @@ public struct Rewriter: Sendable {
     /// Throws `RewriteError` where the model cannot be told what to do.
     public init(model: any LanguageModel, options: RewriteOptions = RewriteOptions()) throws {
         let roles = model.card.roles
-        guard roles.isEmpty || roles.contains(.forward) else { throw RewriteError.wrongRole(model: model.card.name, roles: roles) }
-        guard model.card.hasChatTemplate else { throw RewriteError.noTemplate(model: model.card.name) }
+        guard roles.isEmpty || roles.contains(.forward) || roles.contains(.rewrite) else {
+            throw RewriteError.wrongRole(model: model.card.name, roles: roles)
+        }
+        guard model.card.hasChatTemplate || roles.contains(.rewrite) else { throw RewriteError.noTemplate(model: model.card.name) }
         self.model = model
         self.options = options
         maker = MadeBy(stage: "rewrite", model: model.card, sampling: options.sampling, prompts: RewritePrompt.version).object
@@ -180,11 +182,12 @@ public enum RewriteError: Error, Sendable, Equatable, CustomStringConvertible {
     public var description: String {
         switch self {
         case .wrongRole(let model, let roles):
-            "\(model) was trained as \(roles.map(\.rawValue).joined(separator: ", ")), and rewrite asks a model that follows instructions: give "
-                + "an instruct model by --model, or one of a server"
+            "\(model) was trained as \(roles.map(\.rawValue).joined(separator: ", ")), and rewrite asks a model of that role or one that "
+                + "follows instructions: make one with `humpback finetune --role rewrite --seed-data seed.jsonl --out R`, or give an instruct model "
+                + "by --model"
         case .noTemplate(let model):
-            "\(model) is a base model without a chat template, which continues texts and follows no instructions; give an instruct model by "
-                + "--model, or one of a server"
+            "\(model) is a base model without a chat template, which continues texts and follows no instructions; make a rewriter of it "
+                + "with `humpback finetune --role rewrite --base MODEL --seed-data seed.jsonl --out R`, or give an instruct model by --model"
         }
     }
 }
