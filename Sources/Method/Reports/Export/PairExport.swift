@@ -44,12 +44,15 @@ public struct PairExport: Sendable {
         ]
     }
 
-    /// The exported record; dropped where the pair was not selected, scores too low, or comes from a page that opted out.
+    /// The exported record; throws a `Rejection` where what is to be held against a least score is none; dropped where the pair was not selected, scores too low, or comes from a page that opted out.
     public func outcome(of record: JSONObject) throws -> Outcome {
         if record["selected"]?.bool == false { return .dropped(record, Rejection("not_selected", value: record["score"] ?? .null)) }
         if let minimumScore {
             guard let score = record["score"]?.double else {
                 return .dropped(record, Rejection("no_score", threshold: .double(minimumScore)))
+            }
+            guard score >= 1, score <= 5 else {
+                throw Rejection("score_out_of_range", value: record["score"] ?? .null, threshold: "1.0 to 5.0")
             }
             if score < minimumScore {
                 return .dropped(record, Rejection("score_low", value: .double(score), threshold: .double(minimumScore)))

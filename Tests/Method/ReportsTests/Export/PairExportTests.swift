@@ -57,6 +57,14 @@ struct PairExportTests {
         #expect(try line(export, seed).contains("\"system\":\"\(RolePrompts.seedTag)\",\"instruction\":\"Why?\""))
     }
 
+    @Test("a score off the scale is held against no least score", arguments: ["1e400", "-1e400", "7", "0.5"])
+    func offScale(score: String) throws {
+        let record = try JSONObject(parsing: #"{"id":"p","instruction":"Why?","output":"So.","origin":"augmented","score":\#(score)}"#)
+        let error = #expect(throws: Rejection.self) { try PairExport(format: .messages, minimumScore: 1).outcome(of: record) }
+        #expect(error?.reason == "score_out_of_range")
+        #expect(try line(PairExport(format: .messages), record).contains("So."))
+    }
+
     @Test("pairs that were not selected, score too low or opted out are dropped with the reason, passages are refused")
     func dropped() throws {
         var (unselected, optedOut, unrated) = (Self.pair, Self.pair, Self.pair)
