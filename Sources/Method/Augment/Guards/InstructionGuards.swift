@@ -11,7 +11,7 @@ struct InstructionGuards: Sendable {
     let asking: BackwardPrompt
 
     /// What stands in a stage's settings; it changes when a guard does.
-    static let version = "guards-2"
+    static let version = "guards-3"
 
     /// The reason of the first guard that objects, or nil.
     func rejection(of written: WrittenInstruction) -> Rejection? {
