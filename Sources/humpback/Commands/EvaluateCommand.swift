@@ -51,7 +51,8 @@ extension Command {
         operands: Operands(usage: "FILE...", count: 0...Int.max, completion: .file),
         discussion: """
             Reads pairs (any format of seed data) and prints the held-out loss: nats a token of output, the mean over pairs, perplexity, \
-            and bits a byte, which compares models with different tokenizers. Beside it stands the instruction gain: how much more a model \
+            and bits a byte, which compares models with different tokenizers. The token that ends an answer is not counted, as finetune's own \
+            held-out loss counts it, so the two figures of a model differ. Beside it stands the instruction gain: how much more a model \
             loses on the output when it is given another pair's instruction. A model that learned to ignore instructions loses the same. \
             For a backward model the loss is that of the instruction, \
             and the gain says how much likelier the own output makes it than another pair's. For a judge it is the AUC: the chance that \
@@ -236,6 +237,12 @@ extension Command {
                 JSONObject(
                     result.rows.dropFirst().map { row in
                         (row.name, .string(ImitationReport.verdict(row, results).rawValue))
+                    }))
+            object["sentences"] = .object(
+                JSONObject(
+                    result.rows.dropFirst().map { row in
+                        let verdict = ImitationReport.verdict(row, results)
+                        return (row.name, .string(verdict.sentence(row.name, base: result.rows[0].name, reference: result.reference)))
                     }))
             object["tasks"] = .array(taskObjects(results, refusals, arguments))
             write(object.serialized + "\n")

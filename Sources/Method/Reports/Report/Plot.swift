@@ -13,6 +13,8 @@ struct PlotSeries: Sendable {
     var points: [PlotPoint]
     /// Which of the eight colours and dashes.
     var colour: Int
+    /// Whether each point stands alone.
+    var isDots = false
 }
 
 /// Plots as inline SVG. They are drawn in 360 by 210 units, a telephone's width, and grow with the page; colours come from its style.
@@ -24,21 +26,41 @@ enum Plot {
     private static let top = 8.0
     private static let bottom = 34.0
 
-    /// Lines over a common axis. Nothing where no series has a point.
-    static func lines(_ series: [PlotSeries], title: String, x: String, y: String) -> String {
-        let points = series.flatMap(\.points)
-        guard let axes = Axes(points: points, isLogarithmic: false) else { return "" }
+    /// Lines, and points that stand alone, over a common axis. Nothing where no series has a point.
+    ///
+    /// - Parameters:
+    ///   - bars: what may be above and below some points.
+    ///   - mark: where a broken line stands upright.
+    static func lines(
+        _ series: [PlotSeries], title: String, x: String, y: String, isLogarithmic: Bool = false,
+        bars: [(x: Double, low: Double, high: Double)] = [], mark: Double? = nil
+    ) -> String {
+        let ends = bars.flatMap { [PlotPoint(x: $0.x, y: $0.low), PlotPoint(x: $0.x, y: $0.high)] }
+        guard series.contains(where: { !$0.points.isEmpty }),
+            let axes = Axes(points: series.flatMap(\.points) + ends, isLogarithmic: isLogarithmic)
+        else { return "" }
         var body = axes.grid(x: x, y: y)
+        for bar in bars {
+            body += "<line class=\"line c0 bar\" x1=\"\(axes.column(bar.x))\" x2=\"\(axes.column(bar.x))\" "
+            body += "y1=\"\(axes.row(bar.low))\" y2=\"\(axes.row(bar.high))\"/>"
+        }
+        if let mark, axes.holds(mark) {
+            body +=
+                "<line class=\"mark\" x1=\"\(axes.column(mark))\" x2=\"\(axes.column(mark))\" y1=\"\(number(top))\" "
+                + "y2=\"\(number(height - bottom))\"/>"
+        }
         for line in series {
             let path = line.points.map { "\(axes.column($0.x)),\(axes.row($0.y))" }.joined(separator: " ")
             let look = "c\(line.colour % 8) d\(line.colour % 8)"
-            if line.points.count == 1, let point = line.points.first {
-                body += "<circle class=\"dot \(look)\" cx=\"\(axes.column(point.x))\" cy=\"\(axes.row(point.y))\" r=\"3\"/>"
+            if line.isDots || line.points.count == 1 {
+                for point in line.points {
+                    body += "<circle class=\"dot c\(line.colour % 8)\" cx=\"\(axes.column(point.x))\" cy=\"\(axes.row(point.y))\" r=\"3\"/>"
+                }
             } else if !line.points.isEmpty {
                 body += "<polyline class=\"line \(look)\" points=\"\(path)\"/>"
             }
         }
-        return figure(body, title: title, legend: series.count > 1 ? series.map { ($0.name, $0.colour) } : [])
+        return figure(body, title: title, legend: series.count > 1 ? series.filter { !$0.name.isEmpty }.map { ($0.name, $0.colour) } : [])
     }
 
     /// Histograms with the same edges, laid over each other: counts, or the shares of each one's own total in percent.
@@ -160,6 +182,8 @@ enum Plot {
                 ? log(max(value, x.lowerBound) / x.lowerBound) / log(x.upperBound / x.lowerBound)
                 : (value - x.lowerBound) / (x.upperBound - x.lowerBound)
         }
+
+        func holds(_ value: Double) -> Bool { x.contains(value) }
 
         func column(_ value: Double) -> String { number(Plot.left + place(value) * (width - Plot.left - Plot.right)) }
 

@@ -47,7 +47,8 @@ enum ReportModels {
             ])
         }
         return table.html
-            + "<p class=\"soft\">The last loss is the mean of the last tenth. Losses of different roles, or on other pairs kept back, do not "
+            + "<p class=\"soft\">The last loss is the mean of the last tenth. A training counts the token that ends an answer, and what is measured "
+            + "afterwards does not. Losses of different roles, or on other pairs kept back, do not "
             + "compare.</p>\n"
     }
 

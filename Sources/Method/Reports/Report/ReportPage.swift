@@ -11,11 +11,20 @@ public struct ReportPage: Sendable {
         remarks = Remark.all(on: survey)
         let sections = [
             ("headline", "In short", ReportHeadline.html(survey)),
-            ("remarks", "What stands out", Self.remarks(remarks)), ("funnel", "From pages to kept pairs", Self.funnel(survey)),
-            ("reasons", "Why records went", Self.reasons(survey)), ("scores", "Scores", Self.scores(survey)),
-            ("texts", "Lengths and sources", Self.texts(survey)), ("instructions", "How instructions begin", Self.instructions(survey)),
-            ("models", "Trainings and models", ReportModels.html(survey)), ("pairs", "Pairs to look at", ReportPairs.html(survey)),
-            ("makers", "What made it", ReportMakers.html(survey)), ("files", "Files read", Self.files(survey)),
+            ("remarks", "What stands out", Self.remarks(remarks)),
+            ("funnel", "From pages to kept pairs", Self.funnel(survey)),
+            ("reasons", "Why records went", Self.reasons(survey)),
+            ("scores", "Scores", Self.scores(survey)),
+            ("calibration", "Scores and people's verdicts", ReportCalibration.html(survey)),
+            ("texts", "Lengths and sources", Self.texts(survey)),
+            ("instructions", "How instructions begin", Self.instructions(survey)),
+            ("models", "Trainings and models", ReportModels.html(survey)),
+            ("tasks", "Tasks", ReportTasks.html(survey)),
+            ("imitation", "Style and capability", ReportImitation.html(survey)),
+            ("scaling", "More pairs", ReportScaling.html(survey)),
+            ("pairs", "Pairs to look at", ReportPairs.html(survey)),
+            ("makers", "What made it", ReportMakers.html(survey)),
+            ("files", "Files read", Self.files(survey)),
             ("words", "Words", ReportTerms.html(survey)),
         ].filter { !$0.2.isEmpty }
         let name = HTMLText.escaped(title)

@@ -2,7 +2,7 @@
 enum ReportStyle {
     static let css = """
         :root { color-scheme: light dark; --paper: #fff; --ink: #1b1f24; --soft: #59636e; --rule: #d5dae0; --shade: #f3f5f7; --note: #fff4d6;
-          --c0: #0b62b3; --c1: #c2570c; --c2: #1a7f4b; --c3: #a1338f; --c4: #6b5b00; --c5: #1f8a99; --c6: #b3202c; --c7: #5b4fc4; }
+          \(lightColours) }
         @media (prefers-color-scheme: dark) { :root { --paper: #14181d; --ink: #e4e8ec; --soft: #9aa5b1; --rule: #333b45; --shade: #1d232a;
           --note: #3a3114; --c0: #6cb4f5; --c1: #f2a05c; --c2: #6fd19b; --c3: #e58fd6; --c4: #d6c35a; --c5: #6fd0dd; --c6: #f48a92; --c7: #b0a8f5; } }
         * { box-sizing: border-box; }
@@ -17,15 +17,16 @@ enum ReportStyle {
         .headline { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(100%, 13rem), 1fr)); gap: .8rem; margin: 1rem 0; }
         .headline div { padding: .7rem .9rem; border: 1px solid var(--rule); border-radius: .4rem; background: var(--shade); min-width: 0; overflow-wrap: anywhere; }
         .headline b { display: block; font-size: 1.5rem; line-height: 1.25; font-variant-numeric: tabular-nums; }
+        .summary { font-size: 1.15rem; } figure, tr { break-inside: avoid; }
         h1, h2, h3, p, li, dd, dt, summary { overflow-wrap: anywhere; } dt { font-weight: 600; margin-top: .5rem; } dd { margin: 0 0 .3rem 1rem; }
         table { border-collapse: collapse; font-size: .92rem; } th, td { padding: .2rem .7rem .2rem 0; text-align: left; vertical-align: top; }
-        th { color: var(--soft); font-weight: 600; } tr + tr td { border-top: 1px solid var(--rule); } td, th { overflow-wrap: anywhere; } td { max-width: 34rem; }
-        td.number, th.number { text-align: right; overflow-wrap: normal; white-space: nowrap; }
+        th { color: var(--soft); font-weight: 600; } tr + tr td { border-top: 1px solid var(--rule); } td { overflow-wrap: break-word; max-width: 34rem; } .columns td { overflow-wrap: anywhere; } .columns td:first-child { min-width: 6rem; } .columns td.bar { width: 30%; }
+        td.number, th.number { text-align: right; overflow-wrap: normal; } td.number { white-space: nowrap; }
         td.bar { min-width: 6rem; width: 40%; } td.bar i { display: block; height: .8rem; margin-top: .35rem; background: var(--c0); border-radius: .15rem; min-width: 1px; }
         .columns { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(100%, 21rem), 1fr)); gap: .5rem 2rem; align-items: start; } .columns > * { min-width: 0; }
         figure { margin: .6rem 0; } figcaption { font-weight: 600; } svg { display: block; width: 100%; height: auto; max-width: 34rem; overflow: visible; }
         svg text { font: 10.5px system-ui, "Liberation Sans", sans-serif; fill: var(--soft); }
-        .grid { stroke: var(--rule); stroke-width: .6; } .mark { stroke: var(--ink); stroke-dasharray: 3 3; }
+        .grid { stroke: var(--rule); stroke-width: .6; } .mark { stroke: var(--ink); stroke-dasharray: 3 3; } .line.bar { stroke-opacity: .45; stroke-width: 1.2; }
         .line { fill: none; stroke-width: 1.8; } .area { fill-opacity: .22; stroke-width: 1.4; }
         \(colours)
         .d1 { stroke-dasharray: 7 3; } .d2 { stroke-dasharray: 2 2; } .d3 { stroke-dasharray: 9 3 2 3; } .d5 { stroke-dasharray: 5 5; } .d6 { stroke-dasharray: 12 3; } .d7 { stroke-dasharray: 3 4; }
@@ -37,10 +38,18 @@ enum ReportStyle {
         .badge { display: inline-block; padding: 0 .5rem; border: 1px solid var(--rule); border-radius: .8rem; font-size: .88rem; background: var(--paper); }
         code { font-size: .9em; overflow-wrap: anywhere; } summary { cursor: pointer; }
         @media (max-width: 42rem) { thead { display: none; } table, tbody, tr, td { display: block; } tr { padding: .35rem 0; border-top: 1px solid var(--rule); }
-          tr + tr td { border-top: 0; } td, td.number { padding: 0 0 .1rem; text-align: left; white-space: normal; max-width: none; }
+          tr + tr td { border-top: 0; } td, td.number { padding: 0 0 .1rem; text-align: left; white-space: normal; overflow-wrap: anywhere; max-width: none; }
+          .columns td.bar { width: 100%; }
           td[data-name]::before { content: attr(data-name) ": "; color: var(--soft); } td:empty { display: none; } td.bar { width: 100%; min-width: 0; } }
-        @media print { details.pair { break-inside: avoid; } nav { display: none; } }
+        @media print { :root { color-scheme: light; --paper: #fff; --ink: #000; --soft: #444; --rule: #bbb; --shade: #fff; --note: #fff; \(lightColours) }
+          body { max-width: none; padding: 0; font-size: 10pt; } h2, h3, figcaption { break-after: avoid; } a { color: inherit; }
+          table { font-size: 8.5pt; } th, td { padding-right: .4rem; } td { overflow-wrap: anywhere; } td.number, th.number { white-space: normal; }
+          details.pair { break-inside: avoid; } nav { display: none; } }
         """
+
+    /// What paper takes, whatever the screen is like.
+    private static let lightColours =
+        "--c0: #0b62b3; --c1: #c2570c; --c2: #1a7f4b; --c3: #a1338f; --c4: #6b5b00; --c5: #1f8a99; --c6: #b3202c; --c7: #5b4fc4;"
 
     private static let colours = (0..<8).map {
         ".c\($0) { stroke: var(--c\($0)); } .area.c\($0), .dot.c\($0) { fill: var(--c\($0)); } .k\($0) { --key: var(--c\($0)); }"

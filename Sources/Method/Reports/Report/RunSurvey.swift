@@ -35,6 +35,10 @@ public struct RunSurvey: Sendable {
     private(set) var judgesScores = false
     /// What a comparison of models came to: the base, the last model, and how the two differ.
     private(set) var outcome: RunOutcome?
+    private(set) var tasks: [TaskFigures] = []
+    private(set) var imitations: [ImitationFigures] = []
+    private(set) var scalings: [ScalingFigures] = []
+    private(set) var calibrations: [CalibrationFigures] = []
 
     /// Reasons of rejects by stage and kind ("dropped", "broken"), as the files of rejects have them.
     private(set) var rejects: [String: TopCounts] = [:]
@@ -131,6 +135,12 @@ public struct RunSurvey: Sendable {
                 if let loss = MeasuredLoss(object, label: name, source: label) { losses.append(loss) }
             }
         case .loss: if let loss = MeasuredLoss(record, label: label, source: label) { losses.append(loss) }
+        case .tasks: tasks += (record["tasks"]?.array ?? []).compactMap(\.object).compactMap { TaskFigures($0) }
+        case .imitation:
+            if let found = ImitationFigures(record) { imitations.append(found) }
+            tasks += (record["tasks"]?.array ?? []).compactMap(\.object).compactMap { TaskFigures($0) }
+        case .scaling: if let found = ScalingFigures(record) { scalings.append(found) }
+        case .calibration: if let found = CalibrationFigures(record) { calibrations.append(found) }
         case .step, .likelihood, .prompt, .place, .other: break
         }
     }
@@ -189,6 +199,10 @@ enum RecordKind: String, Sendable, CaseIterable {
     case summary = "summaries"
     case comparison = "comparisons of models"
     case loss = "measured losses"
+    case tasks = "figures of tasks"
+    case imitation = "checks for imitation"
+    case scaling = "curves over numbers of pairs"
+    case calibration = "calibrations"
     case other = "records of another kind"
 
     static func of(_ record: JSONObject) -> RecordKind {
@@ -196,7 +210,11 @@ enum RecordKind: String, Sendable, CaseIterable {
         if record["step"]?.integer != nil, record["loss"] != nil, record["learning_rate"] != nil { return .step }
         if record["stage"]?.string != nil, record["read"]?.integer != nil, record["kept"]?.integer != nil { return .summary }
         if record["log_prob"]?.double != nil, record["continuation"] != nil { return .likelihood }
+        if record["reference"]?.string != nil, record["instructions"]?.integer != nil { return .imitation }
         if record["models"]?.array != nil { return .comparison }
+        if record["tasks"]?.array != nil { return .tasks }
+        if record["sets"]?.array != nil, record["exchange"]?.array != nil { return .scaling }
+        if record["fit"]?.array != nil, record["separation"] != nil { return .calibration }
         if record["instruction"]?.string != nil, record["output"] == nil, record["origin"]?.string == Origin.selfplay.rawValue {
             return .prompt
         }
