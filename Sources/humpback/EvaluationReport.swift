@@ -13,6 +13,10 @@ struct EvaluationReport {
             let sentences = result.rows.flatMap { $0.differences.map(\.sentence) }
             lines += [""] + sentences + ["(95 % intervals: Student's t over the \(result.measured) pairs.)"]
         }
+        if result.withoutMismatch > 0 {
+            let count = result.withoutMismatch == 1 ? "1 pair has" : "\(result.withoutMismatch) pairs have"
+            lines += ["", "\(count) no other pair that is wrong for it (another text, less than half of the words alike), and no gain."]
+        }
         lines += leftOut
         return lines.joined(separator: "\n") + "\n"
     }

@@ -185,6 +185,7 @@ enum ReasonGlossary {
                 ("blocked_domain", "The domain stands in --blocked-urls."),
                 ("blocked_url_word", "A word of the address stands in --blocked-urls."),
                 ("lorem_ipsum", "Holds the printer's filler text (C4)."),
+                ("curly_bracket", "Holds a curly bracket, as program text does (C4, where it is asked for)."),
                 ("too_few_sentences", "Fewer sentences than C4 asks for."),
                 ("line_punct_ratio", "Too few lines end as sentences do (FineWeb)."),
                 ("short_line_ratio", "Too many lines are short (FineWeb)."),
@@ -256,6 +257,7 @@ enum ReasonGlossary {
                 ("near_duplicate_instruction", "Nearly the instruction of a better pair (--distinct)."),
                 ("passage_has_better", "Another instruction of the same passage is better (--one-per-passage)."),
                 ("domain_full", "The domain has as many better pairs as --per-domain lets it have."),
+                ("over_token_budget", "It no longer fits the tokens that --tokens lets better pairs have together."),
                 ("not_selected", "`curate --keep-all` marked it as not selected."),
                 (
                     "label_mass_low",
@@ -282,7 +284,6 @@ enum ReasonGlossary {
                 ("endpoint_unreadable", "The server's answer is none of an OpenAI-compatible server."),
                 ("content_filter", "The server's filter cut or refused the answer."),
                 ("model_refused", "The model declined, in the field that servers have for it."),
-                ("no_probabilities", "The server gives no log-probabilities."),
             ]
         ),
         (
@@ -311,10 +312,12 @@ enum ReasonGlossary {
                         + "compared on it."
                 ),
                 ("no_tokens", "Nothing is left to measure."),
+                ("no_number", "An answer of GSM8K without a number to compare with."),
                 ("no_choices", "A question of a task has no choices to choose from."),
                 ("answer_is_no_choice", "The right answer that the task names is none of its choices."),
                 ("unknown_question", "An answer to a question that is not in the file of --questions."),
                 ("verdict_unreadable", "The judge of a comparison gave no verdict that can be read."),
+                ("skipped", "Whoever compared the two answers passed over them."),
                 ("preference_out_of_range", "A preference that is no number of its scale."),
             ]
         ),

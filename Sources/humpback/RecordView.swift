@@ -25,6 +25,7 @@ struct RecordView {
 
     private init(_ record: JSONObject, number: Int, at place: SourcePlace, _ choice: Choice) {
         var lines = ["\(number). " + Self.caption(record, place)]
+        let record = choice.fields.isEmpty ? Self.asPair(record) : record
         for field in choice.fields.isEmpty ? ["instruction", "text", "output"] : choice.fields {
             guard let value = record.value(at: field) else {
                 if !choice.fields.isEmpty { lines.append("  \(field): -") }
@@ -40,6 +41,14 @@ struct RecordView {
         }
         if lines.count == 1, choice.fields.isEmpty { lines.append("  fields: \(record.keys.prefix(20).joined(separator: ", "))") }
         text = lines.joined(separator: "\n") + "\n\n"
+    }
+
+    /// A pair in the spelling of Dolly, a conversation and the like, under the names of the pipe; any other record as it is.
+    private static func asPair(_ record: JSONObject) -> JSONObject {
+        guard record["output"] == nil || record["instruction"] == nil, let seed = try? Seed(record) else { return record }
+        var pair = record
+        (pair["instruction"], pair["output"]) = (.string(seed.instruction), .string(seed.output))
+        return pair
     }
 
     private static func caption(_ record: JSONObject, _ place: SourcePlace) -> String {

@@ -75,7 +75,8 @@ final class TrainingDisplay: Sendable {
         if let best = outcome.bestHeldOutLoss, let step = outcome.bestStep, let last = outcome.lastHeldOutLoss {
             let base = outcome.baseHeldOutLoss.map { "the base's own \(Figures.fixed($0, 4)), " } ?? ""
             lines.append(
-                "held-out loss: \(base)best \(Figures.fixed(best, 4)) at step \(step), last \(Figures.fixed(last, 4)) at step \(outcome.step)\n"
+                "held-out loss: \(base)best \(Figures.fixed(best, 4)) at step \(step), last \(Figures.fixed(last, 4)) at step \(outcome.step) "
+                    + "(the token that ends an answer counted, which evaluate leaves out)\n"
             )
         }
         if let warning = result.baseWarning { lines.append(warning + "\n") }

@@ -53,6 +53,11 @@ struct WinRateReport {
     }
 
     private func verdict(_ row: ComparisonResult.Row) -> String {
+        guard row.winRate.verdicts >= WinRate.leastVerdicts else {
+            let few = row.winRate.verdicts == 1 ? "1 verdict decides" : "\(row.winRate.verdicts) verdicts decide"
+            return "\(few) nothing between \(row.model) and \(row.base): "
+                + "\(WinRate.leastVerdicts) are the least, and a hundred tell 60 % from half."
+        }
         guard let interval = row.winRate.interval, !interval.contains(50) else {
             return "Whether \(row.model) or \(row.base) is preferred cannot be told with \(row.winRate.verdicts) verdicts."
         }

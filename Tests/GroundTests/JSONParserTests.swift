@@ -96,4 +96,11 @@ import Testing
         #expect(object["f"]?.double == 0.1)
         #expect(object["big"]?.integer == nil)
     }
+
+    @Test("a number that no Double holds keeps its digits and is none to compute with", arguments: ["1e400", "-1e400", "1e999999999"])
+    func beyondDoubles(_ digits: String) throws {
+        let object = try JSONObject(parsing: "{\"score\":\(digits)}")
+        #expect(object["score"]?.double == nil && object["score"]?.integer == nil)
+        #expect(JSONValue.object(object).serialized == "{\"score\":\(digits)}")
+    }
 }

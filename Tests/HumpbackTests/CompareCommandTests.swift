@@ -92,4 +92,32 @@ import Testing
             #expect(kept.status == 2 && !FileManager.default.fileExists(atPath: place.appending(path: "v.jsonl").path), "\(kept)")
         }
     }
+
+    @Test("of a file of verdicts --limit counts the first, what asks for a place is refused, and few verdicts decide nothing")
+    func counting() async throws {
+        try await withTemporaryDirectory { place in
+            let verdicts = (0..<12).map {
+                #"{"id": "\#($0)", "instruction": "i\#($0)", "output_1": "a", "output_2": "b", "generator_1": "A", "generator_2": "B", "preference": 2.0}"#
+            }.joined(separator: "\n")
+            let few = try BuiltTool.run("compare", "v.jsonl", "--limit", "5", in: place, files: ["v.jsonl": verdicts])
+            #expect(few.status == 0 && few.output.contains("5 verdicts decide nothing between B and A"), "\(few)")
+            #expect(!few.output.contains("is preferred"))
+            let all = try BuiltTool.run("compare", "v.jsonl", in: place)
+            #expect(all.output.contains("B is preferred") && all.output.contains("75.7 to 100.0"), "\(all)")
+            for words in [["-o", "w.jsonl"], ["--resume"], ["--force"]] {
+                let refused = try BuiltTool.run(["compare", "v.jsonl"] + words, in: place)
+                #expect(refused.status == 64 && refused.messages.contains("two files of answers"), "\(refused)")
+            }
+        }
+    }
+
+    @Test("a file of verdicts on other models is not gone on in")
+    func otherModels() async throws {
+        try await withTemporaryDirectory { place in
+            let all = files.merging(["C.jsonl": files["B.jsonl", default: ""].replacing("model-B", with: "model-C")]) { one, _ in one }
+            #expect(try BuiltTool.run("compare", "A.jsonl", "B.jsonl", "-o", "v.jsonl", input: "aq", in: place, files: all).status == 0)
+            let other = try BuiltTool.run("compare", "A.jsonl", "C.jsonl", "-o", "v.jsonl", "--resume", input: "aq", in: place)
+            #expect(other.status == 64 && other.messages.contains("are on model-A and model-B"), "\(other)")
+        }
+    }
 }

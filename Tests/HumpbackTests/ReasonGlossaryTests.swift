@@ -14,7 +14,7 @@ import Testing
         var found = 0
         for file in files where file.pathExtension == "swift" {
             let text = try String(contentsOf: file, encoding: .utf8)
-            for match in text.matches(of: /(?:Rejection|FilterRule)\(\s*"([a-z0-9_]+)"/) {
+            for match in text.matches(of: /(?:(?:Rejection|FilterRule|\.refused|\.dropAll)\(\s*|reason: )"([a-z0-9_]+)"/) {
                 found += 1
                 if ReasonGlossary.meaning(of: String(match.1)) == nil { missing.insert(String(match.1)) }
             }
@@ -25,6 +25,56 @@ import Testing
         {
             #expect(ReasonGlossary.meaning(of: code) != nil, "\(code)")
         }
+    }
+
+    /// What a rejection is given in the place of a code, with the codes that it may stand for.
+    private static let computed: [String: [String]] = [
+        "Self.weightless": ["weight_0"], "Seed.weightless": ["weight_0"], "Self.overBudget": ["over_token_budget"],
+        // A choice between tool_turn and unknown_role, up to its first parenthesis.
+        "tools.contains(speaker.lowercased(": ["tool_turn", "unknown_role"],
+        "JSONError.Kind.syntax.rawValue": ["invalid_json"],
+        "error.kind.rawValue": ["invalid_json", "invalid_utf8", "nested_too_deep", "not_an_object"],
+        #"isFilter ? "content_filter" : "endpoint_refused""#: ["content_filter", "endpoint_refused"],
+    ]
+    /// What hands on a code that something else has given.
+    private static let handedOn: Set = [
+        "reason", "rejection.reason", #"parts[0].string ?? "unknown""#,
+    ]
+
+    @Test("what is given in the place of a code is known with the codes that it stands for, and they have their meaning")
+    func computedCodes() throws {
+        let sources = SharedData.projectRoot.appending(path: "Sources")
+        let files = FileManager.default.enumerator(at: sources, includingPropertiesForKeys: nil)?.compactMap { $0 as? URL } ?? []
+        var unknown: Set<String> = []
+        for file in files where file.pathExtension == "swift" {
+            let text = try String(contentsOf: file, encoding: .utf8)
+            for match in text.matches(of: /[^A-Za-z_]Rejection\(\s*([^"\s)][^\n]*?)(?:, value:|, threshold:|\)|,?\n)/) {
+                let given = String(match.1).trimmingCharacters(in: CharacterSet(charactersIn: ", "))
+                if let codes = Self.computed[given] {
+                    for code in codes where ReasonGlossary.meaning(of: code) == nil { unknown.insert("\(code) of \(given)") }
+                } else if !Self.handedOn.contains(given) {
+                    unknown.insert("\(file.lastPathComponent): \(given)")
+                }
+            }
+        }
+        #expect(unknown.isEmpty, "\(unknown.sorted())")
+    }
+
+    @Test("every code of the glossary is one that some source gives")
+    func noneTooMany() throws {
+        let sources = SharedData.projectRoot.appending(path: "Sources")
+        let files = FileManager.default.enumerator(at: sources, includingPropertiesForKeys: nil)?.compactMap { $0 as? URL } ?? []
+        var literals: Set<String> = []
+        for file in files where file.pathExtension == "swift" && file.lastPathComponent != "ReasonGlossary.swift" {
+            for match in try String(contentsOf: file, encoding: .utf8).matches(of: /"([a-z0-9]+(?:_[a-z0-9]+)*)"/) {
+                literals.insert(String(match.1))
+            }
+        }
+        // Those of Fields and Preference, made of a field's name.
+        literals.formUnion(["empty_text", "empty_chosen", "empty_rejected", "empty_real", "empty_generated"])
+        let codes = ReasonGlossary.sections.flatMap { $0.reasons.map(\.code) }.filter { !$0.contains("N") }
+        let strangers = codes.filter { !literals.contains($0) }
+        #expect(strangers.isEmpty, "\(strangers)")
     }
 
     @Test("no code stands twice, and each meaning is a sentence")

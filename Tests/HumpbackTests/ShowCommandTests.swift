@@ -68,4 +68,15 @@ import Testing
         #expect(ended.output.contains("  made_by.model:\n    m1\n  score: 1.7\n  url: -\n"), "\(ended)")
         #expect(try BuiltTool.run("show", "--reverse", input: records).status == 64)
     }
+
+    @Test("pairs in other people's spelling show what a person asked and what was answered")
+    func otherSpellings() throws {
+        let dolly = #"{"instruction":"Who?","context":"","response":"Nobody at all.","category":"open_qa"}"# + "\n"
+        let chat = #"{"messages":[{"role":"user","content":"Why so?"},{"role":"assistant","content":"Just so."}]}"# + "\n"
+        let ended = try BuiltTool.run("show", input: dolly + chat)
+        #expect(ended.status == 0 && ended.output.contains("Nobody at all."), "\(ended)")
+        #expect(ended.output.contains("Why so?") && ended.output.contains("Just so."))
+        let own = try BuiltTool.run("show", "--field", "response", input: dolly)
+        #expect(own.output.contains("Nobody at all.") && !own.output.contains("output:"))
+    }
 }

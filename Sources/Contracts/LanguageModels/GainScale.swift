@@ -24,8 +24,12 @@ public struct GainScale: Sendable, Equatable {
     /// What a person must know of scores that rest on the general scale; nil where the backward model has one of its own, or there is none.
     public static func notice(for backward: ModelCard?) -> String? {
         guard let backward, backward.gain == nil else { return nil }
-        return
-            "\(backward.name) has no scale of its own for the gain (finetune fits one from 160 seeds on), so the general one makes scores of it, "
+        return notice(named: backward.name)
+    }
+
+    /// The same of a model whose notes have no scale.
+    public static func notice(named name: String) -> String {
+        "\(name) has no scale of its own for the gain (finetune fits one from 160 seeds on), so the general one makes scores of it, "
             + "which lets more pass or fewer than it should; ranks do not depend on it: choose by --top-fraction."
     }
 

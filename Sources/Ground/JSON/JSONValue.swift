@@ -11,7 +11,8 @@ public enum JSONValue: Sendable, Equatable {
     case object(JSONObject)
 
     public var string: String? { if case .string(let text) = self { text } else { nil } }
-    public var double: Double? { if case .number(let digits) = self { Double(digits) } else { nil } }
+    /// Nil for a number beyond those that a Double holds, such as 1e400: what is computed with is finite.
+    public var double: Double? { if case .number(let digits) = self, let value = Double(digits), value.isFinite { value } else { nil } }
     public var integer: Int? {
         if case .number(let digits) = self { Int(digits) ?? Double(digits).flatMap { Int(exactly: $0) } } else { nil }
     }

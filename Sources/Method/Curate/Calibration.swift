@@ -1,3 +1,4 @@
+import Ground
 import Records
 
 /// How a judge's scores and people's verdicts agree, and from which score on enough of what passes is good.
@@ -107,11 +108,7 @@ public struct Calibration: Sendable {
 
     /// The 95 % interval of a share (Wilson 1927).
     public static func interval(of count: Int, among total: Int) -> ClosedRange<Double> {
-        guard total > 0 else { return 0...1 }
-        let z = 1.96, n = Double(total), share = Double(count) / n
-        let middle = (share + z * z / (2 * n)) / (1 + z * z / n)
-        let half = z / (1 + z * z / n) * (share * (1 - share) / n + z * z / (4 * n * n)).squareRoot()
-        return max(0, middle - half)...min(1, middle + half)
+        ShareInterval.wilson(Double(count), of: total)
     }
 }
 

@@ -94,6 +94,18 @@ public struct PairChoice: Sendable, Equatable {
         return decisions
     }
 
+    /// What a person must know of pairs that a rule cannot tell apart, since they do not say where they come from; empty where all say it.
+    func silences(_ candidates: [Candidate]) -> [String] {
+        func line(_ rule: String, _ count: Int, _ field: String) -> String? {
+            let all = Figures.grouped(candidates.count)
+            return count == 0 ? nil : "\(rule): \(Figures.grouped(count)) of \(all) pairs have no \(field), and the rule passes them over"
+        }
+        return [
+            onePerPassage ? line("--one-per-passage", candidates.count { $0.passage == nil }, "passage_id") : nil,
+            perDomain != nil ? line("--per-domain", candidates.count { $0.domain == nil }, "url and no source") : nil,
+        ].compactMap(\.self)
+    }
+
     private static let overBudget = "over_token_budget"
 
     private struct Kept {

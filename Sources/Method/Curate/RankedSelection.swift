@@ -110,6 +110,7 @@ struct RankedSelection {
             candidates.append(choice.candidate(try RatedPair(record.object)))
             lines.append(record.place.line)
         }
+        if !stage.quiet { for line in choice.silences(candidates) { StandardStreams.say("curate: \(line)\n") } }
         let decisions = choice.decisions(candidates)
         return Dictionary(
             zip(lines, decisions).compactMap { line, reason in reason.map { (line, $0) } }, uniquingKeysWith: { first, _ in first })

@@ -10,6 +10,9 @@ public struct Evaluation: Sendable {
     public let pairs: [Seed]
     private let others: [MismatchedPairs.Others]
 
+    /// How many pairs have no other pair that would be a wrong one; 0 where none was asked for.
+    var withoutMismatch: Int { others.count { $0.strangers.isEmpty } }
+
     /// What one model makes of each pair.
     public enum Figures: Sendable {
         case losses([PairResult<PairLoss>])

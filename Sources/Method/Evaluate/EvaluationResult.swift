@@ -45,6 +45,8 @@ public struct EvaluationResult: Sendable {
     public let measured: Int
     /// Their ids.
     public let ids: [String]
+    /// The pairs that have no other pair whose instruction, or output, would be a wrong one; 0 where none was asked for.
+    public let withoutMismatch: Int
 
     /// Throws `EvaluateError.nothingMeasured` where no pair is left.
     public init(_ measurements: [Evaluation.Measurement], of evaluation: Evaluation) throws {
@@ -75,6 +77,7 @@ public struct EvaluationResult: Sendable {
             throw EvaluateError.nothingMeasured(pairs: pairs.count, reasons: Self.reasons(leftOut.map(\.rejection.reason)))
         }
         role = evaluation.role
+        withoutMismatch = evaluation.withoutMismatch
         self.leftOut = leftOut
         measured = common.count
         ids = common.map { pairs[$0].id }

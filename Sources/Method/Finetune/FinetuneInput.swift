@@ -1,4 +1,5 @@
 import Foundation
+import Ground
 import Records
 import Stages
 
@@ -13,6 +14,7 @@ public struct FinetuneInput: Sendable {
     public private(set) var places: [String: SourcePlace] = [:]
     private let allTurns: Bool
     private let fields: FieldNames
+    private let heldOutShare: Double?
     /// Pairs that `curate --keep-all` marked as not selected.
     public private(set) var unselected = 0
     /// Curated pairs of documents that seeds were held out of.
@@ -34,6 +36,7 @@ public struct FinetuneInput: Sendable {
     ) throws {
         self.allTurns = allTurns
         self.fields = fields
+        self.heldOutShare = heldOutShare
         if !seedFiles.isEmpty {
             let reading = try SeedFile.read(seedFiles, allTurns: allTurns, fields: fields)
             (seeds, refusals, places) = (reading.seeds, reading.refusals, reading.places)
@@ -82,7 +85,19 @@ public struct FinetuneInput: Sendable {
         let further = seeds.reduce(0) { $0 + $1.furtherTurns }
         if further > 0, !allTurns { parts.append("\(further) further turns of conversations not used (`--turns all` learns from them)") }
         if !refusals.isEmpty { parts.append("\(refusals.count) refused") }
-        return ([parts.joined(separator: ", ")] + RefusedRows.lines(refusals) + [overlapWarning].compactMap(\.self)).joined(separator: "\n")
+        return ([parts.joined(separator: ", ")] + RefusedRows.lines(refusals) + [missedShare, overlapWarning].compactMap(\.self)).joined(
+            separator: "\n")
+    }
+
+    /// That another share is held out than was asked for, since documents stay whole; nil where it is about that.
+    public var missedShare: String? {
+        guard let heldOutShare else { return nil }
+        let share = Double(heldOut.count) / Double(max(1, seeds.count + heldOut.count))
+        guard share > 1.25 * heldOutShare || share < 0.8 * heldOutShare else { return nil }
+        let documents = Set((seeds + heldOut).compactMap { DocumentSplit.page(of: $0.object) }).count
+        return
+            "\(Figures.percent(share)) of the seed pairs are held out, and \(Figures.percent(heldOutShare)) were asked for: a document is "
+            + "held out whole, and there \(documents == 1 ? "is 1 document" : "are \(documents) documents")"
     }
 
     /// That held-out pairs are training pairs too, with their number; nil where none is.

@@ -127,6 +127,9 @@ extension FinetunePlan {
             ].joined(separator: ", ")
     }
 
+    /// Whether a model folder's own notes say how its gain is read.
+    public static func fitsGain(_ model: URL) throws -> Bool { try ModelFolder(directory: model).notes.gain != nil }
+
     /// The roles that a model folder's own card names.
     public static func roles(of model: URL) throws -> [ModelRole] {
         try ModelFolder(directory: model).notes.roles.compactMap(ModelRole.init)

@@ -247,15 +247,29 @@ public struct BacktranslationRun: Sendable {
     private func report(_ inputs: Inputs) throws -> RunReport {
         let seeds = inputs.seeds.training.count
         var curated: [String: Int] = [:]
+        var rated: [String: Int] = [:]
         var rows = [LossTable.Row(name: "base", data: "", losses: try losses("base"))]
         for index in 0...max(1, plan.iterations) {
-            if index > 0 { curated["M\(index)"] = try curatedPairs(index).count }
-            let further = curated["M\(index)"].map { " + \($0) curated" } ?? ""
+            if index > 0 {
+                curated["M\(index)"] = try curatedPairs(index).count
+                rated["M\(index)"] = try RecordSource.readAll([folder.path(Self.ratings(index))]).count
+            }
+            let further = curated["M\(index)"].map { " + \($0) curated of \(rated["M\(index)"] ?? 0)" } ?? ""
             rows.append(LossTable.Row(name: "M\(index)", data: "\(seeds) seeds\(further)", losses: try losses("M\(index)")))
         }
-        let report = RunReport(table: LossTable(rows), curatedPairs: curated, base: plan.training.base.lastPathComponent)
+        let report = RunReport(
+            table: LossTable(rows), curatedPairs: curated, ratedPairs: rated, notice: try notice(inputs),
+            base: plan.training.base.lastPathComponent)
         try report.write(to: folder)
         return report
+    }
+
+    /// What is to be known of scores that pairs were chosen by: that they rest on the general scale.
+    private func notice(_ inputs: Inputs) throws -> String? {
+        guard takesGain(inputs), plan.selection.map({ if case .minimumScore = $0 { true } else { false } }) ?? true else { return nil }
+        return try plan.backward == nil
+            ? FinetunePlan.fitsGain(folder.folder("backward")) ? nil : GainScale.notice(named: "backward")
+            : GainScale.notice(for: inputs.backward)
     }
 
     private func losses(_ name: String) throws -> ModelLosses { try ModelLosses(file: folder.path(LoopFolder.losses(name))) }

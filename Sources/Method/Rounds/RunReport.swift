@@ -6,11 +6,24 @@ public struct RunReport: Sendable {
     let table: LossTable
     /// The curated pairs that each model was trained on beside the seeds, by its name.
     let curatedPairs: [String: Int]
+    /// The rated pairs that those were chosen of.
+    var ratedPairs: [String: Int] = [:]
+    /// What is to be known of the scores that they were chosen by; nil where nothing is.
+    var notice: String?
     /// What the base is called: the last part of its path.
     var base: String?
 
     /// A table for people, in Markdown.
-    public var markdown: String { table.markdown() }
+    public var markdown: String { table.markdown() + notices.map { "\n" + $0 + "\n" }.joined() }
+
+    /// Where a choice was hardly one, and why.
+    private var notices: [String] {
+        let loose = curatedPairs.keys.sorted().compactMap { name -> String? in
+            guard let kept = curatedPairs[name], let rated = ratedPairs[name], rated > 0, kept * 20 >= rated * 19 else { return nil }
+            return "Of the \(rated) rated pairs \(kept) were kept for \(name), so that hardly anything was chosen."
+        }
+        return loose + [notice].compactMap(\.self)
+    }
 
     /// The same for programs.
     public var object: JSONObject {
@@ -19,9 +32,11 @@ public struct RunReport: Sendable {
                 table.rows.map { row in
                     var object = table.object(row)
                     if row.name != "base" { object["curated_pairs"] = curatedPairs[row.name].map { .integer($0) } ?? .null }
+                    object["rated_pairs"] = ratedPairs[row.name].map { .integer($0) }
                     return .object(object)
                 })
         ]
+        object["notice"] = notice.map { .string($0) }
         object["base_model"] = base.map { .string($0) }
         return object
     }

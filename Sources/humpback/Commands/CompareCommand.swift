@@ -57,7 +57,13 @@ extension Command {
         if let form = arguments[form] { return try convert(arguments, to: form) }
         guard arguments.operands.count == 2 else {
             guard arguments[judge] == nil else { throw UsageError.combination("--judge wants two files of answers: humpback compare A B.") }
-            return report(try Verdict.read(arguments.operands[0]), arguments)
+            let others: [any DeclaredOption] = [SharedOptions.output, SharedOptions.resume, SharedOptions.force, questions]
+            if let other = others.first(where: { arguments.has($0) }) {
+                throw UsageError.combination(
+                    "\(other.declaration.flag) goes with two files of answers, or with --as; of one file of verdicts the count is printed.")
+            }
+            let verdicts = try Verdict.read(arguments.operands[0])
+            return report(Array(verdicts.prefix(arguments[SharedOptions.limit] ?? .max)), arguments)
         }
         let sides = try arguments.operands.map { try StoredAnswer.read($0, questions: arguments[questions]) }
         let names = names(sides, arguments.operands)
@@ -67,6 +73,11 @@ extension Command {
         }
         if file == nil, arguments[SharedOptions.resume] || arguments[SharedOptions.force] {
             throw UsageError.combination("--resume and --force need -o FILE.")
+        }
+        if let other = file?.verdicts.first(where: { $0.models != names && !$0.outputs.isEmpty }) {
+            throw UsageError.combination(
+                "the verdicts in \(arguments[SharedOptions.output] ?? "") are on \(other.models.joined(separator: " and ")), and these files are "
+                    + "\(names.joined(separator: "'s and "))'s; give another -o.")
         }
         let wanted = Set(pairs.map(\.id))
         var verdicts = file?.verdicts.filter { wanted.contains($0.id) } ?? []

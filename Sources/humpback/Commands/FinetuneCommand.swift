@@ -49,7 +49,9 @@ extension Command {
             16 bytes of memory for each parameter (weights, gradients, two moments), a little over 6 with --lora-rank (4 with \
             --base-precision float32), and the activations of up to 1,024 tokens; the sum is said before the weights are read. Where \
             that is too much, fewer tokens at a time and layers computed twice make it fit; the result is the same. \
-            After twenty steps it says how long all of it will take.
+            After twenty steps it says how long all of it will take. On disk OUT takes 2 bytes a parameter, with --lora-rank too: the \
+            adapters are merged, so that OUT is a model to every program, and stand by themselves in OUT/adapter, which opens as a model \
+            as long as its base is there; 1 byte a parameter more where OUT is first asked (packed-cache.int8, which may be removed).
             """,
         examples: [
             Example("the backward model", "humpback finetune --role backward --seed-data seed.jsonl --out B"),

@@ -184,4 +184,32 @@ private func read(_ text: String, name: String = "in.jsonl", longest: Int = 1 <<
         let recipes = try RecordSource.readAll([folder.appending(path: "text/public-domain-recipes.jsonl.gz").path])
         for record in recipes + dolly { #expect(try JSONObject(parsing: record.object.serialized) == record.object) }
     }
+
+    @Test("a table with two columns of one name, or with carriage returns alone at the ends of its lines, is refused with what to do")
+    func tables() async throws {
+        func message(_ text: String) async throws -> String {
+            try await withTemporaryDirectory { folder in
+                let file = folder.appending(path: "a.csv")
+                try Data(text.utf8).write(to: file)
+                do { return "\(try RecordSource.readAll([file.path]).map { JSONValue.object($0.object).serialized })" } catch {
+                    return "\(error)"
+                }
+            }
+        }
+        #expect(try await message("text,note,text\na,b,c\n").contains("text heads two columns"))
+        #expect(try await message("a,b,b,a\n1,2,3,4\n").contains("a, b each head two columns"))
+        #expect(try await message("text,note\ra,b\rc,d\r").contains("tr '\\r' '\\n'"))
+        // Columns without a name give no field, however many; line ends of Windows are line ends.
+        #expect(try await message("text,,\r\na,b,c\r\n").contains("{\\\"text\\\":\\\"a\\\"}"))
+    }
+
+    @Test("a score of a table that is no finite number stays a text")
+    func scores() async throws {
+        try await withTemporaryDirectory { folder in
+            let file = folder.appending(path: "a.csv")
+            try Data("text,score\na,4.5\nb,inf\nc,1e400\n".utf8).write(to: file)
+            let scores = try RecordSource.readAll([file.path]).map { $0.object["score"] }
+            #expect(scores == [.number("4.5"), "inf", "1e400"])
+        }
+    }
 }

@@ -135,4 +135,19 @@ import Testing
         ])
         #expect(PairDomain.of(pair) == host ?? "f.warc")
     }
+
+    @Test("pairs that name no passage, or neither address nor source, are counted for the rules that go by them")
+    func silences() throws {
+        let some = try ["a", "b", "c"].map { id -> RatedPair in
+            var object: JSONObject = ["id": .string(id), "instruction": "Why?", "output": "So.", "score": 4.0]
+            if id != "a" { object["passage_id"] = "p" }
+            if id == "c" { object["url"] = "https://a.example/" }
+            return try RatedPair(object)
+        }
+        func said(_ choice: PairChoice) -> [String] { choice.silences(some.map(choice.candidate)) }
+        let both = PairChoice(selector: .gain, budget: .fraction(1), perDomain: 1, onePerPassage: true)
+        #expect(said(both).count == 2 && said(both)[0].hasPrefix("--one-per-passage: 1 of 3 pairs have no passage_id"))
+        #expect(said(both)[1].hasPrefix("--per-domain: 2 of 3 pairs have no url and no source"))
+        #expect(said(PairChoice(selector: .gain, budget: .fraction(1))).isEmpty)
+    }
 }

@@ -72,4 +72,15 @@ struct InstructionGainTests {
         let loss = try await HeldOutLoss(model: listening(0.25, contextLength: 16)).loss(of: pair, strangers: [long, none])
         #expect(loss.tokens == 8 && !loss.isCut && loss.gains.count == 1 && near(loss.gains.first, 0.25))
     }
+
+    @Test("pairs that have no other one to be told from are counted")
+    func withoutMismatch() throws {
+        let seeds = try ["How do bees find home?", "How do bees find home now?"].map {
+            try Seed(["instruction": .string($0), "output": .string("Of \($0)")])
+        }
+        #expect(try Evaluation(role: .forward, pairs: seeds, mismatches: 1).withoutMismatch == 2)
+        #expect(try Evaluation(role: .forward, pairs: seeds).withoutMismatch == 0)
+        let others = seeds + [try Seed(["instruction": "Who wrote of two cities?", "output": "Dickens."])]
+        #expect(try Evaluation(role: .forward, pairs: others, mismatches: 1).withoutMismatch == 0)
+    }
 }

@@ -51,4 +51,25 @@ struct DocumentSplitTests {
             }
         }
     }
+
+    @Test("where a few large documents miss the share that was asked for, the account says what share it is")
+    func missedShare() async throws {
+        try await withTemporaryDirectory { place in
+            func account(_ documents: Int) throws -> String? {
+                let lines = (0..<40).map {
+                    #"{"instruction": "i\#($0)", "output": "o\#($0)", "source": {"file": "page\#($0 % documents)"}}"#
+                }
+                let file = place.appending(path: "seed\(documents).jsonl")
+                try Data(lines.joined(separator: "\n").utf8).write(to: file)
+                let input = try FinetuneInput(
+                    seedFiles: [file.path], heldOut: nil, heldOutShare: 0.1, curatedFiles: [], wantsCurated: false)
+                if let missed = input.missedShare { #expect(input.account(allTurns: false).contains(missed)) }
+                return input.missedShare
+            }
+            let (few, many) = (try account(2), try account(40))
+            #expect(few?.hasPrefix("50.0 % of the seed pairs are held out, and 10.0 % were asked for") == true, "\(few ?? "")")
+            #expect(few?.hasSuffix("there are 2 documents") == true)
+            #expect(many == nil)
+        }
+    }
 }

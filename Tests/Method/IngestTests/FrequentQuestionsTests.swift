@@ -53,4 +53,16 @@ import Testing
         let page = page(story, (1...300).map { _ in question("Do beans climb?", nested) }.joined(separator: ","))
         #expect(page.structuredAnswers.map(\.text) == ["Do beans climb?", "Beans climb."])
     }
+
+    @Test(
+        "the only question of the page's data, shown as a heading, has its answer as a passage, alone and among other text",
+        arguments: ["", "<h1>Beans</h1>"])
+    func onlyHeading(before: String) {
+        let answer =
+            "Beans climb since their stems turn around whatever they touch, and the growing tip swings in a circle until it finds a pole. Give each a stick."
+        let page = page("<main>\(before)<h2>Do beans climb?</h2><p>\(answer)</p></main>", question("Do beans climb?", answer))
+        #expect(page.structuredAnswers.isEmpty)
+        let passages = Segmenter().passages(of: page).filter { $0.drop == nil }
+        #expect(passages.map(\.text) == [answer] && passages.first?.heading.last == "Do beans climb?", "\(Segmenter().passages(of: page))")
+    }
 }

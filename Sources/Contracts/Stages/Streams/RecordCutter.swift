@@ -107,7 +107,9 @@ final class RecordCutter {
             throw FileError.cannotRead(
                 file: input.name, offset: 0, reason: "its first row is not UTF-8; iconv -f WINDOWS-1252 -t UTF-8 may make it so")
         }
-        header = TableHeader(rows: rows, names: names)
+        let header = TableHeader(rows: rows, names: names)
+        if let fault = header.fault { throw FileError.cannotRead(file: input.name, offset: 0, reason: fault) }
+        self.header = header
         return true
     }
 

@@ -15,6 +15,9 @@ public struct RecordSource: StageSource {
     private let longest: Int
     private let fields: FieldNames
     private let isRenaming: Bool
+    /// Of the fields with names of their own those that no record has had, and the fields of the first record.
+    private var unseen: [(field: String, name: String)]
+    private var firstFields: String?
     private var index = 0
     private var current: RecordCutter?
     private var finishedBytes = 0
@@ -30,6 +33,7 @@ public struct RecordSource: StageSource {
         self.longest = longest
         self.fields = fields
         isRenaming = !fields.named.isEmpty
+        unseen = fields.named
         var total: Int? = 0
         for (index, input) in self.inputs.enumerated() {
             let bytes = try ByteInput(input)
@@ -60,12 +64,27 @@ public struct RecordSource: StageSource {
                 finishedBytes += cutter.input.offset
                 current = nil
             }
-            guard index < inputs.count else { return nil }
+            guard index < inputs.count else {
+                // Records of the usual names are read all the same, so this is no error of theirs.
+                if let misnamed {
+                    StandardStreams.say("note: \(misnamed)\n")
+                    unseen = []
+                }
+                return nil
+            }
             let input: ByteInput
             if let pipe = pipes.removeValue(forKey: index) { input = pipe } else { input = try ByteInput(inputs[index]) }
             current = RecordCutter(input, longest: longest, fields: fields)
             index += 1
         }
+    }
+
+    /// What names a field that no record has, where there were records; nil elsewhere.
+    private var misnamed: String? {
+        guard let first = unseen.first, let firstFields else { return nil }
+        return
+            "no record has the field \(first.name) that --\(first.field)-field names, and `\(first.field)` is read where it is there; "
+            + "the first record has \(firstFields)"
     }
 
     private mutating func item(_ piece: RecordCutter.Piece, of cutter: RecordCutter) -> SourceItem<InputRecord> {
@@ -83,6 +102,10 @@ public struct RecordSource: StageSource {
             let content: SourceItem<InputRecord>.Content
             do throws(Rejection) {
                 let object = try object(bytes, under: cutter.header)
+                if isRenaming, !unseen.isEmpty {
+                    firstFields = firstFields ?? object.fieldList
+                    unseen.removeAll { object[$0.name] != nil }
+                }
                 content = .item(InputRecord(isRenaming ? fields.renamed(object) : object, place: place))
             } catch {
                 content = .broken(Self.excerpt(bytes), error)

@@ -110,6 +110,19 @@ struct TableHeader {
         self.names = names.map(\.trimmed)
     }
 
+    /// Why no record can be told from this first row; nil where they can.
+    var fault: String? {
+        if names.contains(where: { $0.unicodeScalars.contains("\r") && !$0.unicodeScalars.contains("\n") }) {
+            return
+                "its lines end in carriage returns alone, as old programs write them; tr '\\r' '\\n' < FILE > OTHER makes line feeds of them"
+        }
+        let twice = Dictionary(names.filter { !$0.isEmpty }.map { ($0, 1) }, uniquingKeysWith: +).filter { $0.value > 1 }.keys.sorted()
+        return twice.first.map { first in
+            (twice.count > 1 ? "\(twice.joined(separator: ", ")) each head" : "\(first) heads")
+                + " two columns, and a record has a field once; name them apart"
+        }
+    }
+
     /// The record of a row. Every cell is a text but those of `score` and `selected`; a column without a name, and cells that are missing at the end, give no field.
     func record(_ row: UnsafeRawBufferPointer) throws(Rejection) -> JSONObject {
         guard !rows.endsInQuotes(row) else {
@@ -131,7 +144,7 @@ struct TableHeader {
         case "": nil
         case "id": cell.isEmpty ? nil : .string(cell)
         // What the stages of the pipe write as no text.
-        case "score": Double(cell).map { .double($0) } ?? .string(cell)
+        case "score": Double(cell).flatMap { $0.isFinite ? .double($0) : nil } ?? .string(cell)
         case "selected": ["true": true, "false": false][cell.lowercased()].map { .bool($0) } ?? .string(cell)
         default: .string(cell)
         }

@@ -27,11 +27,18 @@ public struct WinRate: Sendable, Equatable {
         discreteRate = 100 * (Double(wins) + Double(ties) / 2) / Double(preferences.count)
     }
 
-    /// The 95 % interval in per cent (Student's t).
+    /// Fewer decide nothing, however they fall.
+    public static let leastVerdicts = 10
+
+    /// The 95 % interval in per cent: Student's t, but no narrower than Wilson's for a share of so few verdicts below 30, or of verdicts
+    /// that are all alike, which otherwise would leave nothing open.
     public var interval: ClosedRange<Double>? {
         guard let standardError else { return nil }
         let half = PairedDifference.studentT(degrees: verdicts - 1) * standardError
-        return max(0, rate - half)...min(100, max(0, rate + half))
+        let student = max(0, min(100, rate - half))...min(100, max(0, rate + half))
+        guard verdicts < 30 || standardError == 0 else { return student }
+        let wilson = ShareInterval.wilson(rate / 100 * Double(verdicts), of: verdicts)
+        return min(student.lowerBound, 100 * wilson.lowerBound)...max(student.upperBound, 100 * wilson.upperBound)
     }
 
     /// The columns of AlpacaEval's leaderboard.

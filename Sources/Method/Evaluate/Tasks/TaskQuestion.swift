@@ -61,6 +61,9 @@ public struct TaskQuestion: Sendable, Equatable {
         case .gsm8k:
             prompt = "Question: \(try Self.text("question", of: object))\nAnswer:"
             shown = try Self.text("answer", of: object)
+            guard AnswerText.lastNumber(shown)?.contains(where: \.isNumber) == true else {
+                throw Rejection("no_number", value: .string(String(shown.suffix(60))), threshold: "a number in the answer")
+            }
             wanted = .text([shown])
         case .nq, .answers:
             let question = try Self.text("question", of: object)

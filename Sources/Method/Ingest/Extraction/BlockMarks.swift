@@ -55,6 +55,7 @@ struct BlockMarks {
         }
         if block.kind == .heading {
             if AuthorHeading.isOne(Int(block.node), text: text, in: tree) { marks.insert(.author) }
+            if questions.has(text) { marks.insert(.question) }
         } else {
             textBefore += text.count
             if block.kind != .row, block.kind != .code, isQuestion(block, text) { marks.insert(.question) }

@@ -91,10 +91,12 @@ public struct Segmenter: Sendable {
         section.marks.contains(.question) || QuestionHeadings.isQuestion(section.heading)
     }
 
-    /// Whether half of a section's text or more answers questions right below its heading.
+    /// Whether half of a section's text or more answers questions right below its heading: two of them, or one that the page's own data or
+    /// markup say is one.
     private func isListOfQuestions(_ section: Section, _ page: SectionTexts) -> Bool {
-        let answers = section.children.filter(asks).map { page.count($0.range) }
-        return answers.count { $0 >= leastAnswer } >= 2 && 2 * answers.reduce(0, +) >= page.count(section.range)
+        let questions = section.children.filter(asks)
+        let (all, long) = (questions.map { page.count($0.range) }, questions.filter { page.count($0.range) >= leastAnswer })
+        return (long.count >= 2 || long.contains { $0.marks.contains(.question) }) && 2 * all.reduce(0, +) >= page.count(section.range)
     }
 
     private func collect(_ section: Section, path: [String], _ page: SectionTexts, into output: inout [Passage]) {

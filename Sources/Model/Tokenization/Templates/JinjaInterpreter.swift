@@ -13,6 +13,8 @@ struct JinjaInterpreter {
         var depth = 60
         /// How deep expressions and statements may lie in each other, those of called macros counted in.
         var nesting = 2000
+        /// The bytes of stack that they may take: a build without optimisation needs several times as much a level. Threads have 8 MiB.
+        var stackBytes = 4 << 20
     }
 
     var limits = Limits()
@@ -21,6 +23,8 @@ struct JinjaInterpreter {
     var date = Date()
     private var depth = 0
     private var nesting = 0
+    /// Where the stack stood at the outermost level.
+    private var stackStart: UInt = 0
     /// How often the innermost loop has called itself.
     private var loopDepth = 0
     private var scopes: [[String: JinjaValue]]
@@ -50,7 +54,13 @@ struct JinjaInterpreter {
     /// Goes one level deeper, into the parts of an expression or a statement.
     mutating func descend() throws(TokenizationError) {
         nesting += 1
-        guard nesting <= limits.nesting else { throw failure("it is nested more than \(limits.nesting) deep") }
+        var mark: UInt8 = 0
+        let stack = withUnsafePointer(to: &mark) { UInt(bitPattern: $0) }
+        if nesting == 1 { stackStart = stack }
+        // The stack grows downwards.
+        guard nesting <= limits.nesting, stackStart < stack + UInt(limits.stackBytes) else {
+            throw failure("it is nested too deep (\(nesting) levels; \(limits.nesting) are the most)")
+        }
     }
 
     mutating func ascend() { nesting -= 1 }

@@ -17,6 +17,18 @@ struct WinRateTests {
         #expect(WinRate([]) == nil && WinRate([2])?.standardError == nil)
     }
 
+    @Test("the interval leaves something open where all of a few verdicts are alike, and is Student's where there are many and they differ")
+    func interval() throws {
+        let alike = try #require(WinRate(Array(repeating: 2, count: 10))?.interval)
+        // Wilson: 10 of 10 are 72 % at least.
+        #expect(abs(alike.lowerBound - 72.25) < 0.01 && alike.upperBound == 100)
+        let none = try #require(WinRate(Array(repeating: 1, count: 40))?.interval)
+        #expect(none.lowerBound == 0 && none.upperBound > 8)
+        let many = try #require(WinRate((0..<100).map { $0 < 60 ? 2 : 1 }))
+        let half = 1.984 * (many.standardError ?? 0)
+        #expect(abs((many.interval?.lowerBound ?? 0) - (60 - half)) < 0.01 && abs((many.interval?.upperBound ?? 0) - (60 + half)) < 0.01)
+    }
+
     @Test(
         "win rates and standard errors of every model are AlpacaEval's leaderboards' to 1e-9",
         .enabled(if: SharedData.isPresent, "needs ../shared/data"))

@@ -61,4 +61,11 @@ struct TaskQuestionTests {
         ]
         for (json, format) in wanted { #expect(TaskFormat.of(try JSONObject(parsing: json)) == format, "\(json)") }
     }
+
+    @Test("an answer of GSM8K without a number is refused: nothing could be compared with it")
+    func withoutNumber() throws {
+        let rejection = #expect(throws: Rejection.self) { try read(#"{"question": "q", "answer": "It is ... #### none"}"#) }
+        #expect(rejection?.reason == "no_number")
+        #expect(try read(##"{"question": "q", "answer": "3 and 4 are 7. #### 7"}"##).wanted == .text(["3 and 4 are 7. #### 7"]))
+    }
 }
