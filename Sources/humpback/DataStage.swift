@@ -9,6 +9,7 @@ extension Arguments {
             summary: self[SharedOptions.summary], quiet: self[SharedOptions.quiet], resume: self[SharedOptions.resume],
             force: self[SharedOptions.force], concurrency: concurrency)
         options.fields = fieldNames
+        options.shard = self[SharedOptions.shard]
         let summary = try await body(options)
         if summary.isInterrupted {
             complain("humpback \(summary.stage): interrupted" + (options.output == nil ? "." : "; --resume goes on from here."))

@@ -56,7 +56,7 @@ enum IngestFlags {
     static let wholePage = Option<Bool>.flag("whole-page", "A page's main text as one record: no cutting, no filters.")
     static let noDedup = Option<Bool>.flag("no-dedup", "Keep exact duplicates.")
     static let nearDuplicates = Option<Bool>.flag(
-        "near-duplicates", "Drop passages nearly the same as an earlier one too, by MinHash; nothing is written before everything is read.")
+        "near-duplicates", "Drop passages nearly the same as another one too, by MinHash; nothing is written before everything is read.")
     static let bands = Option<Int>.integer("bands", 1...256, default: 14, "MinHash bands: more find more.")
     static let rows = Option<Int>.integer("rows", 1...64, default: 8, "MinHash rows a band: more ask for greater likeness.")
     static let clusters = Option<String?>.file("clusters", "Write the groups of near-duplicates here, one JSON record a group.")
@@ -78,6 +78,11 @@ enum IngestFlags {
                 "\(idle) has nothing to do with --whole-page, which neither cuts nor filters; leave one of them out.")
         }
         if arguments[noDedup] { options.deduplicates = false }
+        if let shard = arguments[SharedOptions.shard], let file = arguments[clusters] {
+            throw UsageError.combination(
+                "--clusters \(file) lists groups over the whole input, and --shard \(shard) sees a part; leave it out: the rejects of `humpback join` "
+                    + "name for each near-duplicate the passage that stays.")
+        }
         if arguments[nearDuplicates] {
             guard !arguments[noDedup] else {
                 throw UsageError.combination("--near-duplicates finds exact ones too; leave --no-dedup out.")

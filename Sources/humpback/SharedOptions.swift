@@ -1,6 +1,7 @@
 import Foundation
 import Inference
 import LanguageModels
+import Stages
 import Training
 
 /// Options that mean the same in every command that has them.
@@ -13,6 +14,14 @@ enum SharedOptions {
     static let force = Option<Bool>.flag("force", "Replace an output that exists.")
     static let limit = Option<Int?>.integer("limit", 1...Int.max, "Take the first N records only.")
     static let sample = Option<Int?>.integer("sample", 1...Int.max, "Take N records, chosen by hash over the whole input.")
+    static let shard = Option<Shard?>(
+        declaration: OptionDeclaration(
+            name: "shard", valueName: "I/N",
+            summary:
+                "Work on part I of N only, chosen by a hash of each record's bytes, on this machine; `humpback join` puts the N outputs "
+                + "together as one machine would have written them. Needs -o.",
+            expectation: "a number of N, such as 2/4, with N at most \(Shard.most)", accepts: { Shard($0) != nil }), fallback: nil
+    ) { .some($0.last.flatMap(Shard.init)) }
     static let exclude = Option<String?>.file("exclude", "Leave out what FILE lists: ids, URLs or domains, one a line.")
     static let rejects = Option<String?>.file(
         "rejects", "Write what was dropped or broken here, each with its reason; `humpback help reasons` explains the codes.")
@@ -67,7 +76,8 @@ extension OptionGroup {
 
     static let data = OptionGroup(
         "Input and output", SharedOptions.output, SharedOptions.resume, SharedOptions.force, SharedOptions.limit, SharedOptions.sample,
-        SharedOptions.exclude, SharedOptions.rejects, SharedOptions.maxBroken, SharedOptions.summary, SharedOptions.quiet)
+        SharedOptions.shard, SharedOptions.exclude, SharedOptions.rejects, SharedOptions.maxBroken, SharedOptions.summary,
+        SharedOptions.quiet)
 
     static let model = OptionGroup(
         "Model", SharedOptions.model, SharedOptions.precision, SharedOptions.batch, SharedOptions.keyValueMemory,

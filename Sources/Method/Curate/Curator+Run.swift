@@ -1,4 +1,5 @@
 import Foundation
+import Ground
 import LanguageModels
 import Records
 import Stages
@@ -16,19 +17,30 @@ extension Curator {
         if choice == nil, check != nil { _ = try rater(stage).standing() }
         try await self.check(check, before: stage)
         guard let choice else { return try await rateAll(stage) }
+        if stage.shard != nil {
+            // `join` compares the pairs of all shards.
+            var settings = settings
+            settings["choice"] = .object(choice.settings)
+            settings["chosen_keep_all"] = .bool(options.keepsAll)
+            var ratesAll = self
+            ratesAll.options.keepsAll = true
+            return try await ratesAll.rateAll(stage, settings: settings)
+        }
         return try await RankedSelection(curator: self, choice: choice, stage: stage).run()
     }
 
     /// What runs a rating of these settings.
-    func rater(_ stage: StageOptions) -> StageRunner { StageRunner(stage: "curate", settings: settings, options: stage) }
+    func rater(_ stage: StageOptions, settings: JSONObject? = nil) -> StageRunner {
+        StageRunner(stage: "curate", settings: settings ?? self.settings, options: stage)
+    }
 
     /// Rates every pair; those that the options select are written.
-    func rateAll(_ stage: StageOptions) async throws -> StageSummary {
+    func rateAll(_ stage: StageOptions, settings: JSONObject? = nil) async throws -> StageSummary {
         // A model that was trained as a judge leaves a pair unrated; of any other the first such pair tells whether there will ever be a score.
         let untrained = ratingJudge.flatMap { $0.model.card.roles.contains(.judge) ? nil : $0 }
         let trial = untrained.map { JudgeTrial($0) }
         let scores = ScoreSpread()
-        var summary = try await rater(stage).run(over: { try stage.records() }) { record in
+        var summary = try await rater(stage, settings: settings).run(over: { try stage.records() }) { record in
             let outcome: Outcome
             do {
                 outcome = try await rated(try Pair(record.object))
@@ -45,7 +57,7 @@ extension Curator {
             scores.add(outcome)
             return [outcome]
         }
-        if summary.kept == 0, summary.droppedCount > 0, !summary.isInterrupted {
+        if summary.kept == 0, summary.droppedCount > 0, !summary.isInterrupted, stage.shard == nil {
             summary.advice = scores.advice(below: options.minimumScore)
         }
         return summary

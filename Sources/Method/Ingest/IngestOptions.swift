@@ -63,7 +63,7 @@ public struct IngestOptions: Sendable {
     public var blockedWords: WordBlockList?
     /// Thresholds other than the published ones.
     public var thresholds = FilterThresholds()
-    /// Drops passages that are nearly the same as an earlier one, and exact duplicates with them; the input is read twice for it.
+    /// Drops passages that are nearly the same as another one, and exact duplicates with them; nothing is written before all are known.
     public var nearDuplicates: MinHash?
     /// Where the groups of near-duplicates are written, one JSON record a group.
     public var clusterFile: String?

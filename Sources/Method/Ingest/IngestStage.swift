@@ -28,19 +28,26 @@ public struct IngestStage: Sendable {
         runner.batchBytes = Self.batchBytes
         runner.notRead = try PageSource(paths: paths, options: options).notRead
         var marks: @Sendable ([Outcome]) -> [UInt64] = { _ in [] }
-        if let method = options.nearDuplicates {
+        let isDeduplicating = options.nearDuplicates != nil || (options.deduplicates && !options.wholePage)
+        if stage.shard != nil {
+            // Which of equal passages stay is known when all shards are; `join` decides it.
+        } else if let method = options.nearDuplicates {
             let search = NearDuplicateSearch(method, clusterFile: options.clusterFile)
             runner.deferral = search.deferral
             marks = search.marks
-        } else if options.deduplicates, !options.wholePage {
+        } else if isDeduplicating {
             // A whole page stays, whatever others say, unless near-duplicates are asked for.
             runner.orderedStep = Self.deduplication
             marks = Self.exactMarks
         }
-        return try await runner.run(over: { try PageSource(paths: paths, options: options) }) { [marks] page in
+        let summary = try await runner.run(over: { try PageSource(paths: paths, options: options) }) { [marks] page in
             let outcomes = ingester.passages(from: page).outcomes
             return StageYield(outcomes, marks: marks(outcomes))
         }
+        if stage.shard != nil, isDeduplicating, let output = stage.output, !summary.isInterrupted {
+            try DuplicateSignatures.write(of: output, options.nearDuplicates)
+        }
+        return summary
     }
 
     /// Some milliseconds of work.

@@ -4,7 +4,7 @@ extension Command {
         .ingest, .augment, .curate, .rewrite, .calibrate, .finetune, .evaluate, .compare, .scale, .run, .spin, .selfreward, .report, .trace,
         .export,
         .generate,
-        .loglik, .pretrain, .tokenizerTrain, .tokenize, .detokenize, .convert, .merge, .explain, .show, .showMask, .inspect, .bench,
+        .loglik, .pretrain, .tokenizerTrain, .tokenize, .detokenize, .convert, .merge, .join, .explain, .show, .showMask, .inspect, .bench,
         .completions, .help,
     ]
 }

@@ -22,7 +22,8 @@ extension Command {
 
             Near-duplicates share the key of one of 14 bands of 8 rows over runs of five words, or of five characters in scripts without \
             spaces between words: nine in ten pairs with a Jaccard index of \
-            0.8, one in five at 0.6. They are joined directly or through others, and the earliest of each group stays.
+            0.8, one in five at 0.6. They are joined directly or through others, and of each group \
+            that with the smallest id stays, a hash of address, heading and text: whoever came first, on however many machines.
             """,
         groups: [
             IngestFlags.wholePages, IngestFlags.rules, IngestFlags.duplicates, IngestFlags.input, .data,
@@ -30,7 +31,7 @@ extension Command {
         ],
         cost: """
             A few megabytes of pages a thread in memory, and 40 MB for each million passages to know duplicates; near-duplicates take \
-            160 MB more for each million and 64 MB, and a temporary file (TMPDIR names its folder) of the size of an output above those.
+            200 MB more for each million and 64 MB, and a temporary file (TMPDIR names its folder) of the size of an output above those.
             """,
         examples: [
             Example(
@@ -39,6 +40,9 @@ extension Command {
             Example(
                 "a crawl, filtered as FineWeb does, without near-duplicates and evaluation questions",
                 "humpback ingest crawl.warc.gz --preset fineweb --near-duplicates --decontaminate test.jsonl -o passages.jsonl"),
+            Example(
+                "one of four machines that see the same files; `humpback join` then",
+                "humpback ingest --shard 1/4 --near-duplicates crawl/ -o passages.1.jsonl --resume"),
             Example("straight into the next stages", "humpback ingest pages/ | humpback augment | humpback curate > curated.jsonl"),
         ]
     ) { arguments in

@@ -11,6 +11,8 @@ public struct StageOptions: Sendable, Equatable {
     public var limit: Int?
     /// Works on this many items, chosen by the hash of their ids over the whole input.
     public var sample: Int?
+    /// Works on this part of the input only; `join` puts the outputs of all parts together.
+    public var shard: Shard?
     /// Where dropped and broken items go, with their reasons.
     public var rejects: String?
     /// The share of broken items above which the run counts as failed.
@@ -55,13 +57,21 @@ public struct StageOptions: Sendable, Equatable {
     }
 
     /// The records of the inputs.
-    public func records() throws -> RecordSource { try RecordSource(inputs, longest: longestRecord, fields: fields) }
+    public func records() throws -> RecordSource {
+        var source = try RecordSource(inputs, longest: longestRecord, fields: fields)
+        // A list of exceptions and a sample look at what an item is called.
+        if exclude == nil, sample == nil { source.shard = shard }
+        return source
+    }
 
     /// Throws where options contradict one another or lie outside their range.
     public func check() throws {
         if resume, output == nil || output == "-" { throw StageError.resumeWantsFile }
         if resume, force {
             throw StageError.badOption(name: "--force", reason: "--resume goes on with the output, --force writes it anew; give one")
+        }
+        if let shard, output == nil || output == "-" {
+            throw StageError.badOption(name: "--shard \(shard)", reason: "give -o FILE: `humpback join` reads it and what stands beside it")
         }
         if let limit, limit < 0 { throw StageError.badOption(name: "--limit", reason: "\(limit) is below 0") }
         if let sample, sample < 1 { throw StageError.badOption(name: "--sample", reason: "\(sample) is below 1") }

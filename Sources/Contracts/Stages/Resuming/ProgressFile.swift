@@ -37,6 +37,8 @@ struct ProgressFile: Equatable, Sendable {
     var unanswered: [Unanswered] = []
     /// Whether the files grow beside older ones, whose places they take when they are whole.
     var isBeside = false
+    /// What a finished shard is one of.
+    var whole: ShardWhole?
     /// What was about to happen to the files that are described; it may have happened.
     var due: StagePlaces.Move?
 
@@ -61,6 +63,7 @@ struct ProgressFile: Equatable, Sendable {
             object["unanswered"] = .array(
                 unanswered.map { [.integer($0.item), .integer($0.line), .integer($0.reject), .string($0.reason)] })
         }
+        if let whole { object["whole"] = ["items": .integer(whole.items), "fingerprint": .string(hexadecimal(whole.fingerprint))] }
         if isBeside { object["beside"] = true }
         if let due { object["due"] = .string(due.rawValue) }
         return object
@@ -93,6 +96,11 @@ struct ProgressFile: Equatable, Sendable {
                 let reject = parts[2].integer, let reason = parts[3].string
             else { return nil }
             unanswered.append(Unanswered(item: item, line: line, reject: reject, reason: reason))
+        }
+        if let found = object["whole"]?.object {
+            guard let items = found["items"]?.integer, let digits = found["fingerprint"]?.string, let print = UInt64(digits, radix: 16)
+            else { return nil }
+            whole = ShardWhole(items: items, fingerprint: print)
         }
         isBeside = object["beside"]?.bool ?? false
         if let word = object["due"]?.string {

@@ -58,11 +58,13 @@ struct StageMending<Source: StageSource>: Sendable {
             func start() {
                 guard failure == nil, let (number, item) = waiting.next(), case .item(let content) = item.content else { return }
                 let transform = transform
+                let isShard = options.shard != nil
+                @Sendable func marked(_ yield: StageYield, _ number: Int) -> StageYield { isShard ? yield.marked(number) : yield }
                 group.addTask {
                     do {
-                        return (number, item.place, .success(try await transform(content)))
+                        return (number, item.place, .success(marked(try await transform(content), number)))
                     } catch let rejection as Rejection {
-                        return (number, item.place, .success(StageYield([.broken(content.rejectObject, rejection)])))
+                        return (number, item.place, .success(marked(StageYield([.broken(content.rejectObject, rejection)]), number)))
                     } catch {
                         return (number, item.place, .failure(error))
                     }

@@ -10,10 +10,13 @@ final class StageFeed<Item: StageItem>: Sendable {
         let item: SourceItem<Item>
         /// The fingerprint of all items up to this one.
         let prefix: UInt64
+        /// Its number in the whole input, from 0.
+        let number: Int
 
-        init(item: SourceItem<Item>, prefix: UInt64) {
+        init(item: SourceItem<Item>, prefix: UInt64, number: Int) {
             self.item = item
             self.prefix = prefix
+            self.number = number
         }
     }
 
@@ -26,6 +29,7 @@ final class StageFeed<Item: StageItem>: Sendable {
 
     private struct State {
         var outlook: StageOutlook?
+        var whole: ShardWhole?
         var entries: [Entry] = []
         var bytes = 0
         var end: Message?
@@ -72,6 +76,10 @@ final class StageFeed<Item: StageItem>: Sendable {
             Self.serve(&$0)
         }
     }
+
+    /// Says what the whole input was, once it has been read.
+    func tell(_ whole: ShardWhole) { state.withLock { $0.whole = whole } }
+    var whole: ShardWhole? { state.withLock { $0.whole } }
 
     /// Hands over entries, waiting for room; false when nobody wants any more.
     func put(_ entries: [Entry]) -> Bool {

@@ -136,17 +136,19 @@ struct StageFlow<Item: StageItem> {
     private mutating func start(in group: inout ThrowingTaskGroup<Event, any Error>) {
         while let (number, entries) = window.startNext() {
             if entries.count == 1, let settled = Self.settled(entries[0].item, exclusion) {
-                window.finish(number, [.success(settled)])
+                window.finish(number, [.success(marked(settled, entries[0].number))])
                 continue
             }
             let (transform, exclusion) = (transform, exclusion)
             let goesStraight = runner.orderedStep == nil && spool == nil
+            let isShard = runner.options.shard != nil
             group.addTask {
                 var results: [Result<StageYield, any Error>] = []
                 results.reserveCapacity(entries.count)
                 for entry in entries {
                     let isCut = Task.isCancelled && !results.isEmpty
                     var result = isCut ? .failure(CancellationError()) : await Self.result(of: entry.item, exclusion, transform)
+                    if isShard, case .success(let yield) = result { result = .success(yield.marked(entry.number)) }
                     if goesStraight, case .success(var yield) = result {
                         yield.writeRecords()
                         result = .success(yield)
@@ -157,6 +159,9 @@ struct StageFlow<Item: StageItem> {
             }
         }
     }
+
+    /// Records of a shard bear what puts them in order again.
+    private func marked(_ yield: StageYield, _ number: Int) -> StageYield { runner.options.shard == nil ? yield : yield.marked(number) }
 
     /// What comes of an item without work: it is unreadable, or left out.
     private static func settled(_ item: SourceItem<Item>, _ exclusion: Exclusion?) -> StageYield? {
@@ -189,7 +194,7 @@ struct StageFlow<Item: StageItem> {
                     isStopped = true
                     return
                 }
-                try write(StageYield([outcome]), of: place)
+                try write(marked(StageYield([outcome]), place.number), of: place)
             case nil: return
             }
         }
@@ -208,7 +213,7 @@ struct StageFlow<Item: StageItem> {
         }
         try openWriter()
         let reviewed = runner.orderedStep.map { StageYield($0.review(yield)) } ?? yield
-        try writer?.write(reviewed, place: place.place, position: place.position, prefix: place.prefix)
+        try writer?.write(reviewed, number: place.number, place: place.place, position: place.position, prefix: place.prefix)
     }
 
     /// Writes what waited, without the records that the deferral lets go and without what an earlier run wrote.
@@ -307,13 +312,16 @@ struct StageFlow<Item: StageItem> {
             }
             throw failure
         }
-        if summary.read == 0, !isInterrupted, runner.options.limit != 0 { throw StageError.noRecords(inputs: runner.options.inputs) }
+        let isShardOfSome = runner.options.shard != nil && (feed.whole?.items ?? 0) > 0
+        if summary.read == 0, !isInterrupted, runner.options.limit != 0, !isShardOfSome {
+            throw StageError.noRecords(inputs: runner.options.inputs)
+        }
         try openWriter()
         if isInterrupted {
             try writer?.point()
             try writer?.flush()
         } else {
-            try writer?.finish()
+            try writer?.finish(feed.whole)
         }
         writer?.mark(interrupted: isInterrupted, outputClosed: false, seconds: meter.seconds)
         var summary = summary

@@ -6,6 +6,7 @@ struct StageReading<Source: StageSource>: Sendable {
     var sample: Int?
     var limit: Int?
     var exclusion: Exclusion?
+    var shard: Shard?
     /// What an earlier run had read, to be skipped and compared.
     var done: ProgressFile.Prefix?
     var output: String
@@ -115,7 +116,8 @@ struct StageReading<Source: StageSource>: Sendable {
         var (read, counted, position) = (0, 0, 0)
         var isOpen = done == nil
         var (batch, size): ([StageFeed<Source.Item>.Entry], Int) = ([], 0)
-        var outlook = StageOutlook(totalBytes: totalBytes, items: [items, limit].compactMap { $0 }.min())
+        // How many items a shard has is known at the end.
+        var outlook = StageOutlook(totalBytes: totalBytes, items: shard == nil ? [items, limit].compactMap { $0 }.min() : nil)
         if isOpen { feed.open(outlook) }
         while true {
             if let done, !isOpen, read == done.items {
@@ -138,14 +140,15 @@ struct StageReading<Source: StageSource>: Sendable {
             position = item.position
             prefix = Self.fingerprint(prefix, item.stamp)
             if !isExcluded(item) { counted += 1 }
-            guard isOpen else { continue }
-            batch.append(StageFeed.Entry(item: item, prefix: prefix))
+            guard isOpen, shard?.holds(item.stamp) != false else { continue }
+            batch.append(StageFeed.Entry(item: item, prefix: prefix, number: read - 1))
             size += item.byteCount
             guard size >= batchBytes else { continue }
             if !feed.put(batch) { return }
             (batch, size) = ([], 0)
         }
         if !batch.isEmpty, !feed.put(batch) { return }
+        feed.tell(ShardWhole(items: read, fingerprint: prefix))
         if let done, !isOpen {
             throw mismatch("its input gives \(read) items now, and \(done.items) had been done")
         }

@@ -80,7 +80,7 @@ public struct StageRunner: Sendable {
         }
         let reading = StageReading(
             open: makeSource, sample: options.sample, limit: options.limit, exclusion: exclusion,
-            done: deferral == nil ? progress?.prefix : nil, output: options.output ?? "-", batchBytes: batchBytes / 2)
+            shard: options.shard, done: deferral == nil ? progress?.prefix : nil, output: options.output ?? "-", batchBytes: batchBytes / 2)
         let mostEntries = batchBytes > 0 ? Int.max : max(64, 2 * options.concurrency)
         let feed = StageFeed<Source.Item>.start(mostEntries: mostEntries, mostBytes: mostBytes) { try reading.read(into: $0) }
         var flow = StageFlow(
@@ -89,10 +89,13 @@ public struct StageRunner: Sendable {
         return try await flow.run()
     }
 
+    static let shardSetting = "shard"
+
     /// The settings with what the options add to them, and what is to be left out.
     private func wholeSettings() throws -> (JSONObject, Exclusion?) {
         var settings = settings
         if let sample = options.sample { settings["sample"] = .integer(sample) }
+        if let shard = options.shard { settings[Self.shardSetting] = .string(shard.description) }
         if !options.fields.named.isEmpty { settings["fields"] = .object(options.fields.settings) }
         let exclusion = try options.exclude.map { file throws in try Exclusion(file: file) }
         if let exclusion { settings["exclude"] = .string(hexadecimal(exclusion.fingerprint)) }

@@ -13,6 +13,7 @@ struct StageWindow<Item: StageItem> {
         var place: SourcePlace { entry.item.place }
         var position: Int { entry.item.position }
         var prefix: UInt64 { entry.prefix }
+        var number: Int { entry.number }
         /// What `--rejects` receives where the work on the item failed.
         var rejectObject: JSONObject { if case .item(let content) = entry.item.content { content.rejectObject } else { JSONObject() } }
     }

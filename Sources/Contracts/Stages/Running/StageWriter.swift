@@ -15,6 +15,8 @@ struct StageWriter {
     private var prefix: ProgressFile.Prefix
     private(set) var unanswered: [ProgressFile.Unanswered]
     private var isNoted = true
+    /// What the whole input was, once a shard of it is finished.
+    private var whole: ShardWhole?
 
     /// Refuses an output that exists, before anything is read; gives what an interrupted run left to go on from.
     static func check(_ options: StageOptions, stage: String, settings: JSONObject) throws -> ProgressFile? {
@@ -78,12 +80,12 @@ struct StageWriter {
     }
 
     /// Takes in what came of the next item in input order.
-    mutating func write(_ yield: StageYield, place: SourcePlace, position: Int, prefix fingerprint: UInt64) throws {
+    mutating func write(_ yield: StageYield, number: Int, place: SourcePlace, position: Int, prefix fingerprint: UInt64) throws {
         output.append(lines: yield.lines)
         if yield.lineCount == 0, yield.outcomes.count == 1, case .broken(_, let rejection) = yield.outcomes[0], rejection.isPassing {
             unanswered.append(
                 .init(
-                    item: prefix.items, line: summary.kept, reject: summary.droppedCount + summary.brokenCount, reason: rejection.reason))
+                    item: number, line: summary.kept, reject: summary.droppedCount + summary.brokenCount, reason: rejection.reason))
         }
         for outcome in yield.outcomes {
             switch outcome {
@@ -93,7 +95,7 @@ struct StageWriter {
             }
         }
         summary.count(yield.outcomes, written: yield.lineCount)
-        try end(position: position, prefix: fingerprint)
+        try end(number: number, position: position, prefix: fingerprint)
     }
 
     /// Takes in an item out of a spool; the closure says why a record that was kept so far goes after all.
@@ -121,12 +123,12 @@ struct StageWriter {
             }
         }
         summary.count(records: records, dropped: reasons, broken: faults)
-        try end(position: entry.position, prefix: entry.prefix)
+        try end(number: prefix.items, position: entry.position, prefix: entry.prefix)
     }
 
     /// Called where everything of an item has been taken in.
-    private mutating func end(position: Int, prefix fingerprint: UInt64) throws {
-        prefix = ProgressFile.Prefix(items: prefix.items + 1, offset: position, fingerprint: fingerprint)
+    private mutating func end(number: Int, position: Int, prefix fingerprint: UInt64) throws {
+        prefix = ProgressFile.Prefix(items: number + 1, offset: position, fingerprint: fingerprint)
         isNoted = false
         try output.settle()
         try rejects?.settle()
@@ -156,15 +158,16 @@ struct StageWriter {
     }
 
     /// Ends the output, and gives it its place. FILE.progress stays with `--resume`, so that a second call finds the work done, and where
-    /// something is to be tried again; otherwise it goes.
-    mutating func finish() throws {
+    /// something is to be tried again, or where the output is a shard; otherwise it goes.
+    mutating func finish(_ whole: ShardWhole?) throws {
+        self.whole = options.shard == nil ? nil : whole
         // What becomes a member now may have to grow when the input does, so the note keeps what there was before it.
         try flush()
         let end = written(output)
         let rejected = rejects.map(written)
         try output.finish()
         try rejects?.finish()
-        let staysNoted = keepsNote && (options.resume || options.staysNoted || !unanswered.isEmpty)
+        let staysNoted = keepsNote && (options.resume || options.staysNoted || options.shard != nil || !unanswered.isEmpty)
         if staysNoted || places.isBeside {
             try output.synchronize()
             try rejects?.synchronize()
@@ -204,6 +207,7 @@ struct StageWriter {
         progress.unanswered = unanswered
         progress.isBeside = places.isBeside
         progress.due = due
+        progress.whole = whole
         try progress.write(beside: path)
     }
 
@@ -216,6 +220,8 @@ extension JSONObject {
     /// What `--rejects` receives of a record: the record, and why it went.
     func rejected(by stage: String, _ rejection: Rejection, kind: String, place: SourcePlace?) -> JSONObject {
         var object = self
+        let mark = object[ShardMark.field]
+        object[ShardMark.field] = nil
         object["rejected_by"] = .string(stage)
         object["kind"] = .string(kind)
         object["reason"] = .string(rejection.reason)
@@ -225,6 +231,7 @@ extension JSONObject {
             object["file"] = .string(place.file)
             object["line"] = .integer(place.line)
         }
+        object[ShardMark.field] = mark
         return object
     }
 }

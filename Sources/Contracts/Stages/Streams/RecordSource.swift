@@ -24,6 +24,8 @@ public struct RecordSource: StageSource {
     /// Pipes, which can be opened only once, by their place among the inputs.
     private var pipes: [Int: ByteInput] = [:]
     private var parser = JSONParser()
+    /// Records of other shards are not read beyond their bytes, and come as broken.
+    var shard: Shard?
 
     /// Opens every input once, so that a missing file is told before work begins. No inputs mean standard input.
     public init(
@@ -100,6 +102,11 @@ public struct RecordSource: StageSource {
         }
         return cutter.withBytes(of: piece) { bytes in
             let content: SourceItem<InputRecord>.Content
+            let stamp = stableHash64(bytes)
+            if let shard, !shard.holds(stamp) {
+                return SourceItem(
+                    .broken(JSONObject(), Rejection("other_shard")), place: place, stamp: stamp, byteCount: 0, position: position)
+            }
             do throws(Rejection) {
                 let object = try object(bytes, under: cutter.header)
                 if isRenaming, !unseen.isEmpty {
@@ -110,7 +117,7 @@ public struct RecordSource: StageSource {
             } catch {
                 content = .broken(Self.excerpt(bytes), error)
             }
-            return SourceItem(content, place: place, stamp: stableHash64(bytes), byteCount: 2 * bytes.count + 64, position: position)
+            return SourceItem(content, place: place, stamp: stamp, byteCount: 2 * bytes.count + 64, position: position)
         }
     }
 

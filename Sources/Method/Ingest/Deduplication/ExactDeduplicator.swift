@@ -15,8 +15,9 @@ public struct ExactDeduplicator: Sendable {
             self.two = two
         }
 
-        init(of text: String) {
-            let words = ExactDeduplicator.normalised(text)
+        init(of text: String) { self.init(normalised: ExactDeduplicator.normalised(text)) }
+
+        init(normalised words: [UInt8]) {
             (one, two) = (stableHash64(words), stableHash64(words, seed: 1))
         }
 

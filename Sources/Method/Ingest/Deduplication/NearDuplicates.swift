@@ -1,5 +1,4 @@
-/// Groups texts that are nearly the same: texts are joined where they are candidates by `MinHash`, directly or through others, and of each
-/// group the earliest stays.
+/// Groups texts that are nearly the same: texts are joined where they are candidates by `MinHash`, directly or through others.
 ///
 /// Memory: 8 bytes a text and band (112 with 14 bands), and 48 a text while groups are made.
 public struct NearDuplicates: Sendable {
