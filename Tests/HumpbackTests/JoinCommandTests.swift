@@ -8,13 +8,14 @@ import Testing
         let place = kitchen.folder.appending(path: "join-\(UUID().uuidString)")
         try FileManager.default.createDirectory(at: place, withIntermediateDirectories: true)
         defer { try? FileManager.default.removeItem(at: place) }
+        try Kitchen.writeVariedPages(to: place.appending(path: "pages"))
         func read(_ name: String) -> Data? { FileManager.default.contents(atPath: place.appending(path: name).path) }
         func succeed(_ words: [String]) throws {
             let ended = try BuiltTool.run(words, in: place)
             #expect(ended.status == 0, "\(words): \(ended)")
         }
         let stages: [(name: String, words: [String])] = [
-            ("passages", ["ingest", "../pages", "--near-duplicates"]),
+            ("passages", ["ingest", "pages", "--near-duplicates"]),
             (
                 "pairs",
                 ["augment", "--model", "../backward", "--samples", "4", "--max-new-tokens", "48", "--max-broken", "1", "passages.jsonl"]

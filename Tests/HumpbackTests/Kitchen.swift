@@ -61,6 +61,34 @@ struct Kitchen {
         "rope_theta": 10000, "tie_word_embeddings": true}
         """
 
+    /// Writes pages that have little in common but for copies, every fourth one nearly the one before it and every ninth the first again.
+    static func writeVariedPages(to folder: URL) throws {
+        try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+        let words = [
+            "kettle", "garden", "ladder", "window", "river", "basket", "candle", "meadow", "hammer", "orchard", "bucket", "pillow",
+            "harbour",
+            "barn", "spoon", "forest", "lantern", "bridge", "carpet", "valley", "mirror", "stove", "fence", "market", "thread", "saddle",
+        ]
+        func sentence(_ state: inout UInt64) -> String {
+            let picked = (0..<4).map { _ in
+                state = state &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
+                return words[Int(state >> 33) % words.count]
+            }
+            return
+                "The \(picked[0]) by the \(picked[1]) is what you need for a \(picked[2]), and it will last as long as the \(picked[3]) does. "
+        }
+        for number in 0..<36 {
+            let source = number % 9 == 8 ? 0 : number % 4 == 3 ? number - 1 : number
+            var state = UInt64(source) &* 7919 &+ 17
+            let paragraphs = (0..<3).map { _ in "<p>" + (0..<5).map { _ in sentence(&state) }.joined() + "</p>" }.joined()
+            let more = number % 4 == 3 ? "<p>One more thing was added to this page at the end of it.</p>" : ""
+            let page =
+                "<html lang='en'><head><title>About the \(words[source % words.count])</title></head><body><h1>About the "
+                + "\(words[source % words.count])</h1>\(paragraphs)\(more)</body></html>"
+            try Data(page.utf8).write(to: folder.appending(path: "page\(number).html"))
+        }
+    }
+
     private static func dish(_ number: Int) -> String {
         let dishes = ["lentil soup", "barley bread", "plum cake", "bean stew", "onion tart", "millet porridge", "beet salad", "pea mash"]
         return dishes[number % dishes.count] + " for \(number + 2)"
