@@ -105,7 +105,7 @@ public struct RecordSource: StageSource {
             let stamp = stableHash64(bytes)
             if let shard, !shard.holds(stamp) {
                 return SourceItem(
-                    .broken(JSONObject(), Rejection("other_shard")), place: place, stamp: stamp, byteCount: 0, position: position)
+                    .broken(JSONObject(), Rejection("excluded")), place: place, stamp: stamp, byteCount: 0, position: position)
             }
             do throws(Rejection) {
                 let object = try object(bytes, under: cutter.header)
