@@ -64,7 +64,7 @@ let package = Package(
         room("Containers", in: "Model", needs: []),
         room("Tokenization", in: "Model", needs: ["Containers", "Ground"]),
         room("Transformer", in: "Model", needs: ["Containers", "Tensors", "Ground"]),
-        room("Formats", in: "Model", needs: ["Containers", "Tokenization", "Transformer", "Tensors"]),
+        room("Formats", in: "Model", needs: ["Containers", "Tokenization", "Transformer", "Tensors", "Ground"]),
         room("Inference", in: "Model", needs: ["LanguageModels", "Records", "Tokenization", "Transformer", "Tensors", "Ground"]),
         room("Training", in: "Model", needs: ["Transformer", "Tensors", "Ground"]),
         room("Endpoint", in: "Model", needs: ["LanguageModels", "Records", "CHTTP", "Ground"]),

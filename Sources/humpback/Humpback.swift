@@ -48,7 +48,9 @@ struct Humpback {
             }
             try OutputPlaces.check(arguments, of: found)
             defer { RemoteModels.tellUsage(arguments) }
-            return try await found.run(arguments)
+            let status = try await found.run(arguments)
+            RemoteModels.end(status)
+            return status
         } catch {
             return report(error, by: command)
         }

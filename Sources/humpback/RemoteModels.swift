@@ -1,7 +1,9 @@
 import Endpoint
 import Foundation
+import Ground
 import LanguageModels
 import Synchronization
+import Tokenization
 
 /// Models on servers: how long these are waited for, how much they may be asked, and what was asked of them.
 enum RemoteModels {
@@ -14,10 +16,18 @@ enum RemoteModels {
         "server-tokens", as: "N", 1...Int.max,
         "End the run once the servers have counted this many tokens, those of prompts and of answers; --resume goes on with as many more.")
 
-    static let options: [any DeclaredOption] = [timeout, patience, tokens]
+    static let template = Option<String?>.folder(
+        "server-template", as: "MODEL",
+        "A folder or .gguf with the tokenizer and chat template of the server's model: what servers that cannot be asked for theirs "
+            + "(llama-cpp-python) need to tell the log-probabilities of a given answer.")
+
+    static let options: [any DeclaredOption] = [timeout, patience, tokens, template]
 
     /// One count for all models of the process.
     private static let counted = Mutex<EndpointUsage?>(nil)
+
+    /// One file of answers for all models of the process.
+    private static let answers = Mutex<AnswerJournal?>(nil)
 
     /// Opens a model of one server or several; says where the records go.
     static func open(_ given: String, _ arguments: Arguments) throws -> any LanguageModel {
@@ -36,8 +46,39 @@ enum RemoteModels {
             counted = usage
             return usage
         }
+        let journal = try answers.withLock { answers in
+            if answers == nil, let (path, resumes) = journalPlace(arguments) { answers = try AnswerJournal(path: path, resumes: resumes) }
+            return answers
+        }
+        let render = try arguments[template].map { try renderer(of: $0) }
         let key = ProcessInfo.processInfo.environment[EndpointModel.keyVariable]
-        return try EndpointModel(address: address, requests: arguments[SharedOptions.batch], key: key, waiting: waiting, usage: usage)
+        return try EndpointModel(
+            address: address, requests: arguments[SharedOptions.batch], key: key, waiting: waiting, usage: usage, journal: journal,
+            render: render)
+    }
+
+    /// What writes turns by the template of a model folder or file.
+    private static func renderer(of model: String) throws -> @Sendable ([ChatMessage]) throws -> String {
+        let tokenizer = try ModelLocator.tokenizer(model)
+        let template = tokenizer.chatTemplate ?? .plain(for: tokenizer)
+        return { try template.text($0, addingGenerationPrompt: true, with: tokenizer) }
+    }
+
+    /// Where answers are written down: beside the output, as OUTPUT.answers, or in the folder of a loop; nowhere where nothing could go on.
+    private static func journalPlace(_ arguments: Arguments) -> (path: String, resumes: Bool)? {
+        if let folder = arguments.value(LoopFlags.folder) {
+            return FileStatus.isFolder(folder) ? (URL(filePath: folder).appending(path: "server.answers").path, true) : nil
+        }
+        guard let output = arguments.value(SharedOptions.output), output != "-",
+            FileStatus.isRegularFile(output) || !FileManager.default.fileExists(atPath: output)
+        else { return nil }
+        return (output + ".answers", arguments.value(SharedOptions.resume))
+    }
+
+    /// Takes the answers away once the command has come to its end: its output has them.
+    static func end(_ status: ExitStatus) {
+        guard status == .done || status == .tooMuchBroken else { return }
+        answers.withLock { $0 }?.remove()
     }
 
     /// Says at the end of a command what the servers counted, where there were any.

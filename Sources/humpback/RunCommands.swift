@@ -1,3 +1,4 @@
+import Finetune
 import Foundation
 import Rounds
 
@@ -76,6 +77,14 @@ struct RunCommands {
         let start = earlier.map { ["--base", path($0)] } ?? base
         let data = iteration.map { [path("curated\($0).jsonl")] } ?? []
         let only = role == "forward" && iteration == nil ? ["--seed-only"] : []
+        if let outside = plan.trainWith {
+            let places = OutsideTraining.Places(
+                data: path("\(name).data"), base: earlier.map(path) ?? plan.training.base.relativePath, out: path(name))
+            let told = line(
+                ["export", "--trainer", outside.trainer.rawValue, "--role", role] + start + seeds + only + ["--held-out", heldOut] + options
+                    + ["--out", places.data] + data)
+            return "\(told) && \(outside.line(places))"
+        }
         return line(
             ["finetune", "--role", role] + start + seeds + only + ["--held-out", heldOut] + options + ["--out", path(name)] + data)
     }

@@ -22,6 +22,10 @@ public enum FinetuneError: Error, CustomStringConvertible {
     case notForTrainer(OtherTrainer, what: String)
     /// The base of a training elsewhere is a GGUF file, or adapters.
     case baseIsNoFolder(String, command: String)
+    case commandWithoutPlace(String, place: String)
+    case commandFailed(String, status: Int32, log: String, last: [String])
+    case commandMadeNoModel(String, reason: String)
+    case stillTraining(String)
 
     public var description: String {
         switch self {
@@ -65,6 +69,17 @@ public enum FinetuneError: Error, CustomStringConvertible {
         case .baseIsNoFolder(let path, let command):
             "\(path) is no folder of config.json and model.safetensors, which other trainers read; make one with `humpback \(command)` and "
                 + "give it with --base"
+        case .commandWithoutPlace(let command, let place):
+            "the command does not say \(place): \(command). {data} is the folder of the rows and {out} the folder that it is to make, {base} the model "
+                + "to start from, as in: --train-with 'sh {data}/train.sh {base} {out}'"
+        case .commandFailed(let line, let status, let log, let last):
+            "the training command ended with status \(status): \(line)\n" + last.map { "  | \($0)\n" }.joined()
+                + "What it said stands in \(log). Once it is mended, the same command of humpback goes on from here"
+        case .commandMadeNoModel(let path, let reason):
+            "the training command ended well, and \(path) holds no model that can be used: \(reason). Once it is mended, the same command of "
+                + "humpback asks it again"
+        case .stillTraining(let path):
+            "the training command of an earlier run is still at work in \(path); wait until it has ended, or stop it, and give the same command again"
         case .muonOnAdapters:
             "`--optimizer muon` is for whole weight matrices, and `--lora-rank` trains adapters; take adamw, or leave one of the two out"
         case .noText: "no text to learn from; give files of records with `text`, from `humpback ingest` for instance"

@@ -130,6 +130,9 @@ extension FinetunePlan {
     /// Whether a model folder's own notes say how its gain is read.
     public static func fitsGain(_ model: URL) throws -> Bool { try ModelFolder(directory: model).notes.gain != nil }
 
+    /// The program that trained a model folder, where its card names another than this one.
+    public static func trainer(of model: URL) throws -> String? { try ModelFolder(directory: model).notes.trainedBy }
+
     /// The roles that a model folder's own card names.
     public static func roles(of model: URL) throws -> [ModelRole] {
         try ModelFolder(directory: model).notes.roles.compactMap(ModelRole.init)

@@ -26,6 +26,8 @@ public struct BacktranslationPlan: Sendable {
     public var exclude: String?
     /// How every model of the run is trained, and from which base; roles and output are each step's own.
     public var training: FinetunePlan
+    /// Another program that trains in the place of ours.
+    public var trainWith: OutsideTraining?
     public var ingest: IngestOptions
     public var augment: AugmentOptions
     /// A backward model of one's own, a folder or the address of a server, in the place of one that is trained on the seeds.

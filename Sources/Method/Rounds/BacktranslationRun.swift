@@ -64,6 +64,7 @@ public struct BacktranslationRun: Sendable {
     func checkedInputs() async throws -> Inputs {
         let seeds = try LoopSeeds(files: plan.seedFiles, heldOut: plan.heldOut, fields: plan.fields, note: folder.note)
         try plan.training.checkBase()
+        try plan.trainWith?.check(plan.training)
         let pages = try PageSource(paths: plan.corpus, options: plan.ingest)
         var inputs = Inputs(
             seeds: seeds, corpus: pages.fingerprint, corpusBytes: pages.totalBytes ?? 0,
@@ -157,11 +158,13 @@ public struct BacktranslationRun: Sendable {
         ]
         if earlier == nil { settings["base"] = .string(inputs.base) }
         settings["training"] = .object(training.settings)
+        settings["train_with"] = plan.trainWith.map { .string($0.command) }
         let needs = [earlier, iteration.map { "curate\($0)" }].compactMap(\.self)
         let kind = StepKind.training(training, further: iteration == nil ? .none : .selected)
         return LoopStep(name: name, output: name, needs: needs, settings: settings, kind: kind) {
             let kept = try iteration.map { try curatedPairs($0) } ?? []
-            try await folder.train(training, seeds: inputs.seeds.training, curated: kept, heldOut: inputs.seeds.heldOut)
+            try await folder.train(
+                training, with: plan.trainWith, seeds: inputs.seeds.training, curated: kept, heldOut: inputs.seeds.heldOut)
         }
     }
 
@@ -257,9 +260,10 @@ public struct BacktranslationRun: Sendable {
             let further = curated["M\(index)"].map { " + \($0) curated of \(rated["M\(index)"] ?? 0)" } ?? ""
             rows.append(LossTable.Row(name: "M\(index)", data: "\(seeds) seeds\(further)", losses: try losses("M\(index)")))
         }
-        let report = RunReport(
+        var report = RunReport(
             table: LossTable(rows), curatedPairs: curated, ratedPairs: rated, notice: try notice(inputs),
             base: plan.training.base.lastPathComponent)
+        report.trainedBy = try trainers()
         try report.write(to: folder)
         return report
     }
@@ -270,6 +274,13 @@ public struct BacktranslationRun: Sendable {
         return try plan.backward == nil
             ? FinetunePlan.fitsGain(folder.folder("backward")) ? nil : GainScale.notice(named: "backward")
             : GainScale.notice(for: inputs.backward)
+    }
+
+    /// The programs that trained the models, as their notes name them.
+    private func trainers() throws -> [String] {
+        guard plan.trainWith != nil else { return [] }
+        let names = (0...max(1, plan.iterations)).compactMap { try? FinetunePlan.trainer(of: folder.folder("M\($0)")) }
+        return Set(names).sorted()
     }
 
     private func losses(_ name: String) throws -> ModelLosses { try ModelLosses(file: folder.path(LoopFolder.losses(name))) }

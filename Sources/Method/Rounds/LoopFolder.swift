@@ -105,10 +105,15 @@ struct LoopFolder: Sendable {
 
     /// Trains on pairs, or finds the model made: a folder appears whole, so one that stands was finished before its step was written down.
     func train(
-        _ plan: FinetunePlan, seeds: [Seed], curated: [Pair] = [], heldOut: [Seed], judgePrompt: JudgePrompt = .trained
+        _ plan: FinetunePlan, with outside: OutsideTraining? = nil, seeds: [Seed], curated: [Pair] = [], heldOut: [Seed],
+        judgePrompt: JudgePrompt = .trained
     ) async throws {
         guard try !TrainingJob.isFinished(plan.output) else { return }
         let (note, progress, name) = (note, trainingProgress, plan.output.lastPathComponent)
+        if let outside {
+            return try await outside.run(
+                plan, seeds: seeds, curated: curated, heldOut: heldOut, judgePrompt: judgePrompt, note: { note("\(name): \($0)") })
+        }
         _ = try await Finetuner(plan: plan, judgePrompt: judgePrompt).run(
             seeds: seeds, curated: curated, heldOut: heldOut, note: { note("\(name): \($0)") }, progress: progress)
     }

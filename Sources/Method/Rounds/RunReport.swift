@@ -12,6 +12,8 @@ public struct RunReport: Sendable {
     var notice: String?
     /// What the base is called: the last part of its path.
     var base: String?
+    /// Other programs that trained the models; none where all were trained here.
+    var trainedBy: [String] = []
 
     /// A table for people, in Markdown.
     public var markdown: String { table.markdown() + notices.map { "\n" + $0 + "\n" }.joined() }
@@ -22,7 +24,8 @@ public struct RunReport: Sendable {
             guard let kept = curatedPairs[name], let rated = ratedPairs[name], rated > 0, kept * 20 >= rated * 19 else { return nil }
             return "Of the \(rated) rated pairs \(kept) were kept for \(name), so that hardly anything was chosen."
         }
-        return loose + [notice].compactMap(\.self)
+        let trainers = trainedBy.map { "`\($0)`" }.joined(separator: ", ")
+        return loose + [notice, trainers.isEmpty ? nil : "Trained by: \(trainers)"].compactMap(\.self)
     }
 
     /// The same for programs.
@@ -38,6 +41,7 @@ public struct RunReport: Sendable {
         ]
         object["notice"] = notice.map { .string($0) }
         object["base_model"] = base.map { .string($0) }
+        if !trainedBy.isEmpty { object["trained_by"] = .array(trainedBy.map { .string($0) }) }
         return object
     }
 

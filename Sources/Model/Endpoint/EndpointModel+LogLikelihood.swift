@@ -129,25 +129,56 @@ extension EndpointModel {
     }
 
     private func echoed(_ continuation: String, after prompt: Prompt) async throws -> LogLikelihood {
-        guard case .text(let before) = prompt else {
-            throw EndpointRefusal(status: 200, message: "it has no tokenizer to ask, and the model's chat template is not known here")
-        }
+        let before = try text(of: prompt)
         let answer = try await echo(.string(before + continuation))
-        guard let echoed = answer.echoed, echoed.text.hasPrefix(before + continuation),
+        guard let echoed = answer.echoed, echoed.text.hasPrefix(before + continuation), let last = echoed.offsets.last,
             echoed.offsets.count == echoed.logProbabilities.count
         else { throw Self.withoutEcho }
         // Offsets count characters as Python does.
-        let (start, end) = (before.unicodeScalars.count, (before + continuation).unicodeScalars.count)
+        let whole = (before + continuation).unicodeScalars.count
+        let further = String(String.UnicodeScalarView(echoed.text.unicodeScalars.dropFirst(whole)))
+        let lastToken = echoed.tokens.count == echoed.offsets.count ? echoed.tokens.last ?? "" : ""
+        var shift = 0
+        if !further.isEmpty, !lastToken.isEmpty {
+            // The token that was asked for stands last. Where it is missing, llama-cpp-python has given each token the row of the next one, as
+            // it does with a text that does not begin with the model's first token.
+            let isAmbiguous = continuation.hasSuffix(lastToken)
+            guard further.hasPrefix(lastToken), !isAmbiguous || echoed.tokens.joined().hasSuffix(continuation + lastToken) else {
+                throw Self.misaligned
+            }
+            // Servers that leave special tokens out of a text leave them out of the offsets too.
+            shift = max(0, whole - last)
+        } else if further.isEmpty, !lastToken.isEmpty {
+            shift = max(0, whole - last - lastToken.unicodeScalars.count)
+        }
+        let (start, end) = (before.unicodeScalars.count - shift, whole - shift)
         var values: [Double] = []
         for (number, offset) in echoed.offsets.enumerated() where offset < end {
             // A token that reaches over the place where the texts meet belongs to what is said.
             let next = number + 1 < echoed.offsets.count ? echoed.offsets[number + 1] : end
-            guard offset >= start || next > start else { continue }
+            // A special token that is left out of the text stands at the place where the answer begins and takes no room.
+            guard offset > start || next > start || shift == 0 && offset == start else { continue }
             guard let value = echoed.logProbabilities[number] else { throw start == 0 ? Self.withoutBeginning : Self.withoutEcho }
             values.append(value)
         }
         guard !values.isEmpty else { throw Self.withoutEcho }
         return LogLikelihood(tokens: Array(repeating: -1, count: values.count), logProbabilities: values)
+    }
+
+    /// A prompt as one text, by the template that was given for the server's model.
+    private func text(of prompt: Prompt) throws -> String {
+        switch prompt {
+        case .text(let text): return text
+        case .chat(let turns):
+            guard let render else {
+                throw EndpointRefusal(
+                    status: 200,
+                    message:
+                        "it has no tokenizer to ask, and the model's chat template is not known here (--server-template MODEL tells it)")
+            }
+            let isBegun = turns.last?.role == .assistant
+            return try render(isBegun ? Array(turns.dropLast()) : turns) + (isBegun ? turns.last?.content ?? "" : "")
+        }
     }
 
     /// One new token is asked for, as some servers take none for endlessly many.
@@ -178,6 +209,9 @@ extension EndpointModel {
     }
 
     private static let withoutEcho = EndpointRefusal(status: 200, message: "its echo holds no log-probabilities of the prompt")
+    private static let misaligned = EndpointRefusal(
+        status: 200,
+        message: "its echo is off by one token, as that of llama-cpp-python is for a text that does not begin with the model's first token")
     private static let withoutBeginning = EndpointRefusal(
         status: 200, message: "the first token of a text follows nothing, and the model has none that begins a text")
 }

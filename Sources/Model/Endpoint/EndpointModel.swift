@@ -15,6 +15,8 @@ public final class EndpointModel: LanguageModel {
 
     public let card: ModelCard
     let client: EndpointClient
+    /// Writes turns as the server's model is given them, ready for it to speak; nil where only the server knows.
+    let render: (@Sendable ([ChatMessage]) throws -> String)?
     /// What has been found out about the server.
     let known = Mutex(Known())
 
@@ -45,20 +47,26 @@ public final class EndpointModel: LanguageModel {
     ///   - requests: the most requests in flight.
     ///   - key: what `keyVariable` holds, nil for servers that ask for none.
     ///   - usage: counts the tokens, and bounds them.
+    ///   - journal: where every answer is written down before it is used; nil writes none.
+    ///   - render: writes turns as the server's model is given them, for servers that do not say how.
     public convenience init(
-        address: EndpointAddress, requests: Int, key: String?, waiting: Waiting = Waiting(), usage: EndpointUsage = EndpointUsage()
+        address: EndpointAddress, requests: Int, key: String?, waiting: Waiting = Waiting(), usage: EndpointUsage = EndpointUsage(),
+        journal: AnswerJournal? = nil, render: (@Sendable ([ChatMessage]) throws -> String)? = nil
     ) throws(EndpointError) {
         try self.init(
             address: address, requests: requests, key: key,
-            patience: .init(timeoutSeconds: waiting.timeoutSeconds, goneSeconds: waiting.goneSeconds), usage: usage)
+            patience: .init(timeoutSeconds: waiting.timeoutSeconds, goneSeconds: waiting.goneSeconds), usage: usage,
+            journal: journal, render: render)
     }
 
     init(
-        address: EndpointAddress, requests: Int, key: String?, patience: EndpointClient.Patience, usage: EndpointUsage = EndpointUsage()
+        address: EndpointAddress, requests: Int, key: String?, patience: EndpointClient.Patience, usage: EndpointUsage = EndpointUsage(),
+        journal: AnswerJournal? = nil, render: (@Sendable ([ChatMessage]) throws -> String)? = nil
     ) throws(EndpointError) {
+        self.render = render
         let key = try EndpointKey(key)
         if key != nil, address.isPlain { throw .keyInTheOpen(host: address.host) }
-        client = EndpointClient(address, key: key, requests: requests, patience: patience, usage: usage)
+        client = EndpointClient(address, key: key, requests: requests, patience: patience, usage: usage, journal: journal)
         card = ModelCard(
             name: address.model, fingerprint: RecordID.make("endpoint", address.base.absoluteString, address.model), roles: [],
             precision: "remote", instructionSet: "remote", contextLength: Self.contextLength)

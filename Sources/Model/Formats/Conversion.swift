@@ -1,5 +1,6 @@
 import Containers
 import Foundation
+import Ground
 import Tokenization
 import Transformer
 
@@ -19,6 +20,12 @@ public struct Conversion {
     public var storage: Storage
     /// Whether what stands at the output may be replaced.
     public var replaces: Bool
+    /// Whether a .gguf is made of adapters alone, and not of the model that they make of their base.
+    public var writesAdaptersAlone = false
+    /// Where Ollama's Modelfile of a .gguf is put.
+    public var modelfile: URL?
+    /// The system prompt, in a Modelfile, of a model that was trained to answer.
+    public var answeringSystem: String?
 
     public init(input: URL, output: URL, tokenizer: URL? = nil, storage: Storage = .same, replaces: Bool = false) {
         (self.input, self.output, self.tokenizer) = (input, output, tokenizer)
@@ -29,6 +36,10 @@ public struct Conversion {
     ///
     /// - Throws: `FormatError`, and the errors of models and tokenizers.
     public func run() throws -> String {
+        if modelfile != nil || writesAdaptersAlone, output.pathExtension != "gguf" {
+            throw FormatError.unsuitable("--lora and --modelfile are for an OUT that ends in .gguf.")
+        }
+        if writesAdaptersAlone { return try adaptersToGGUF() }
         switch (input.pathExtension, output.pathExtension) {
         case (_, let kind) where AdapterFolder.isAdapterFolder(input) && !["bin", "gguf"].contains(kind): return try adapters()
         case ("bin", "bin"), ("bin", "gguf"), ("gguf", "bin"), ("gguf", "gguf"):
@@ -68,6 +79,21 @@ public struct Conversion {
             _ = try ModelFolder.base(ofAdapters: output)
             return wrote
         } catch { return "\(wrote) They cannot be used from there yet: \(error)" }
+    }
+
+    /// Adapters alone, for llama.cpp to add to their base.
+    private func adaptersToGGUF() throws -> String {
+        guard AdapterFolder.isAdapterFolder(input), modelfile == nil else {
+            throw FormatError.unsuitable("--lora takes a folder of adapters as IN, such as M1/adapter, and no --modelfile.")
+        }
+        try refuseExisting()
+        let base = try ModelFolder.base(ofAdapters: input)
+        let configuration = try ModelFolder(directory: base).configuration
+        let (adapters, _) = try AdapterFolder.load(Float.self, directory: input, configuration: configuration)
+        try GGUFAdapters.write(
+            adapters, as: weightFormat(standard: .float32), name: input.standardizedFileURL.lastPathComponent, to: output)
+        return "\(try summary()) Adapters of rank \(adapters.settings.rank) over \(base.lastPathComponent): "
+            + "llama-server -m BASE.gguf --lora \(output.relativePath)"
     }
 
     private func weightFormat(standard: WeightFormat) throws -> WeightFormat {
@@ -119,6 +145,9 @@ public struct Conversion {
 
     private func folderToGGUF() throws {
         try refuseExisting()
+        if let modelfile, !replaces, FileManager.default.fileExists(atPath: modelfile.path) {
+            throw FormatError.exists(path: modelfile.path)
+        }
         let kind: GGUFModel.Storage =
             switch storage {
             case .f32: .f32
@@ -137,6 +166,13 @@ public struct Conversion {
         if let licence = folder.licence { tokenizer.append(("general.license", .text(licence))) }
         try GGUFModel.write(
             folder.loadParameters(), as: kind, name: input.standardizedFileURL.lastPathComponent, tokenizer: tokenizer, to: output)
+        guard let modelfile else { return }
+        let addsBegin = tokenizer.first { $0.key == "tokenizer.ggml.add_bos_token" }?.value.bool ?? false
+        let text = try Modelfile(
+            file: output.lastPathComponent, folder: folder, tokenizer: words, addsBegin: addsBegin,
+            system: folder.notes.roles.contains("forward") ? answeringSystem : nil
+        ).text
+        try AtomicFile.write(text, to: modelfile.path)
     }
 
     private func folderToLlama2C() throws {

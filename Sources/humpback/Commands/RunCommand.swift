@@ -1,5 +1,6 @@
 import Curate
 import Endpoint
+import Finetune
 import Foundation
 import Rounds
 
@@ -15,6 +16,13 @@ extension Command {
         "judge-model", as: "MODEL",
         "A judge of your own instead of one trained from each iteration's model: a folder, or the address of a server's model, which reads the "
             + "rubric in words.")
+
+    private static let trainWith = Option<String?>.text(
+        "train-with", "COMMAND",
+        "Train by a command of the shell, in which {data} is a folder as `export --trainer` writes it, {base} the model to start from and {out} the "
+            + "folder to make: 'sh {data}/train.sh {base} {out}'. What it makes is checked, finished and noted.")
+    private static let trainer = Option<OtherTrainer>.choice(
+        "trainer", default: .trl, "For whom the script and the configuration in {data} are.")
 
     private static let judge = Option<CurateFlags.Judge?>.choice(
         CurateFlags.judge.declaration.name,
@@ -48,6 +56,7 @@ extension Command {
             OptionGroup("Pages", [IngestFlags.textField, IngestFlags.maxPageBytes, SharedOptions.exclude]),
             OptionGroup("Instructions", [backwardModel] + AugmentFlags.sampling),
             OptionGroup("Selection", judgeModel, judge, CurateFlags.minScore, CurateFlags.topFraction),
+            OptionGroup("Training elsewhere", trainWith, trainer),
         ] + LoopFlags.training,
         cost: """
             The memory of finetune. The time of one augment over all passages, one curate an iteration, and two trainings an iteration and \
@@ -64,6 +73,10 @@ extension Command {
                 "with adapters, on a model one has",
                 "humpback run --run runs/lora --base M --lora-rank 16 --corpus pages/ --seed-data seed.jsonl --held-out 60"),
             Example(
+                "with TRL on two GPUs",
+                "humpback run --run runs/trl --base M --corpus pages/ --seed-data seed.jsonl --train-with 'sh {data}/train.sh {base} {out} 2'"
+            ),
+            Example(
                 "a quick look", "humpback run --run runs/quick --corpus pages/ --seed-data seed.jsonl --limit 200 --steps 30"
             ),
         ]
@@ -79,6 +92,20 @@ extension Command {
             write(try await run.run().markdown)
         }
         return .done
+    }
+
+    /// What trains in the place of our trainer, whose options it then has no use for.
+    private static func outsideTraining(_ arguments: Arguments) throws -> OutsideTraining? {
+        guard let command = arguments[trainWith] else {
+            if arguments.has(trainer) { throw UsageError.combination("--trainer goes with --train-with 'COMMAND {data} {base} {out}'.") }
+            return nil
+        }
+        let ours: [any DeclaredOption] = FinetuneFlags.running + [FinetuneFlags.loop.precision, FinetuneFlags.basePrecision]
+        if let option = ours.first(where: { arguments.has($0) }) {
+            throw UsageError.combination(
+                "\(option.declaration.flag) says how humpback trains, and --train-with has somebody else do it; leave one out.")
+        }
+        return OutsideTraining(command: command, trainer: arguments[trainer])
     }
 
     private static func backtranslationPlan(_ arguments: Arguments) throws -> BacktranslationPlan {
@@ -111,6 +138,7 @@ extension Command {
         if plan.judge != nil, plan.judgement == nil {
             throw UsageError.combination("--judge-model names a judge, and --judge none asks none; give one.")
         }
+        plan.trainWith = try outsideTraining(arguments)
         if let score = arguments[CurateFlags.minScore] { plan.selection = .minimumScore(score) }
         if let share = arguments[CurateFlags.topFraction] { plan.selection = .topFraction(share) }
         return plan

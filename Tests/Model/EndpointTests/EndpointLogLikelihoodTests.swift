@@ -47,9 +47,31 @@ private struct CharacterServer {
         let values = tokens.enumerated().map { $0.offset == 0 ? JSONValue.null : .double(Self.nats($0.element)) }
         let logprobs: JSONObject = [
             "token_logprobs": .array(values), "text_offset": .array(tokens.indices.map { .integer($0) }),
-            "tokens": .array(tokens.map { .string(String($0)) }),
+            "tokens": .array(view.map { .string(String($0)) }),
         ]
         let choice: JSONObject = ["text": .string(String(view)), "logprobs": .object(logprobs), "finish_reason": "length"]
+        return .answer(200, JSONValue.object(["choices": [.object(choice)]]).serialized)
+    }
+
+    /// As llama-cpp-python echoes a text: special tokens ("<" and ">") are left out of offsets, and each token has the row of the one behind it
+    /// unless the text begins with the first of them, which then is left out.
+    static func pythonEcho(_ request: LoopbackServer.Request) -> LoopbackServer.Act {
+        guard request.path == "/v1/completions", let body = try? JSONObject(parsing: request.body), let text = body["prompt"]?.string else {
+            return .answer(404, #"{"detail":"Not Found"}"#)
+        }
+        let prompt = Self.tokens(text)
+        let all = prompt.dropFirst(prompt.first == 60 ? 1 : 0) + [33]
+        // A row for each token of the prompt: the row at a place tells of the token behind it.
+        let rows = prompt.indices.map { place in { (token: Int) in Self.nats(token) - (prompt.first == 60 ? 0 : 5) } }
+        var (tokens, values, offsets, offset) = ([JSONValue](), [JSONValue](), [JSONValue](), 0)
+        for (token, row) in zip(all, rows) {
+            tokens.append(.string(Unicode.Scalar(UInt32(token)).map { String(Character($0)) } ?? ""))
+            offsets.append(.integer(offset))
+            values.append(values.isEmpty ? .null : .double(row(token)))
+            if token != 60, token != 62 { offset += 1 }
+        }
+        let logprobs: JSONObject = ["token_logprobs": .array(values), "text_offset": .array(offsets), "tokens": .array(tokens)]
+        let choice: JSONObject = ["text": .string(text + "!"), "logprobs": .object(logprobs), "finish_reason": "length"]
         return .answer(200, JSONValue.object(["choices": [.object(choice)]]).serialized)
     }
 
@@ -106,6 +128,26 @@ private struct CharacterServer {
             let asked = server.requests.count
             await #expect(throws: EndpointError.self) { try await model.logLikelihood(of: "Hé!", after: prompt) }
             #expect(server.requests.count == asked)
+        }
+    }
+
+    @Test(arguments: [turns, begun])
+    func `by a template that is given, a server without a tokenizer tells of an answer to a chat`(_ prompt: Prompt) async throws {
+        let server = try LoopbackServer { CharacterServer.pythonEcho($0) }
+        defer { server.stop() }
+        let model = try EndpointModel(
+            address: EndpointAddress("http://127.0.0.1:\(server.port)/v1#tiny"), requests: 1, key: nil, patience: .init(),
+            render: { "<" + $0.map(\.content).joined(separator: "><") + ">" })
+        let found = try await model.logLikelihood(of: "Hé!", after: prompt)
+        #expect(found.logProbabilities == "Hé!".unicodeScalars.map { CharacterServer.nats(Int($0.value)) })
+        let asked = try #require(server.requests.last?.body)
+        #expect(asked.contains(prompt == Self.begun ? "<née?>Q:Hé!" : "<s><née?>Hé!"))
+    }
+
+    @Test func `an echo whose rows are off by one is refused and not believed`() async throws {
+        try await withServer(LoopbackServer { CharacterServer.pythonEcho($0) }) { model, _, _ in
+            let error = await #expect(throws: EndpointError.self) { try await model.logLikelihood(of: "Hé", after: .text("née ")) }
+            #expect(error?.description.contains("off by one token") == true)
         }
     }
 

@@ -27,7 +27,7 @@ import Testing
         """
 
     /// Fifty pieces as llama.cpp wants them; which text they stand for does not matter here.
-    private static let words: [(key: String, value: GGUFValue)] = {
+    static let words: [(key: String, value: GGUFValue)] = {
         let tokens = ["<unk>", "<s>", "</s>", "<0x0A>"] + (0..<46).map { "▁w\($0)" }
         let kinds = [2, 3, 3, 6] + Array(repeating: 1, count: 46)
         return [

@@ -55,7 +55,7 @@ public struct TrainingHandover: Sendable {
     }
 
     /// Throws where another trainer could not do what the plan says.
-    private func checkPlan() throws {
+    func checkPlan() throws {
         let plan = finetuner.plan
         func refuse(_ what: String) -> FinetuneError { .notForTrainer(trainer, what: what) }
         let folder = try ModelFolder(directory: plan.base)
