@@ -49,7 +49,7 @@ enum CurateFlags {
             name: "select", valueName: "NAME", completion: .choices(Selector.names),
             summary:
                 "What pairs are ranked by: gain (the score), combined (a score made of several signals, by coefficients that finetune fitted on "
-                + "held-out seeds), random, one signal, or several with + between them, each standardised over the pairs and added. Signals: "
+                + "held-out seeds; with --forward of more of them), random, one signal, or several with + between them, each standardised over the pairs and added. Signals: "
                 + Signal.allCases.map(\.rawValue).joined(separator: ", ")
                 + ". Losses, shares and faults count from the lowest up, all others from the highest down. A signal that needs a forward or base "
                 + "model takes the default one where --forward or --base names none, and standard error names it.",

@@ -124,12 +124,15 @@ struct FinetuneFlags: Sendable {
         plan.precision = arguments.value(precision)
         plan.memoryBytes = arguments.value(Self.memory)
         plan.seed = arguments[SharedOptions.seed]
-        plan.openTrained = { [threads = plan.threads] in
-            try LocalModel(directory: $0, precision: .int8, threads: threads, sequences: 32, cacheBytes: 1 << 30, cache: .never)
-        }
-        plan.signals = { try await SignalReading.ofBackwardAlone($0, instruction: $1, output: $2) }
+        plan.openTrained = { [threads = plan.threads] in try Self.measuring($0, threads: threads) }
+        plan.signals = .ofRooms()
         plan.detectLanguage = { IngestOptions.LanguageDetection.builtIn.code(of: $0) }
         return plan
+    }
+
+    /// A model for measuring beside a training, of which nothing stays.
+    static func measuring(_ folder: URL, threads: Int) throws -> LocalModel {
+        try LocalModel(directory: folder, precision: .int8, threads: threads, sequences: 32, cacheBytes: 1 << 30, cache: .never)
     }
 
     private static func adapters(_ arguments: Arguments) throws -> AdapterSettings? {

@@ -69,16 +69,18 @@ enum ModelReport {
     private static func notes(_ notes: ModelNotes) -> [Fact] {
         let facts: [(String, String?)] = [
             ("prompts", notes.prompts), ("reads headings", notes.readsHeadings ? "yes" : nil), ("loss", notes.loss),
-            ("trained by", notes.trainedBy),
-            (
-                "combination",
-                notes.combination.map { "of " + $0.terms.map { "\($0.signal) (\(Figures.fixed($0.weight, 2)))" }.joined(separator: ", ") }
-            ),
+            ("trained by", notes.trainedBy), ("combination", notes.combination.map(combination)),
+            ("with forward", notes.combinationWithForward.map(combination)),
             ("gain", notes.gain.map { "even odds at \(shortest($0.middle)) nats, e times better with each \(shortest($0.width)) more" }),
             ("temperature", notes.temperature.map(shortest)), ("no repeat", notes.noRepeat.map { "\($0) tokens" }),
             ("best of", notes.bestOf.map(String.init)),
         ]
         return facts.compactMap { name, value in value.map { (name, $0) } }
+    }
+
+    private static func combination(_ found: SignalCombination) -> String {
+        "of " + found.terms.map { "\($0.signal) (\(Figures.fixed($0.weight, 2)))" }.joined(separator: ", ")
+            + (found.fittedTo == nil ? "; fitted to people's pairs against mismatched and spoilt ones" : "")
     }
 
     private static func network(_ shape: TransformerConfiguration) -> [Fact] {

@@ -1,3 +1,4 @@
+import Ground
 import Records
 
 /// What a stage must know about a model, and writes into `made_by`.
@@ -33,6 +34,8 @@ public struct ModelCard: Sendable, Equatable {
 
     /// How a backward model's signals are combined, where that was fitted.
     public var combination: SignalCombination?
+    /// The same with signals that a forward model measures.
+    public var combinationWithForward: SignalCombination?
 
     /// What a model's notes say of sampling; what they leave open is the stage's to choose.
     public struct NotedSampling: Sendable, Equatable {
@@ -53,7 +56,7 @@ public struct ModelCard: Sendable, Equatable {
         name: String, fingerprint: String, roles: [ModelRole], precision: String, instructionSet: String, contextLength: Int,
         languages: [String] = [], givesProbabilities: Bool = true, readsHeadings: Bool = false,
         sampling: NotedSampling = .init(), gain: GainScale? = nil, hasChatTemplate: Bool = true,
-        combination: SignalCombination? = nil
+        combination: SignalCombination? = nil, combinationWithForward: SignalCombination? = nil
     ) {
         self.name = name
         self.fingerprint = fingerprint
@@ -68,5 +71,6 @@ public struct ModelCard: Sendable, Equatable {
         self.gain = gain
         self.hasChatTemplate = hasChatTemplate
         self.combination = combination
+        self.combinationWithForward = combinationWithForward
     }
 }

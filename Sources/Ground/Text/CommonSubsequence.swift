@@ -13,3 +13,9 @@ public func longestCommonSubsequence(_ first: [Substring], _ second: [Substring]
     }
     return lengths[second.count]
 }
+
+/// ROUGE-L (Lin 2004), from 0 to 1: the F1 of the longest common subsequence of words; two empty lists are alike.
+public func rougeL(_ first: [Substring], _ second: [Substring]) -> Double {
+    guard !first.isEmpty, !second.isEmpty else { return first.count == second.count ? 1 : 0 }
+    return 2 * Double(longestCommonSubsequence(first, second)) / Double(first.count + second.count)
+}

@@ -46,7 +46,7 @@ public struct Curator: Sendable {
         self.judge = judge
         pairGain = backward.map { PairGain(backward: $0, forward: forward) }
         self.options = options
-        combination = options.combinesSignals ? try Self.combination(of: backward) : nil
+        combination = options.combinesSignals ? try Self.combination(of: backward, forward) : nil
         if let combination {
             var reading = signals ?? SignalReading(wanted: [], backward: backward)
             reading.wanted.formUnion(combination.terms.compactMap { Signal(rawValue: $0.signal) })
@@ -58,14 +58,36 @@ public struct Curator: Sendable {
         maker = MadeBy(stage: "curate", model: rater.card).object
     }
 
-    /// The combination in the notes of a backward model, all of whose signals can be measured with it.
-    private static func combination(of backward: (any LanguageModel)?) throws -> SignalCombination {
+    /// The combination in the notes of a backward model, all of whose signals can be measured: where there is a forward model, the one that was
+    /// fitted with such a model, else the one for the backward model alone.
+    private static func combination(of backward: (any LanguageModel)?, _ forward: (any LanguageModel)?) throws -> SignalCombination {
         guard let backward else { throw CurateError.nobodyRates }
-        guard let found = backward.card.combination else { throw CurateError.noCombination(model: backward.card.name) }
-        for term in found.terms where Signal(rawValue: term.signal).map(Signal.ofBackwardAlone.contains) != true {
-            throw CurateError.unknownSignal(model: backward.card.name, signal: term.signal)
+        let card = backward.card
+        guard let found = (forward == nil ? nil : card.combinationWithForward) ?? card.combination else {
+            if card.combinationWithForward != nil { throw CurateError.combinationNeedsForward(model: card.name) }
+            throw CurateError.noCombination(model: card.name)
+        }
+        let known = Signal.ofBackwardAlone + (forward == nil ? [] : Signal.ofForwardAlone)
+        for term in found.terms where Signal(rawValue: term.signal).map(known.contains) != true {
+            throw CurateError.unknownSignal(model: card.name, signal: term.signal)
         }
         return found
+    }
+
+    /// What a person must know of scores by combined signals; nil where they are what they seem.
+    public var noticeOfCombination: String? {
+        guard let combination, let backward = signals?.backward?.card else { return nil }
+        if combination.fittedTo != SignalCombination.ownSamples {
+            return
+                "\(backward.name) combines its signals as fitted to tell people's pairs from mismatched and spoilt ones, which says little of what the "
+                + "model writes itself; `humpback finetune --role backward` fits them on that."
+        }
+        if let wanted = combination.forward, let forward = pairGain?.forward?.forward.card, forward.fingerprint != wanted {
+            return
+                "\(backward.name) combines its signals as fitted with another forward model than \(forward.name) (fingerprint \(wanted)); the ranks "
+                + "will do, the scores may be off: choose by --top-fraction."
+        }
+        return nil
     }
 
     /// What makes two runs give the same bytes, for `--resume` to compare.
@@ -229,6 +251,8 @@ public enum CurateError: Error, CustomStringConvertible {
     case noLabels(LabelNotOneToken)
     /// The backward model's notes have no fitted combination of signals.
     case noCombination(model: String)
+    /// They have one, that wants a forward model.
+    case combinationNeedsForward(model: String)
     /// The combination names a signal that there is not, or that is not measured here.
     case unknownSignal(model: String, signal: String)
     case noSeedFits(Int)
@@ -259,7 +283,10 @@ public enum CurateError: Error, CustomStringConvertible {
                 + "give `--model J`."
         case .noCombination(let model):
             "the notes of \(model) have no combination of signals, which `--select combined` goes by; `humpback finetune --role backward` fits "
-                + "one where it has enough seeds. Choose by another signal, or leave `--select` out"
+                + "one from \(10 * SignalCombination.leastSeeds) seeds on, or with \(SignalCombination.leastSeeds) held out. Choose by another "
+                + "signal, or leave `--select` out"
+        case .combinationNeedsForward(let model):
+            "the notes of \(model) combine signals that a forward model measures; name it with --forward, or choose by another signal"
         case .unknownSignal(let model, let signal):
             "the notes of \(model) combine the signal \(signal), which is not measured here; train the model again with this version, or leave "
                 + "`--select` out"

@@ -22,7 +22,7 @@ struct DistinctInstructions {
             let other = kept[place]
             let longest = Double(2 * shared) / Double(words.count + other.count)
             guard longest >= bound, longest > likeness else { continue }
-            likeness = max(likeness, Self.likeness(words, other))
+            likeness = max(likeness, rougeL(words, other))
         }
         return likeness >= bound ? Rejection("near_duplicate_instruction", value: .double(likeness), threshold: .double(bound)) : nil
     }
@@ -43,11 +43,5 @@ struct DistinctInstructions {
             }
         }
         return counts.sorted { $0.key < $1.key }.map { ($0.key, $0.value) }
-    }
-
-    /// ROUGE-L, from 0 to 1.
-    static func likeness(_ one: [Substring], _ other: [Substring]) -> Double {
-        guard !one.isEmpty, !other.isEmpty else { return one.count == other.count ? 1 : 0 }
-        return 2 * Double(longestCommonSubsequence(one, other)) / Double(one.count + other.count)
     }
 }

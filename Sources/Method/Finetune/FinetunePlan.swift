@@ -71,10 +71,8 @@ public struct FinetunePlan: Sendable {
     /// Opens what was trained, to fit how the gain of a backward model is read (`GainFit`); nil fits nothing.
     public var openTrained: (@Sendable (URL) async throws -> any LanguageModel)?
 
-    /// Measures the signals of a pair with the backward model that was trained, by name, to fit how they are combined (`SignalFit`); nil
-    /// fits the gain alone.
-    public var signals:
-        (@Sendable (_ backward: any LanguageModel, _ instruction: String, _ output: String) async throws -> [String: Double])?
+    /// Measures the signals of pairs, to fit how they are combined (`SignalFit`); nil fits the gain alone.
+    public var signals: SignalMeasuring?
 
     public init(roles: [ModelRole], base: URL, output: URL, threads: Int) {
         self.roles = roles

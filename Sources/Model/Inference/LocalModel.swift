@@ -31,7 +31,7 @@ public final class LocalModel: LanguageModel {
             name: name ?? directory.lastPathComponent, fingerprint: fingerprint, roles: roles, languages: folder.notes.languages,
             readsHeadings: folder.notes.readsHeadings, sampling: Self.sampling(folder.notes),
             gain: folder.notes.gain.map { GainScale(middle: $0.middle, width: $0.width) },
-            combination: folder.notes.combination.map(SignalCombination.init),
+            combination: folder.notes.combination, combinationWithForward: folder.notes.combinationWithForward,
             trainedBy: folder.notes.trainedBy, tokenizer: tokenizer, endTokens: folder.endTokenIDs.map { Int32($0) }, network: network,
             options: options)
     }
@@ -40,14 +40,14 @@ public final class LocalModel: LanguageModel {
     public init(
         name: String, fingerprint: String, roles: [ModelRole] = [], languages: [String] = [], readsHeadings: Bool = false,
         sampling: ModelCard.NotedSampling = .init(), gain: GainScale? = nil, combination: SignalCombination? = nil,
-        trainedBy: String? = nil, tokenizer: Tokenizer, endTokens: [Int32] = [], network: InferenceNetwork,
-        options: BatchEngine.Options = .init()
+        combinationWithForward: SignalCombination? = nil, trainedBy: String? = nil, tokenizer: Tokenizer, endTokens: [Int32] = [],
+        network: InferenceNetwork, options: BatchEngine.Options = .init()
     ) {
         var card = ModelCard(
             name: name, fingerprint: fingerprint, roles: roles, precision: network.precision.rawValue,
             instructionSet: network.compute.instructionSet.description, contextLength: network.configuration.contextLength,
             languages: languages, readsHeadings: readsHeadings, sampling: sampling, gain: gain,
-            hasChatTemplate: tokenizer.chatTemplate != nil, combination: combination)
+            hasChatTemplate: tokenizer.chatTemplate != nil, combination: combination, combinationWithForward: combinationWithForward)
         card.trainedBy = trainedBy
         self.card = card
         engine = BatchEngine(network: network, options: options)
@@ -135,14 +135,5 @@ public final class LocalModel: LanguageModel {
             throw .wrongSampling(reason: "no run of \(sampling.noRepeat) tokens may come again: it takes 0, or 2 or more")
         }
         if sampling.topK < 0 { throw .wrongSampling(reason: "top-k is \(sampling.topK), below 0") }
-    }
-}
-
-extension SignalCombination {
-    /// As the notes have it.
-    init(_ notes: ModelNotes.Combination) {
-        self.init(
-            intercept: notes.intercept,
-            terms: notes.terms.map { Term(signal: $0.signal, weight: $0.weight, mean: $0.mean, scale: $0.scale) })
     }
 }

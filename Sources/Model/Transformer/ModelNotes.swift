@@ -1,5 +1,6 @@
 import Containers
 import Foundation
+import Ground
 
 /// humpback.json: what Humpback knows about a model beyond what Hugging Face's files can say. It stands beside the weights, or beside
 /// adapters, and every key may be left out:
@@ -15,7 +16,8 @@ import Foundation
 /// | `loss` | what preferences were learned by | `finetune --loss` |
 /// | `trained_by` | another program that trained it, with its version | what `export --trainer` wrote, `run --train-with` |
 /// | `gain` | `middle` and `width` of a backward model's gain, in nats (see `Gain`) | `finetune`, fitted on held-out seeds |
-/// | `combination` | how a backward model's signals make one probability (see `Combination`) | `finetune`, fitted on held-out seeds |
+/// | `combination` | how a backward model's signals make one probability (see `SignalCombination`) | `finetune`, fitted on held-out seeds |
+/// | `combination_with_forward` | the same, with signals that a forward model measures | `finetune --forward` |
 /// | `temperature` | what `augment` and `generate` sample at, from 0 to 10 | by hand |
 /// | `no_repeat` | the least run of tokens that an answer does not say twice, at least 2 | by hand |
 /// | `best_of` | how many answers `generate` samples for one to be given, at least 1 | by hand |
@@ -32,7 +34,8 @@ public struct ModelNotes: Sendable, Equatable {
     public var loss: String?
     public var trainedBy: String?
     public var gain: Gain?
-    public var combination: Combination?
+    public var combination: SignalCombination?
+    public var combinationWithForward: SignalCombination?
     public var temperature: Double?
     public var noRepeat: Int?
     public var bestOf: Int?
@@ -47,33 +50,6 @@ public struct ModelNotes: Sendable, Equatable {
         public init(middle: Double, width: Double) {
             self.middle = middle
             self.width = width
-        }
-    }
-
-    /// How signals of a pair make the log-odds that it is a good one: the sum of the intercept and, for each term, its weight times the
-    /// signal's distance from `mean` in units of `scale`, three of them at most.
-    public struct Combination: Sendable, Equatable, Codable {
-        public var intercept: Double
-        public var terms: [Term]
-
-        public struct Term: Sendable, Equatable, Codable {
-            public var signal: String
-            public var weight: Double
-            public var mean: Double
-            /// Above 0.
-            public var scale: Double
-
-            public init(signal: String, weight: Double, mean: Double, scale: Double) {
-                self.signal = signal
-                self.weight = weight
-                self.mean = mean
-                self.scale = scale
-            }
-        }
-
-        public init(intercept: Double, terms: [Term]) {
-            self.intercept = intercept
-            self.terms = terms
         }
     }
 
@@ -115,6 +91,7 @@ public struct ModelNotes: Sendable, Equatable {
 extension ModelNotes: Codable {
     private enum CodingKeys: String, CodingKey, CaseIterable {
         case roles, languages, base, licence, prompts, loss, gain, combination, temperature
+        case combinationWithForward = "combination_with_forward"
         case readsHeadings = "reads_headings"
         case trainedBy = "trained_by"
         case noRepeat = "no_repeat"
@@ -147,8 +124,8 @@ extension ModelNotes: Codable {
         trainedBy = try file.decodeIfPresent(String.self, forKey: .trainedBy)
         if file.contains(.gain) { try Self.refuseUnknown(file.superDecoder(forKey: .gain), known: ["middle", "width"], in: "gain.") }
         gain = try file.decodeIfPresent(Gain.self, forKey: .gain)
-        if file.contains(.combination) { try Self.refuseUnknownOfCombination(file) }
-        combination = try file.decodeIfPresent(Combination.self, forKey: .combination)
+        combination = try Self.combination(.combination, in: file)
+        combinationWithForward = try Self.combination(.combinationWithForward, in: file)
         temperature = try file.decodeIfPresent(Double.self, forKey: .temperature)
         noRepeat = try Self.whole(.noRepeat, in: file)
         bestOf = try Self.whole(.bestOf, in: file)
@@ -167,6 +144,7 @@ extension ModelNotes: Codable {
         try file.encodeIfPresent(trainedBy, forKey: .trainedBy)
         try file.encodeIfPresent(gain, forKey: .gain)
         try file.encodeIfPresent(combination, forKey: .combination)
+        try file.encodeIfPresent(combinationWithForward, forKey: .combinationWithForward)
         try file.encodeIfPresent(temperature, forKey: .temperature)
         try file.encodeIfPresent(noRepeat, forKey: .noRepeat)
         try file.encodeIfPresent(bestOf, forKey: .bestOf)
@@ -179,15 +157,20 @@ extension ModelNotes: Codable {
         throw BadNote(reason: "there is no key \(place)\(unknown)\(meant) (known: \(known.sorted().joined(separator: ", ")))")
     }
 
-    private static func refuseUnknownOfCombination(_ file: KeyedDecodingContainer<CodingKeys>) throws {
-        try refuseUnknown(file.superDecoder(forKey: .combination), known: ["intercept", "terms"], in: "combination.")
-        let fields = try file.nestedContainer(keyedBy: AnyKey.self, forKey: .combination)
-        let key = AnyKey(stringValue: "terms")
-        guard fields.contains(key) else { return }
-        var terms = try fields.nestedUnkeyedContainer(forKey: key)
-        while !terms.isAtEnd {
-            try refuseUnknown(terms.superDecoder(), known: ["signal", "weight", "mean", "scale"], in: "combination.terms.")
+    private static func combination(_ key: CodingKeys, in file: KeyedDecodingContainer<CodingKeys>) throws -> SignalCombination? {
+        guard file.contains(key) else { return nil }
+        let known = SignalCombination.CodingKeys.allCases.map(\.rawValue)
+        try refuseUnknown(file.superDecoder(forKey: key), known: known, in: "\(key.rawValue).")
+        let fields = try file.nestedContainer(keyedBy: AnyKey.self, forKey: key)
+        let place = AnyKey(stringValue: SignalCombination.CodingKeys.terms.rawValue)
+        if fields.contains(place) {
+            var terms = try fields.nestedUnkeyedContainer(forKey: place)
+            while !terms.isAtEnd {
+                try refuseUnknown(
+                    terms.superDecoder(), known: ["signal", "weight", "mean", "scale"], in: "\(key.rawValue).\(place.stringValue).")
+            }
         }
+        return try file.decode(SignalCombination.self, forKey: key)
     }
 
     /// A whole number; of one that is none the decoder would say that the file is no JSON.
@@ -209,15 +192,17 @@ extension ModelNotes: Codable {
             try require((0.001...1e6).contains(gain.width), .gain, "has a width of \(gain.width), not from 0.001 to a million")
             try require((-1e6...1e6).contains(gain.middle), .gain, "has a middle of \(gain.middle), not within a million")
         }
-        if let combination {
+        let combinations = [(CodingKeys.combination, combination), (.combinationWithForward, combinationWithForward)]
+        for (key, combination) in combinations.compactMap({ key, found in found.map { (key, $0) } }) {
             for term in combination.terms {
                 try require(
-                    term.scale > 0 && [term.scale, term.weight, term.mean].allSatisfy { abs($0) <= 1e9 }, .combination,
+                    term.scale > 0 && [term.scale, term.weight, term.mean].allSatisfy { abs($0) <= 1e9 }, key,
                     "has a term of \(term.signal) with a scale of \(term.scale), not above 0, or a number beyond a billion")
             }
-            try require(abs(combination.intercept) <= 1e9, .combination, "has an intercept of \(combination.intercept)")
-            try require(
-                Set(combination.terms.map(\.signal)).count == combination.terms.count, .combination, "has two terms of one signal")
+            try require(abs(combination.intercept) <= 1e9, key, "has an intercept of \(combination.intercept)")
+            try require(Set(combination.terms.map(\.signal)).count == combination.terms.count, key, "has two terms of one signal")
+            let fit = combination.fittedTo ?? SignalCombination.ownSamples
+            try require(fit == SignalCombination.ownSamples, key, "is fitted to \(fit), which this version does not know")
         }
         if let temperature { try require((0...10).contains(temperature), .temperature, "is \(temperature), not from 0 to 10") }
         if let noRepeat { try require((2...1_000_000).contains(noRepeat), .noRepeat, "is \(noRepeat), not from 2 to a million") }

@@ -70,6 +70,7 @@ extension Command {
             options: options)
         let seeds = curator.judge == nil ? [] : try SeedFile.read(arguments[CurateFlags.seedData], fields: arguments.fieldNames).seeds
         let check = try JudgeFlags.check(arguments, of: curator, seeds: seeds)
+        if !arguments[SharedOptions.quiet], let notice = curator.noticeOfCombination { complain("humpback curate: \(notice)") }
         return try await arguments.stage(concurrency: arguments.requestsInFlight) {
             try await curator.run($0, choice: CurateFlags.choice(arguments), check: check)
         }

@@ -8,6 +8,11 @@ extension Command {
         "role", "What the model learns; several roles share one model. forward without it.")
     private static let seedOnly = Option<Bool>.flag("seed-only", "Train on the seed pairs alone.")
 
+    private static let forward = Option<String?>.folder(
+        "forward",
+        "With --role backward: a forward model whose signals are combined with the backward model's too, for curate --forward DIR --select combined. "
+            + "It reads some 300 texts.")
+
     private static let loss = Option<FinetuneLoss>.choice(
         "loss", default: .sft, "What is minimised; all but sft learn from preferences (prompt, chosen, rejected).")
     private static let beta = Option<Double>.number(
@@ -22,7 +27,9 @@ extension Command {
         operands: Operands(usage: "[CURATED...]", count: 0...Int.max, completion: .file),
         discussion: """
             Four roles: forward answers instructions, backward writes the instruction of a text, judge scores a pair, rewrite takes the answer \
-            out of a passage. All but forward learn from the seed alone; the judge's bad examples and the rewriter's passages are made from it. A forward model learns from the seed and from CURATED \
+            out of a passage. All but forward learn from the seed alone; the judge's bad examples and the rewriter's passages are made from it. \
+            When a backward model is done, seeds that were held out (a tenth, where --held-out names none) tell how its gain is read, and how \
+            the signals of what it writes itself make one score. A forward model learns from the seed and from CURATED \
             (files from curate, "-" or a pipe), each under its own source tag. Pairs with `selected: false` are left out.
 
             With --loss dpo, spin, ipo or hinge the files hold preferences (prompt, chosen, rejected) instead, and the base model is the \
@@ -36,7 +43,7 @@ extension Command {
         groups: [
             OptionGroup(
                 "Data",
-                [role, FinetuneFlags.seedData, seedOnly, FinetuneFlags.heldOut, FinetuneFlags.heldOutShare] + FieldFlags.pairs
+                [role, forward, FinetuneFlags.seedData, seedOnly, FinetuneFlags.heldOut, FinetuneFlags.heldOutShare] + FieldFlags.pairs
                     + FinetuneFlags.rows),
             OptionGroup("Model", SharedOptions.base, SharedOptions.out), OptionGroup("Preferences", loss, beta, labelSmoothing),
             FinetuneFlags.adapters, OptionGroup("Training", flags.training + [SharedOptions.seed]),
@@ -97,6 +104,15 @@ extension Command {
         var plan = try flags.plan(
             arguments, roles: arguments[role].isEmpty ? [.forward] : arguments[role],
             base: try ModelLocator.folder(arguments[SharedOptions.base], for: nil, flag: "--base"), output: try arguments.outputFolder)
+        if let place = arguments[forward] {
+            guard plan.roles.contains(.backward) else { throw UsageError.combination("--forward goes with --role backward.") }
+            let folder = try ModelLocator.folder(place, for: .forward, flag: "--forward")
+            let roles = try FinetunePlan.roles(of: folder)
+            guard roles.isEmpty || roles.contains(.forward) else {
+                throw ModelLocatorError.wrongRole(model: place, roles: roles.map(\.rawValue), wanted: .forward)
+            }
+            plan.signals = .ofRooms(openForward: { try FinetuneFlags.measuring(folder, threads: arguments.threadCount) })
+        }
         plan.loss = arguments[loss]
         plan.beta = arguments[beta]
         plan.labelSmoothing = arguments[labelSmoothing]

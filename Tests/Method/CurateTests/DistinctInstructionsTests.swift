@@ -18,7 +18,7 @@ import Testing
         for _ in 0..<200 {
             let (one, other) = (words(), words())
             let expected = 2 * Double(longest(one[...], other[...])) / Double(one.count + other.count)
-            #expect(DistinctInstructions.likeness(one, other) == expected)
+            #expect(rougeL(one, other) == expected)
         }
     }
 
@@ -29,7 +29,7 @@ import Testing
         var distinct = DistinctInstructions(bound: 0.6)
         for _ in 0..<300 {
             let text = (0..<(2 + random.nextInt(below: 5))).map { _ in "w\(random.nextInt(below: 9))" }.joined(separator: " ")
-            let likest = kept.map { DistinctInstructions.likeness(LexicalIndex.words(text), LexicalIndex.words($0)) }.max() ?? 0
+            let likest = kept.map { rougeL(LexicalIndex.words(text), LexicalIndex.words($0)) }.max() ?? 0
             let reason = distinct.reason(text)
             #expect((reason != nil) == (likest >= 0.6))
             if let reason {

@@ -1,4 +1,5 @@
 import Foundation
+import Ground
 import TestSupport
 import Testing
 
@@ -12,12 +13,14 @@ import Testing
         let json = """
             {"roles": ["backward", "judge"], "languages": ["en", "de"], "base": "abc", "licence": "Apache-2.0", "prompts": "prompts-1",
             "reads_headings": true, "loss": "dpo", "gain": {"middle": 6.25, "width": 2.5}, "temperature": 0.6, "no_repeat": 5, "best_of": 12,
-            "combination": {"intercept": -0.5, "terms": [{"signal": "backward_gain", "weight": 2, "mean": 7.5, "scale": 3}]}}
+            "combination": {"intercept": -0.5, "terms": [{"signal": "backward_gain", "weight": 2, "mean": 7.5, "scale": 3}]},
+            "combination_with_forward": {"intercept": 1, "terms": [], "fitted_to": "own_samples", "forward": "57cc"}}
             """
         let notes = try Self.notes(json)
         #expect(notes.roles == ["backward", "judge"] && notes.languages == ["en", "de"] && notes.base == "abc")
         #expect(notes.licence == "Apache-2.0" && notes.prompts == "prompts-1" && notes.readsHeadings && notes.loss == "dpo")
         #expect(notes.combination == .init(intercept: -0.5, terms: [.init(signal: "backward_gain", weight: 2, mean: 7.5, scale: 3)]))
+        #expect(notes.combinationWithForward == .init(intercept: 1, terms: [], fittedTo: SignalCombination.ownSamples, forward: "57cc"))
         #expect(notes.gain == .init(middle: 6.25, width: 2.5) && notes.temperature == 0.6 && notes.noRepeat == 5 && notes.bestOf == 12)
         try await withTemporaryDirectory { folder in
             try notes.write(to: folder)
@@ -41,6 +44,11 @@ import Testing
                 #"{"combination": {"intercept": 0, "terms": [{"signal": "a", "weight": 1, "mean": 0, "scale": 0}]}}"#,
                 "combination has a term of a with a scale of 0.0"
             ),
+            (
+                #"{"combination_with_forward": {"intercept": 0, "terms": [], "fittedto": "x"}}"#,
+                "there is no key combination_with_forward.fittedto; combination_with_forward.fitted_to is the nearest"
+            ),
+            (#"{"combination": {"intercept": 0, "terms": [], "fitted_to": "luck"}}"#, "combination is fitted to luck"),
             (#"{"gain": {"middle": 1}}"#, "gain.width is missing"), (#"{"gain": 3}"#, "gain is not"),
             (#"{"gain": {"middle": 1, "width": 0}}"#, "gain has a width of 0.0"),
             (#"{"temperature": "0.6"}"#, "temperature is not of the type Double"), (#"{"temperature": -1}"#, "temperature is -1.0"),

@@ -78,6 +78,9 @@ public enum Signal: String, Sendable, CaseIterable {
         .shortLineShare, .figureShare,
         .unfinishedEnd, .personalVoice, .callsToAct,
     ]
+
+    /// Those that a forward model adds where `finetune --forward` names one.
+    public static let ofForwardAlone: [Signal] = [.forwardGain, .forwardGainAWord, .forwardLoss]
 }
 
 /// What a signal is measured with.

@@ -114,4 +114,13 @@ extension SignalReading {
         let pair = try Pair(["instruction": .string(instruction), "output": .string(output), "origin": "seed"])
         return named(try await reading.values(of: pair))
     }
+
+    /// Those that a forward model gives.
+    public static func ofForwardAlone(
+        _ forward: any LanguageModel, instruction: String, output: String
+    ) async throws -> [String: Double] {
+        let reading = SignalReading(wanted: Set(Signal.ofForwardAlone), forward: forward)
+        let pair = try Pair(["instruction": .string(instruction), "output": .string(output), "origin": "seed"])
+        return named(try await reading.values(of: pair))
+    }
 }

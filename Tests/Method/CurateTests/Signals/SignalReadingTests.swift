@@ -1,4 +1,5 @@
 import Foundation
+import Ground
 import LanguageModels
 import Records
 import TestSupport
@@ -83,6 +84,32 @@ private func near(_ one: Double?, _ other: Double) -> Bool { one.map { abs($0 - 
         #expect(rating.rubric == "combined" && rating.parts.map(\.signal) == ["intercept", "backward_gain", "unfinished_end"])
         #expect(rating.parts.map(\.logOdds) == [0.5, 1, 1])
         #expect(Set(rated["signals"]?.object?.keys ?? []) == ["backward_gain", "unfinished_end"])
+    }
+
+    @Test("with a forward model the combination that was fitted with one makes the score, and another than the fit's is told of")
+    func combinationWithForward() async throws {
+        var fitted = backward
+        fitted.card.combination = SignalCombination(intercept: 0, terms: [], fittedTo: SignalCombination.ownSamples)
+        fitted.card.combinationWithForward = SignalCombination(
+            intercept: 0, terms: [.init(signal: "forward_loss", weight: -1, mean: 0, scale: 1)], fittedTo: SignalCombination.ownSamples,
+            forward: "0")
+        let options = CurateOptions(keepsAll: true, combinesSignals: true)
+        let forward = ScriptedModel(roles: [.forward], nats: { _, _ in -1.5 })
+        let curator = try Curator(judge: nil, backward: fitted, forward: forward, options: options)
+        guard case .kept(let objects) = try await curator.rated(pair()), let rated = objects.first else { throw Missing() }
+        #expect(near(rated["score"]?.double, ExpectedScore.rounded(1 + 4 / (1 + exp(1.5)))))
+        #expect(curator.noticeOfCombination == nil)
+        var stranger = forward
+        stranger.card.fingerprint = "other"
+        let other = try Curator(judge: nil, backward: fitted, forward: stranger, options: options)
+        #expect(other.noticeOfCombination?.contains("another forward model") == true)
+        #expect(try Curator(judge: nil, backward: fitted, options: options).noticeOfCombination == nil)
+        fitted.card.combination = nil
+        let missing = #expect(throws: CurateError.self) { try Curator(judge: nil, backward: fitted, options: options) }
+        #expect(missing?.description.contains("--forward") == true)
+        fitted.card.combination = SignalCombination(intercept: 0, terms: [])
+        let old = try Curator(judge: nil, backward: fitted, options: options)
+        #expect(old.noticeOfCombination?.contains("mismatched and spoilt") == true)
     }
 
     @Test("a model without a fitted combination, or with one of a signal that is not measured here, is refused")
