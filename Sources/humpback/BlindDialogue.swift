@@ -56,6 +56,9 @@ final class KeyInput {
         tcsetattr(STDIN_FILENO, TCSANOW, &settings)
     }
 
+    /// Puts the terminal back as it was, for whoever ends the process from elsewhere.
+    var restoring: @Sendable () -> Void { { [saved] in if var saved { tcsetattr(STDIN_FILENO, TCSANOW, &saved) } } }
+
     deinit { if var saved { tcsetattr(STDIN_FILENO, TCSANOW, &saved) } }
 
     /// The next ASCII key; nil at the end of the input.

@@ -6,6 +6,8 @@ struct CalibrationReport {
     let calibration: Calibration
     let threshold: Calibration.Threshold
     let target: Double
+    /// The least score that the verdicts show with 95 % certainty, all looks counted in; or why there is none.
+    let certain: Result<PrecisionThreshold, PrecisionError>
 
     var text: String {
         let good = calibration.good
@@ -23,16 +25,27 @@ struct CalibrationReport {
             "", "--min-score \(shortest(threshold.score))",
             "keeps \(threshold.pairs) of \(calibration.pairs); \(threshold.good) of them are good: \(Figures.percent(threshold.precision)) (wanted "
                 + "\(Figures.percent(target)); 95 % interval \(Figures.percent(interval.lowerBound)) to \(Figures.percent(interval.upperBound)))",
-            "finds \(Figures.percent(Double(threshold.good) / Double(good))) of the good ones",
+            "finds \(Figures.percent(Double(threshold.good) / Double(good))) of the good ones", "",
         ]
+        switch certain {
+        case .success(let found): lines += ["with certainty: --min-score \(shortest(found.score))", found.account(wanted: target)]
+        case .failure(let error): lines.append("with certainty: \(error)")
+        }
         return lines.joined(separator: "\n") + "\n"
     }
 
     var object: JSONObject {
         let interval = Calibration.interval(of: threshold.good, among: threshold.pairs)
+        let bound: JSONValue =
+            switch certain {
+            case .success(let found):
+                ["min_score": .double(found.score), "lower_bound": .double(found.bound), "kept": .integer(found.pairs)]
+            case .failure: .null
+            }
         return [
             "min_score": .double(threshold.score), "kept": .integer(threshold.pairs), "kept_good": .integer(threshold.good),
             "precision": .double(threshold.precision), "precision_interval": [.double(interval.lowerBound), .double(interval.upperBound)],
+            "with_certainty": bound,
             "pairs": .integer(calibration.pairs), "good": .integer(calibration.good), "separation": .double(calibration.separation),
             "fit": .array(
                 calibration.blocks.map { block in

@@ -1,8 +1,10 @@
 import Curate
 import Finetune
 import Foundation
+import Inference
 import LanguageModels
 import Records
+import Stages
 
 /// The options that say how pairs are rated and which are kept: those of `curate`, and of `run`, which does the same.
 enum CurateFlags {
@@ -59,6 +61,20 @@ enum CurateFlags {
     ) { $0.last.flatMap(Selector.init) }
     static let tokens = Option<Int?>.integer(
         "tokens", 1...Int.max, "Let the best pass whose outputs have so many tokens together, instead of a least score or a share.")
+    /// The word means two things here, which no value can mix up: how products are computed, as everywhere, and the share of good pairs.
+    static let precision = Option<Double?>(
+        declaration: OptionDeclaration(
+            name: "precision", valueName: "SHARE|" + Precision.allCases.map(\.rawValue).joined(separator: "|"),
+            completion: .choices(Precision.allCases.map(\.rawValue)), repeats: true,
+            summary:
+                "A number such as 0.9: let pass from a score on where your verdicts (--labels) show with 95 % certainty that so many are good. "
+                + "int8 or float32: what products are computed with, as everywhere; int8 without it.",
+            expectation: "a share from 0.5 to 0.999, int8 or float32", accepts: { share($0) != nil || Precision(rawValue: $0) != nil }),
+        fallback: nil
+    ) { $0.compactMap(share).last }
+    private static func share(_ word: String) -> Double? { Double(word).flatMap { (0.5...0.999).contains($0) ? $0 : nil } }
+    static let labels = Option<[String]>.files(
+        "labels", "Verdicts on some of the pairs, by id, for --precision: what `humpback label` writes, or records with `id` and `label`.")
     static let perDomain = Option<Int?>.integer(
         "per-domain", 1...Int.max, "Let at most so many pass of one host (of one source file, where a record has no address).")
     static let distinct = Option<Double?>.number(
@@ -91,6 +107,21 @@ extension CurateFlags {
             throw .combination("--tokens and \(other.flag) are two ways to select; give one.")
         }
         let selector = arguments[select]
+        if arguments[precision] != nil {
+            if arguments[labels].isEmpty {
+                throw .combination(
+                    "--precision \(arguments[precision].map(shortest) ?? "") goes by verdicts; take some with humpback label, and give them by --labels FILE."
+                )
+            }
+            for other in [minScore.declaration, topFraction.declaration, tokens.declaration] where arguments.hasOption(other.name) {
+                throw .combination("--precision and \(other.flag) are two ways to select; give one.")
+            }
+            if !selector.isScore {
+                throw .combination("--precision sets a least score; --select \(selector.text) ranks by something else.")
+            }
+        } else if !arguments[labels].isEmpty {
+            throw .combination("--labels goes with --precision SHARE.")
+        }
         if !selector.isScore, !arguments.has(topFraction), !arguments.has(tokens) {
             throw .combination(
                 "--select \(selector.text) ranks by something else than the score; say how many pass with --top-fraction or --tokens.")
@@ -101,12 +132,14 @@ extension CurateFlags {
     }
 
     /// The choice that compares pairs; nil where a least score alone decides.
-    static func choice(_ arguments: Arguments) -> PairChoice? {
+    static func choice(_ arguments: Arguments) throws -> PairChoice? {
         let budget: PairChoice.Budget =
             if let share = arguments[topFraction] {
                 .fraction(share)
             } else if let count = arguments[tokens] {
                 .tokens(count)
+            } else if let share = arguments[precision] {
+                .precision(share, verdicts: try Verdicts().byID(RecordSource.readAll(arguments[labels])))
             } else {
                 .minimumScore(arguments[minScore] ?? 4.5)
             }

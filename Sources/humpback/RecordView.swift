@@ -1,5 +1,6 @@
 import Ground
 import Records
+import Reports
 import Stages
 
 /// A record as a person reads it.
@@ -26,6 +27,9 @@ struct RecordView {
     private init(_ record: JSONObject, number: Int, at place: SourcePlace, _ choice: Choice) {
         var lines = ["\(number). " + Self.caption(record, place)]
         let record = choice.fields.isEmpty ? Self.asPair(record) : record
+        if choice.fields.isEmpty, let account = ScoreAccount(record) {
+            lines += (["why: " + account.sentence] + account.terms).flatMap { wrapped($0, to: 96) }.map { "  " + $0 }
+        }
         for field in choice.fields.isEmpty ? ["instruction", "text", "output"] : choice.fields {
             guard let value = record.value(at: field) else {
                 if !choice.fields.isEmpty { lines.append("  \(field): -") }

@@ -79,9 +79,14 @@ extension OptionGroup {
         SharedOptions.shard, SharedOptions.exclude, SharedOptions.rejects, SharedOptions.maxBroken, SharedOptions.summary,
         SharedOptions.quiet)
 
-    static let model = OptionGroup(
-        "Model", SharedOptions.model, SharedOptions.precision, SharedOptions.batch, SharedOptions.keyValueMemory,
-        SharedOptions.threads, SharedOptions.noPackedCache, SharedOptions.noSharedPrefixes, SharedOptions.seed)
+    static let model = model(precision: SharedOptions.precision)
+
+    /// The same where the option for precision says more.
+    static func model(precision: any DeclaredOption) -> OptionGroup {
+        OptionGroup(
+            "Model", SharedOptions.model, precision, SharedOptions.batch, SharedOptions.keyValueMemory, SharedOptions.threads,
+            SharedOptions.noPackedCache, SharedOptions.noSharedPrefixes, SharedOptions.seed)
+    }
 }
 
 /// The options of sampling text from a model, with the defaults of one command.

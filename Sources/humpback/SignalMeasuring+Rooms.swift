@@ -9,7 +9,8 @@ import Records
 extension SignalMeasuring {
     /// Writes instructions as `augment` does by default, and measures signals as `curate` does.
     static func ofRooms(openForward: (@Sendable () async throws -> any LanguageModel)? = nil) -> SignalMeasuring {
-        SignalMeasuring(
+        let neutral = NeutralLikelihoods()
+        return SignalMeasuring(
             instructions: { backward, seed, count in
                 let outcomes = try await Augmenter(model: backward, options: AugmentOptions(samples: count)).pairs(from: passage(seed))
                 return outcomes.compactMap { outcome in
@@ -17,7 +18,8 @@ extension SignalMeasuring {
                 }
             },
             signals: { try await SignalReading.ofBackwardAlone($0, instruction: $1, output: $2) },
-            forwardSignals: { try await SignalReading.ofForwardAlone($0, instruction: $1, output: $2) }, openForward: openForward)
+            forwardSignals: { try await SignalReading.ofForwardAlone($0, instruction: $1, output: $2, neutral: neutral) },
+            openForward: openForward)
     }
 
     /// The output of a seed as a passage, with the page's name and the section's where it has them, as the seeds of the training had.

@@ -14,6 +14,13 @@ enum Terminal {
         guard ioctl(STDOUT_FILENO, UInt(TIOCGWINSZ), &size) == 0, size.ws_col > 0 else { return 100 }
         return min(110, max(60, Int(size.ws_col)))
     }
+
+    /// Lines of the terminal.
+    static var height: Int {
+        var size = winsize()
+        guard ioctl(STDERR_FILENO, UInt(TIOCGWINSZ), &size) == 0, size.ws_row > 0 else { return 40 }
+        return Int(size.ws_row)
+    }
 }
 
 /// Standard output, and what kept the tool from writing there: it ends the run with a status of its own.

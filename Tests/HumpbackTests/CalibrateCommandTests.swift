@@ -14,6 +14,7 @@ import Testing
             let text = try BuiltTool.run(words, in: place)
             #expect(
                 text.status == 0 && text.output.contains("\n--min-score 3") && text.output.contains("separation      1.000"), "\(text)")
+            #expect(text.output.contains("with certainty: no least score shows that 95.0 % of what passes is good"), "\(text)")
             #expect(try BuiltTool.run(words + ["--flag"], in: place).output == "--min-score 3.0\n")
             #expect(try BuiltTool.run(words + ["--json"], in: place).output.hasPrefix("{\"min_score\":3.0,\"kept\":10,\"kept_good\":10,"))
             let none = try BuiltTool.run(["calibrate", "rated.jsonl"], in: place)

@@ -65,6 +65,31 @@ import Testing
         #expect(budget.status == 0 && budget.output.contains("\"over_token_budget\""), "\(budget)")
     }
 
+    @Test("verdicts set the least score where they show the share; where they do not, what could be had is said and the ratings are kept")
+    func precision() throws {
+        let (name, folder) = try pairs()
+        func labels(_ bad: Int) throws {
+            let lines = (0..<12).map { "{\"id\": \"p\($0)\", \"label\": \($0 >= bad)}\n" }
+            try Data(lines.joined().utf8).write(to: folder.appending(path: "said.jsonl"))
+        }
+        let words = ["curate"] + Self.models + ["--precision", "float32", "--labels", "said.jsonl", name, "-o", "precise.jsonl"]
+        try labels(0)
+        let all = try BuiltTool.run(words + ["--precision", "0.7", "--force"], in: folder)
+        #expect(all.status == 0 && all.messages.contains("of 12 verdicts 12 are on such pairs, and 12 of these are good"), "\(all)")
+        #expect(try Data(contentsOf: folder.appending(path: "precise.jsonl")).split(separator: 0x0A).count == 12)
+        try labels(11)
+        let none = try BuiltTool.run(words + ["--precision", "0.9", "--force"], in: folder)
+        #expect(none.status == 1 && none.messages.contains("no least score shows that 90.0 %"), "\(none)")
+        #expect(none.messages.contains("--resume does not make them again"))
+        #expect(FileManager.default.fileExists(atPath: folder.appending(path: "precise.jsonl.rated").path))
+        let rated = try Data(contentsOf: folder.appending(path: "precise.jsonl.rated"))
+        #expect(rated.split(separator: 0x0A).count == 12)
+        try labels(0)
+        let again = try BuiltTool.run(words + ["--precision", "0.7", "--resume"], in: folder)
+        #expect(
+            again.status == 0 && !FileManager.default.fileExists(atPath: folder.appending(path: "precise.jsonl.rated").path), "\(again)")
+    }
+
     @Test("what does not go together, or needs what is not there, is refused with what to do")
     func refusals() throws {
         let (name, folder) = try pairs()
@@ -74,6 +99,10 @@ import Testing
         }
         try refused("--select", "ifd", saying: "--top-fraction or --tokens")
         try refused("--select", "nearness", "--top-fraction", "0.5", saying: "--seed-data FILE")
+        try refused("--precision", "0.9", saying: "take some with humpback label")
+        try refused("--labels", "x", saying: "--labels goes with --precision SHARE")
+        try refused("--precision", "0.9", "--labels", "x", "--tokens", "9", saying: "two ways to select")
+        try refused("--precision", "2", saying: "a share from 0.5 to 0.999, int8 or float32")
         try refused("--tokens", "9", "--top-fraction", "0.5", saying: "two ways to select")
         try refused("--select", "judge", "--top-fraction", "0.5", saying: "needs a judge")
         try refused("--select", "charm", saying: "charm")

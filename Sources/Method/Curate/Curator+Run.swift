@@ -40,6 +40,7 @@ extension Curator {
         let untrained = ratingJudge.flatMap { $0.model.card.roles.contains(.judge) ? nil : $0 }
         let trial = untrained.map { JudgeTrial($0) }
         let scores = ScoreSpread()
+        let alarms = RatingAlarms(iteration: options.iteration)
         var summary = try await rater(stage, settings: settings).run(over: { try stage.records() }) { record in
             let outcome: Outcome
             do {
@@ -55,8 +56,10 @@ extension Curator {
                 }
             }
             scores.add(outcome)
+            alarms.add(outcome)
             return [outcome]
         }
+        if !stage.quiet { for alarm in alarms.sentences { StandardStreams.say("curate: \(alarm)\n") } }
         if summary.kept == 0, summary.droppedCount > 0, !summary.isInterrupted, stage.shard == nil {
             summary.advice = scores.advice(below: options.minimumScore)
         }

@@ -9,6 +9,9 @@ import LanguageModels
 /// one that only resembles it does not.
 public struct ForwardGain: Sendable {
     /// Instructions that any text answers equally badly.
+    ///
+    /// Of 100 pairs of uncleaned pages one of them alone ranks like all three with .976 to .989 (Spearman), two with .994 to .996, and their gains
+    /// lie 1 to 2.5 and .5 to 1.3 nats off: three keep the scores what they are, and samples of one output share them.
     static let neutralInstructions = ["What is it?", "How do I do this?", "Tell me about this."]
 
     public let forward: any LanguageModel
@@ -16,7 +19,13 @@ public struct ForwardGain: Sendable {
     /// How the gain is read: the model's own scale, or the standard one.
     public var scale: GainScale { forward.card.gain ?? .standard }
 
-    public init(forward: any LanguageModel) { self.forward = forward }
+    /// What outputs cost behind the neutral instructions, as far as it was asked for.
+    private let neutral: NeutralLikelihoods
+
+    public init(forward: any LanguageModel, neutral: NeutralLikelihoods = NeutralLikelihoods()) {
+        self.forward = forward
+        self.neutral = neutral
+    }
 
     /// What a forward model says of a pair.
     struct Measure: Equatable {
@@ -38,11 +47,14 @@ public struct ForwardGain: Sendable {
             .chat(forward.card.forwardTurns("\(instruction)\n\($0)"))
         }
         let told = try await forward.logLikelihood(of: fitted.text, after: .chat(forward.card.forwardTurns(instruction)))
-        var untold = 0.0
-        for neutral in Self.neutralInstructions {
-            untold += try await forward.logLikelihood(of: fitted.text, after: .chat(forward.card.forwardTurns(neutral))).total
+        let untold = try await neutral.value(of: fitted.text) { [forward] in
+            var sum = 0.0
+            for neutral in Self.neutralInstructions {
+                sum += try await forward.logLikelihood(of: fitted.text, after: .chat(forward.card.forwardTurns(neutral))).total
+            }
+            return sum / Double(Self.neutralInstructions.count)
         }
-        return Measure(gain: told.total - untold / Double(Self.neutralInstructions.count), loss: OutputLoss.mean(told))
+        return Measure(gain: told.total - untold, loss: OutputLoss.mean(told))
     }
 
     /// What a neutral instruction may be longer than a short one, and what tokens may join or part where texts meet.

@@ -16,6 +16,8 @@ public struct PairChoice: Sendable, Equatable {
         case fraction(Double)
         /// Outputs of so many tokens together; the first that does not fit any more ends it.
         case tokens(Int)
+        /// Those from a score on that people's verdicts, by the pairs' ids, show so great a share of good pairs at (`PrecisionThreshold`).
+        case precision(Double, verdicts: [String: Bool])
     }
 
     public var selector: Selector
@@ -50,14 +52,29 @@ public struct PairChoice: Sendable, Equatable {
         var passage: String?
         var domain: String?
         var instruction: String
+        /// What a person said of it.
+        var isGood: Bool?
     }
 
     func candidate(_ pair: RatedPair) -> Candidate {
-        Candidate(
+        let isGood: Bool? = if case .precision(_, let verdicts) = budget { verdicts[pair.pair.id] } else { nil }
+        return Candidate(
             hash: stableHash64(pair.pair.id), values: selector.values(of: pair, seed: seed),
             tokens: pair.object["signals"]?.object?[Signal.length.rawValue]?.integer ?? 0,
             passage: onePerPassage ? pair.pair.passageID : nil, domain: perDomain == nil ? nil : PairDomain.of(pair.pair),
-            instruction: distinct == nil ? "" : pair.pair.instruction)
+            instruction: distinct == nil ? "" : pair.pair.instruction, isGood: isGood)
+    }
+
+    /// The choice with the least score that the verdicts on some of the pairs set, and that threshold; itself where it does not go by them.
+    func settled(_ candidates: [Candidate]) throws(PrecisionError) -> (choice: PairChoice, threshold: PrecisionThreshold?) {
+        guard case .precision(let share, _) = budget else { return (self, nil) }
+        let labelled = candidates.compactMap { candidate in
+            candidate.isGood.flatMap { isGood in candidate.values?.first.map { Calibration.Labelled(score: $0, isGood: isGood) } }
+        }
+        let threshold = try PrecisionThreshold.find(share, labelled)
+        var choice = self
+        choice.budget = .minimumScore(threshold.score)
+        return (choice, threshold)
     }
 
     /// For each candidate why it is not kept; nil for those that are.
@@ -133,7 +150,7 @@ public struct PairChoice: Sendable, Equatable {
         switch budget {
         case .minimumScore(let least):
             if own < least { return Rejection("score_low", value: value, threshold: .double(least)) }
-        case .fraction: break
+        case .fraction, .precision: break
         case .tokens(let most):
             if kept.isFull || kept.tokens + candidate.tokens > most {
                 return Rejection(Self.overBudget, value: .integer(kept.tokens + candidate.tokens), threshold: .integer(most))
@@ -155,6 +172,10 @@ public struct PairChoice: Sendable, Equatable {
         case .minimumScore(let least): settings["min_score"] = .double(least)
         case .fraction(let share): settings["top_fraction"] = .double(share)
         case .tokens(let most): settings["tokens"] = .integer(most)
+        case .precision(let share, let verdicts):
+            settings["precision"] = .double(share)
+            let said = verdicts.sorted { $0.key < $1.key }.map { "\($0.key)\u{0}\($0.value)" }.joined(separator: "\u{0}")
+            settings["verdicts"] = .string(hexadecimal(stableHash64(said)))
         }
         settings["per_domain"] = perDomain.map { .integer($0) } ?? .null
         settings["distinct"] = distinct.map { .double($0) } ?? .null

@@ -14,7 +14,7 @@ public struct PairGain: Sendable {
     /// - Parameter forward: nil leaves it to the backward model alone.
     public init(backward: any LanguageModel, forward: (any LanguageModel)? = nil) {
         self.backward = BackwardGain(backward: backward)
-        self.forward = forward.map(ForwardGain.init)
+        self.forward = forward.map { ForwardGain(forward: $0) }
     }
 
     /// What the models say of one pair.

@@ -57,13 +57,30 @@ struct RankedSelection {
         first.output = waiting
         first.summary = nil
         first.force = !stage.resume
+        // Where verdicts show too little, the ratings wait for more of them.
+        if case .precision = choice.budget { first.staysNoted = true }
         let isRated = if case .finished = try curator.rater(first).standing() { true } else { false }
         let rated = try await curator.rateAll(first)
         guard !rated.isInterrupted else { return rated }
-        let summary = try await select(settings, rated: rated, goesOn: isRated)
+        let summary: StageSummary
+        do { summary = try await select(settings, rated: rated, goesOn: isRated) } catch let error as PrecisionError {
+            return unshown(error, rated)
+        }
         guard !summary.isInterrupted else { return summary }
         if let rejects = stage.rejects { try append(refused, to: rejects) }
         if rated.unanswered == 0 || isPiped { clear() }
+        return summary
+    }
+
+    /// Where verdicts set no threshold nothing is chosen, and what was rated waits for more of them.
+    private func unshown(_ error: PrecisionError, _ rated: StageSummary) -> StageSummary {
+        var summary = rated
+        summary.advice = "\(error)"
+        if isPiped {
+            clear()
+        } else {
+            summary.advice = "\(error) The ratings wait in \(waiting): the same command with --resume does not make them again."
+        }
         return summary
     }
 
@@ -111,7 +128,11 @@ struct RankedSelection {
             lines.append(record.place.line)
         }
         if !stage.quiet { for line in choice.silences(candidates) { StandardStreams.say("curate: \(line)\n") } }
-        let decisions = choice.decisions(candidates)
+        let (settled, threshold) = try choice.settled(candidates)
+        if let threshold, case .precision(let share, _) = choice.budget, !stage.quiet {
+            StandardStreams.say("curate: \(threshold.account(wanted: share))\n")
+        }
+        let decisions = settled.decisions(candidates)
         return Dictionary(
             zip(lines, decisions).compactMap { line, reason in reason.map { (line, $0) } }, uniquingKeysWith: { first, _ in first })
     }

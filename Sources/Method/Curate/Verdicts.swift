@@ -16,24 +16,39 @@ public struct Verdicts: Sendable {
 
     /// The pairs that have both a score and a verdict. A verdict of the pair's own goes before one by its id.
     public func labelled(pairs: [InputRecord], labels: [InputRecord] = []) throws -> [Calibration.Labelled] {
-        var byID: [String: Verdict] = [:]
-        for label in labels {
-            guard let id = label.identifiers.first, let verdict = try verdict(of: label) else { continue }
-            byID[id] = verdict
-        }
+        let byID = try verdicts(labels)
         var found: [(score: Double, verdict: Verdict)] = []
         for pair in pairs {
             guard let score = pair.object["score"]?.double, score.isFinite else { continue }
             if let verdict = try verdict(of: pair) ?? pair.identifiers.first.flatMap({ byID[$0] }) { found.append((score, verdict)) }
         }
-        let numbers = found.compactMap { entry -> Double? in
-            if case .number(let number) = entry.verdict { number } else { nil }
+        let good = isGood(found.map(\.verdict))
+        return found.map { Calibration.Labelled(score: $0.score, isGood: good($0.verdict)) }
+    }
+
+    /// Whether the pairs of these ids are good, by records with an id and a verdict; the last of an id holds.
+    public func byID(_ labels: [InputRecord]) throws -> [String: Bool] {
+        let found = try verdicts(labels)
+        return found.mapValues(isGood(Array(found.values)))
+    }
+
+    private func verdicts(_ labels: [InputRecord]) throws -> [String: Verdict] {
+        var byID: [String: Verdict] = [:]
+        for label in labels {
+            guard let id = label.identifiers.first else { continue }
+            // Null takes back what was said before.
+            if let verdict = try verdict(of: label) { byID[id] = verdict } else if label.object[field] == .null { byID[id] = nil }
         }
+        return byID
+    }
+
+    private func isGood(_ all: [Verdict]) -> (Verdict) -> Bool {
+        let numbers = all.compactMap { verdict -> Double? in if case .number(let number) = verdict { number } else { nil } }
         let least = (numbers.max() ?? 0) <= 1 ? 1 : leastGood
-        return found.map { score, verdict in
-            switch verdict {
-            case .said(let isGood): Calibration.Labelled(score: score, isGood: isGood)
-            case .number(let number): Calibration.Labelled(score: score, isGood: number >= least)
+        return {
+            switch $0 {
+            case .said(let isGood): isGood
+            case .number(let number): number >= least
             }
         }
     }

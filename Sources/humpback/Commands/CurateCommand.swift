@@ -20,16 +20,21 @@ extension Command {
             --per-domain leave out what is too like a better one; --top-fraction is the share of what these three leave, so that of several \
             samples of a passage first the best is found, then the best of the passages. --signals writes what can be measured of a pair, for a selection of your own.
 
+            --precision SHARE with --labels FILE sets the least score from your own verdicts on some of the pairs: the loosest of ten thresholds \
+            (fewer with fewer than 400 verdicts) of which the verdicts show, all looks counted in, that the share of good pairs is at least \
+            SHARE with 95 % certainty. Where none does, it says what could be had and how many verdicts more it takes.
+
             The score and what it is made of are added to the pair. Where no pair has the least score, the command says how high the scores \
             go, and ends with status 1.
             """,
         groups: [
             OptionGroup(
                 "Selection", CurateFlags.judge, CurateFlags.backward, CurateFlags.forward, CurateFlags.minScore, CurateFlags.topFraction,
-                CurateFlags.tokens, CurateFlags.select, CurateFlags.onePerPassage, CurateFlags.distinct, CurateFlags.perDomain,
+                CurateFlags.labels, CurateFlags.tokens, CurateFlags.select, CurateFlags.onePerPassage, CurateFlags.distinct,
+                CurateFlags.perDomain,
                 CurateFlags.signals, CurateFlags.base, CurateFlags.seedData, CurateFlags.keepAll, CurateFlags.iteration),
             OptionGroup("A judge that is told a rubric", JudgeFlags.all),
-            .pairFields, .model, .servers, .data,
+            .pairFields, .model(precision: CurateFlags.precision), .servers, .data,
         ],
         cost: """
             The models' weights and the keys and values of the batch. A pair costs one pass of the backward model and three \
@@ -49,6 +54,9 @@ extension Command {
             Example(
                 "a judge of your own choice and rubric, which gives reasons",
                 "humpback curate --model QWEN --rubric mine.txt --reasons pairs.jsonl -o curated.jsonl"),
+            Example(
+                "so that nine tenths of what is kept are good, by your own verdicts (humpback label)",
+                "humpback curate --precision 0.9 --labels verdicts.jsonl pairs.jsonl -o curated.jsonl"),
             Example("scores for everything", "humpback curate --keep-all pairs.jsonl -o rated.jsonl"),
         ]
     ) { arguments in
@@ -71,8 +79,9 @@ extension Command {
         let seeds = curator.judge == nil ? [] : try SeedFile.read(arguments[CurateFlags.seedData], fields: arguments.fieldNames).seeds
         let check = try JudgeFlags.check(arguments, of: curator, seeds: seeds)
         if !arguments[SharedOptions.quiet], let notice = curator.noticeOfCombination { complain("humpback curate: \(notice)") }
+        let choice = try CurateFlags.choice(arguments)
         return try await arguments.stage(concurrency: arguments.requestsInFlight) {
-            try await curator.run($0, choice: CurateFlags.choice(arguments), check: check)
+            try await curator.run($0, choice: choice, check: check)
         }
     }
 }

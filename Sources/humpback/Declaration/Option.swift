@@ -186,7 +186,7 @@ extension Option where Value: RawRepresentable & CaseIterable, Value.RawValue ==
         let declaration = OptionDeclaration(
             name: name, valueName: valueName ?? words.joined(separator: "|"), completion: .choices(words), summary: summary,
             expectation: oneOf(words), defaultText: value.rawValue, accepts: { words.contains($0) })
-        return Option(declaration: declaration, fallback: value) { $0.last.flatMap { Value(rawValue: $0) } }
+        return Option(declaration: declaration, fallback: value) { $0.compactMap { Value(rawValue: $0) }.last }
     }
 }
 

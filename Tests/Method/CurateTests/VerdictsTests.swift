@@ -29,6 +29,16 @@ struct VerdictsTests {
         #expect(try Verdicts(field: "mark").labelled(pairs: flags).map(\.isGood) == [true, false])
     }
 
+    @Test("by id the last verdict holds, and null takes it back")
+    func byID() throws {
+        let labels = records([
+            ["id": "a", "label": true], ["id": "b", "label": true], ["id": "a", "label": false], ["id": "b", "label": .null], ["id": "c"],
+        ])
+        #expect(try Verdicts().byID(labels) == ["a": false])
+        let marks = records([["id": "a", "mark": 5], ["id": "b", "mark": 3]])
+        #expect(try Verdicts(field: "mark").byID(marks) == ["a": true, "b": false])
+    }
+
     @Test("a verdict that is none is named with its place")
     func unreadable() {
         #expect(throws: CalibrationError.badVerdict(SourcePlace(file: "f", line: 1), "\"maybe\"")) {

@@ -12,11 +12,13 @@ public struct SignalReading: Sendable {
     public var nearness: SeedNearness?
     /// Counts the tokens of outputs.
     public var counter: (any LanguageModel)?
+    private let neutral: NeutralLikelihoods
 
     public init(
         wanted: Set<Signal>, backward: (any LanguageModel)? = nil, forward: (any LanguageModel)? = nil, base: (any LanguageModel)? = nil,
-        nearness: SeedNearness? = nil, counter: (any LanguageModel)? = nil
+        nearness: SeedNearness? = nil, counter: (any LanguageModel)? = nil, neutral: NeutralLikelihoods = NeutralLikelihoods()
     ) {
+        self.neutral = neutral
         self.wanted = wanted
         self.backward = backward
         self.forward = forward
@@ -52,7 +54,9 @@ public struct SignalReading: Sendable {
         if wants(.forwardGain, .forwardGainAWord, .meanGain, .forwardLoss) {
             var forwardly = measure?.forward
             if forwardly == nil, let forward {
-                forwardly = try await fitting { try await ForwardGain(forward: forward).measure(pair.output, after: pair.instruction) }
+                forwardly = try await fitting {
+                    try await ForwardGain(forward: forward, neutral: neutral).measure(pair.output, after: pair.instruction)
+                }
             }
             note(.forwardGain, forwardly?.gain)
             note(.forwardGainAWord, forwardly.map { $0.gain / words })
@@ -115,11 +119,11 @@ extension SignalReading {
         return named(try await reading.values(of: pair))
     }
 
-    /// Those that a forward model gives.
+    /// Those that a forward model gives; `neutral` keeps what pairs of one output share.
     public static func ofForwardAlone(
-        _ forward: any LanguageModel, instruction: String, output: String
+        _ forward: any LanguageModel, instruction: String, output: String, neutral: NeutralLikelihoods
     ) async throws -> [String: Double] {
-        let reading = SignalReading(wanted: Set(Signal.ofForwardAlone), forward: forward)
+        let reading = SignalReading(wanted: Set(Signal.ofForwardAlone), forward: forward, neutral: neutral)
         let pair = try Pair(["instruction": .string(instruction), "output": .string(output), "origin": "seed"])
         return named(try await reading.values(of: pair))
     }

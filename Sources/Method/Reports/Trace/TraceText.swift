@@ -53,6 +53,9 @@ public struct TraceText: Sendable {
         if event.kind == .pair { lines += made(record) }
         if let score = record["score"]?.double {
             lines.append("score        \(Figures.fixed(score, 4)) on the scale of 1 to 5")
+            if let account = ScoreAccount(record) {
+                lines += account.terms.map { "             \($0)" } + ["why          \(account.sentence)"]
+            }
             lines += (record["ratings"]?.array ?? []).compactMap { $0.object.flatMap(Rating.init) }.map(judgement)
         }
         if event.kind == .reject {
