@@ -10,6 +10,13 @@ extension Arguments {
             force: self[SharedOptions.force], concurrency: concurrency)
         options.fields = fieldNames
         options.shard = self[SharedOptions.shard]
+        if hasOption("prices") { try RemoteModels.checkPrices(self) }
+        if hasOption("emit-batch"), let emitting = try RemoteModels.emitting(options, self) {
+            let summary = try await body(emitting)
+            guard !summary.isInterrupted else { return .interrupted }
+            try RemoteModels.endEmitting(self)
+            return .done
+        }
         let summary = try await body(options)
         if summary.isInterrupted {
             complain("humpback \(summary.stage): interrupted" + (options.output == nil ? "." : "; --resume goes on from here."))

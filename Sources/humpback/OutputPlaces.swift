@@ -7,7 +7,7 @@ import Ground
 /// as a whole. Devices and pipes are written and read at once by right.
 enum OutputPlaces {
     /// The options that name what is written, in the order in which a person is told of them.
-    private static let written = ["output", "out", "rejects", "summary", "clusters", "card", "modelfile"]
+    private static let written = ["output", "out", "rejects", "summary", "clusters", "card", "modelfile", "emit-batch"]
     /// What stages refuse themselves, when they open their inputs.
     private static let heededByStages: Set = ["output", "rejects"]
 

@@ -279,6 +279,7 @@ enum ReasonGlossary {
             "Models on servers",
             [
                 ("endpoint_failed", "The server failed again and again; --resume tries the record again."),
+                ("batch_unanswered", "No file of --from-batch answers it yet; --emit-batch asks again, --resume fills it in."),
                 ("endpoint_refused", "The server refused this request."),
                 ("endpoint_too_long", "The answer was longer than any answer is, and was cut."),
                 ("endpoint_unreadable", "The server's answer is none of an OpenAI-compatible server."),

@@ -2,6 +2,7 @@ import Endpoint
 import Foundation
 import Ground
 import LanguageModels
+import Stages
 import Synchronization
 import Tokenization
 
@@ -21,7 +22,21 @@ enum RemoteModels {
         "A folder or .gguf with the tokenizer and chat template of the server's model: what servers that cannot be asked for theirs "
             + "(llama-cpp-python) need to tell the log-probabilities of a given answer.")
 
-    static let options: [any DeclaredOption] = [timeout, patience, tokens, template]
+    static let prices = Option<String?>.file(
+        "prices",
+        "Say at the end what it cost, by FILE: {\"NAME\": {\"prompt\": 0.15, \"answer\": 0.60}}, the prices of a million tokens of the model NAME; "
+            + "with --emit-batch what it will cost at most.")
+    static let emitBatch = Option<String?>.file(
+        "emit-batch",
+        "Ask no server: write the requests that have no answer yet to FILE, in the format of OpenAI's batches (`vllm run-batch -i FILE -o ANSWERS "
+            + "--model NAME`), and no records. --force replaces FILE.")
+    static let fromBatch = Option<[String]>.files(
+        "from-batch",
+        "Ask no server: take answers from FILE, in any order; may be given several times. A record without one is a hole: --emit-batch asks for it "
+            + "again, and --resume with its answers fills it in.")
+
+    static let options: [any DeclaredOption] = [timeout, patience, tokens, template, prices]
+    static let batchOptions: [any DeclaredOption] = [emitBatch, fromBatch]
 
     /// One count for all models of the process.
     private static let counted = Mutex<EndpointUsage?>(nil)
@@ -32,7 +47,8 @@ enum RemoteModels {
     /// Opens a model of one server or several; says where the records go.
     static func open(_ given: String, _ arguments: Arguments) throws -> any LanguageModel {
         let address = try EndpointAddress(given)
-        if !address.isLoopback {
+        let batch = try batch(arguments)
+        if !address.isLoopback, batch == nil {
             complain(
                 "The records of this run leave this machine: each is sent to \(address.host), for the model \(address.model)"
                     + (address.isPlain ? ", in the open (http)." : "."))
@@ -47,14 +63,16 @@ enum RemoteModels {
             return usage
         }
         let journal = try answers.withLock { answers in
-            if answers == nil, let (path, resumes) = journalPlace(arguments) { answers = try AnswerJournal(path: path, resumes: resumes) }
+            if batch == nil, answers == nil, let (path, resumes) = journalPlace(arguments) {
+                answers = try AnswerJournal(path: path, resumes: resumes)
+            }
             return answers
         }
         let render = try arguments[template].map { try renderer(of: $0) }
         let key = ProcessInfo.processInfo.environment[EndpointModel.keyVariable]
         return try EndpointModel(
             address: address, requests: arguments[SharedOptions.batch], key: key, waiting: waiting, usage: usage, journal: journal,
-            render: render)
+            render: render, batch: batch)
     }
 
     /// What writes turns by the template of a model folder or file.
@@ -81,13 +99,95 @@ enum RemoteModels {
         answers.withLock { $0 }?.remove()
     }
 
+    // MARK: - Batches
+
+    /// One for all models of the process.
+    private static let opened = Mutex<RequestBatch?>(nil)
+
+    /// What takes the place of servers; nil where servers are asked.
+    private static func batch(_ arguments: Arguments) throws -> RequestBatch? {
+        guard arguments.hasOption("emit-batch") || arguments.hasOption("from-batch") else { return nil }
+        return try opened.withLock { opened in
+            if let opened { return opened }
+            let file = arguments[emitBatch]
+            if let file, FileStatus.isRegularFile(file), !arguments[SharedOptions.force] {
+                throw UsageError.combination(
+                    "\(file) exists already; --force writes it anew, and --from-batch ANSWERS says what was answered.")
+            }
+            let batch = try RequestBatch(writingTo: file, answers: arguments[fromBatch])
+            opened = batch
+            return batch
+        }
+    }
+
+    /// The options of a stage that writes requests alone: it looks at every record, one at a time, and keeps nothing.
+    static func emitting(_ options: StageOptions, _ arguments: Arguments) throws -> StageOptions? {
+        guard let file = arguments[emitBatch] else { return nil }
+        guard opened.withLock({ $0 }) != nil else {
+            throw UsageError.combination("--emit-batch \(file) is for models of servers: name one, http://HOST:PORT/v1#NAME.")
+        }
+        if let given = [SharedOptions.output.declaration, SharedOptions.rejects.declaration].first(where: { arguments.hasOption($0.name) })
+        {
+            throw UsageError.combination("--emit-batch \(file) writes requests and no records; leave \(given.flag) out.")
+        }
+        var options = options
+        (options.output, options.summary, options.resume, options.force, options.quiet) = ("/dev/null", nil, false, false, true)
+        (options.maxBroken, options.concurrency) = (1, 1)
+        return options
+    }
+
+    /// Puts the file of requests in its place, and says what is in it.
+    static func endEmitting(_ arguments: Arguments) throws {
+        guard let file = arguments[emitBatch], let batch = opened.withLock({ $0 }) else { return }
+        try batch.finish()
+        let written = batch.written
+        guard !arguments[SharedOptions.quiet] else { return }
+        guard written.requests > 0 else { return complain("\(file): no request; everything has its answer: leave --emit-batch out now.") }
+        complain(
+            "\(file): \(Figures.grouped(written.requests)) requests, about \(Figures.grouped(written.promptTokens)) tokens of prompts and at most "
+                + "\(Figures.grouped(written.mostAnswerTokens)) of answers. Have them answered (vllm run-batch -i \(file) -o ANSWERS --model NAME), then "
+                + "give the same command --from-batch ANSWERS.")
+        if let prices = try prices(arguments), let name = arguments[SharedOptions.model].flatMap({ try? EndpointAddress($0).model }) {
+            guard let cost = prices.cost(of: name, prompt: written.promptTokens, answer: written.mostAnswerTokens) else {
+                return complain("\(prices.file) has no price of \(name).")
+            }
+            complain("At most about \(Figures.fixed(cost, 2)), by \(prices.file).")
+        }
+    }
+
+    // MARK: - Prices
+
+    private static func prices(_ arguments: Arguments) throws -> TokenPrices? {
+        guard arguments.hasOption("prices"), let file = arguments[prices] else { return nil }
+        return try TokenPrices(file: file)
+    }
+
+    /// Reads the prices before anything is asked, so that a mistake in them is told at once.
+    static func checkPrices(_ arguments: Arguments) throws { _ = try prices(arguments) }
+
+    private static func tellCost(_ usage: EndpointUsage, _ arguments: Arguments) {
+        guard let prices = try? prices(arguments) else { return }
+        var sum = 0.0
+        for (name, count) in usage.models.sorted(by: { $0.key < $1.key }) {
+            guard let cost = prices.cost(of: name, prompt: count.read, answer: count.written) else {
+                complain("\(prices.file) has no price of \(name).")
+                continue
+            }
+            sum += cost
+        }
+        complain("That is \(Figures.fixed(sum, 2)), by \(prices.file).")
+    }
+
     /// Says at the end of a command what the servers counted, where there were any.
     static func tellUsage(_ arguments: Arguments) {
         guard let count = counted.withLock({ $0 })?.count, count.requests > 0, !arguments.hasOption("quiet") else { return }
         complain("The servers counted \(count.read) tokens of prompts and \(count.written) of answers, in \(count.requests) requests.")
+        if let usage = counted.withLock({ $0 }) { tellCost(usage, arguments) }
     }
 }
 
 extension OptionGroup {
     static let servers = OptionGroup("Models of servers", RemoteModels.options)
+    /// For stages that may ask in batches as well.
+    static let serversAndBatches = OptionGroup("Models of servers", RemoteModels.options + RemoteModels.batchOptions)
 }

@@ -35,7 +35,10 @@ final class EndpointClient: Sendable {
     private let key: EndpointKey?
     private let usage: EndpointUsage
     private let journal: AnswerJournal?
+    private let batch: RequestBatch?
     private let state: Mutex<State>
+
+    var isBatch: Bool { batch != nil }
 
     private struct State {
         var choice: ServerChoice
@@ -47,9 +50,10 @@ final class EndpointClient: Sendable {
 
     init(
         _ address: EndpointAddress, key: EndpointKey?, requests: Int, patience: Patience, usage: EndpointUsage,
-        journal: AnswerJournal? = nil
+        journal: AnswerJournal? = nil, batch: RequestBatch? = nil
     ) {
         self.journal = journal
+        self.batch = batch
         self.address = address
         self.key = key
         self.patience = patience
@@ -65,6 +69,11 @@ final class EndpointClient: Sendable {
     /// - Throws: `EndpointRefusal` where the server says no to this request, `Rejection` where it failed for good, `EndpointError` where no
     ///   request would succeed.
     func post(_ body: JSONObject, to path: String, isTrial: Bool = false) async throws -> JSONObject {
+        if let batch {
+            let answer = try batch.answer(to: body, path: path)
+            usage.add(answer, of: address.model)
+            return answer
+        }
         let bytes = Array(body.serialized.utf8)
         guard let journal else { return try await gate.run { [self] in try await answer(to: bytes, path, isTrial: isTrial) } }
         let name = AnswerJournal.name(of: bytes, path: path)
@@ -87,7 +96,7 @@ final class EndpointClient: Sendable {
             let failure: Failure
             switch try await send(body, to: path, isTrial: isTrial) {
             case .success(let object):
-                usage.add(object)
+                usage.add(object, of: address.model)
                 return object
             case .failure(let met): failure = met
             }

@@ -13,6 +13,10 @@ public enum EndpointError: Error, Sendable, Equatable {
     case tooLong(host: String, announced: String, most: Int)
     case keyInTheOpen(host: String)
     case noLogLikelihoods(model: String, reason: String)
+    /// A file of answers that cannot be read as one; line 0 is the whole file.
+    case badAnswers(file: String, line: Int, reason: String)
+    /// What is asked for is no part of the batch format.
+    case notInBatch(path: String)
     /// As many tokens have been used as the run may use.
     case ceiling(used: Int, most: Int)
 }
@@ -40,6 +44,12 @@ extension EndpointError: CustomStringConvertible, LocalizedError {
         case .noLogLikelihoods(let model, let reason):
             "\(model) is remote, and its server gives no log-probabilities of a text that is given (\(reason)). vLLM's and llama.cpp's servers "
                 + "do; or take a model that runs here."
+        case .badAnswers(let file, let line, let reason):
+            "\(file)\(line > 0 ? ":\(line)" : ""): \(reason). --from-batch reads what a batch of requests was answered with: JSON lines with "
+                + "custom_id and response."
+        case .notInBatch(let path):
+            "this asks a server at \(path), for tokens or log-probabilities of a text that is given, and batches have no such request. With "
+                + "--emit-batch take --judge forward --backward none for curate, and no --rank for augment."
         case .ceiling(let used, let most):
             "the servers have counted \(used) tokens, and --server-tokens allows \(most). What was answered is written; with -o FILE the same "
                 + "command with --resume goes on from there."

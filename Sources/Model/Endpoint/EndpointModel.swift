@@ -49,24 +49,26 @@ public final class EndpointModel: LanguageModel {
     ///   - usage: counts the tokens, and bounds them.
     ///   - journal: where every answer is written down before it is used; nil writes none.
     ///   - render: writes turns as the server's model is given them, for servers that do not say how.
+    ///   - batch: takes the place of the servers, which are not asked then.
     public convenience init(
         address: EndpointAddress, requests: Int, key: String?, waiting: Waiting = Waiting(), usage: EndpointUsage = EndpointUsage(),
-        journal: AnswerJournal? = nil, render: (@Sendable ([ChatMessage]) throws -> String)? = nil
+        journal: AnswerJournal? = nil, render: (@Sendable ([ChatMessage]) throws -> String)? = nil, batch: RequestBatch? = nil
     ) throws(EndpointError) {
         try self.init(
             address: address, requests: requests, key: key,
             patience: .init(timeoutSeconds: waiting.timeoutSeconds, goneSeconds: waiting.goneSeconds), usage: usage,
-            journal: journal, render: render)
+            journal: journal, render: render, batch: batch)
     }
 
     init(
         address: EndpointAddress, requests: Int, key: String?, patience: EndpointClient.Patience, usage: EndpointUsage = EndpointUsage(),
-        journal: AnswerJournal? = nil, render: (@Sendable ([ChatMessage]) throws -> String)? = nil
+        journal: AnswerJournal? = nil, render: (@Sendable ([ChatMessage]) throws -> String)? = nil, batch: RequestBatch? = nil
     ) throws(EndpointError) {
         self.render = render
-        let key = try EndpointKey(key)
+        let key = try EndpointKey(batch == nil ? key : nil)
         if key != nil, address.isPlain { throw .keyInTheOpen(host: address.host) }
-        client = EndpointClient(address, key: key, requests: requests, patience: patience, usage: usage, journal: journal)
+        client = EndpointClient(
+            address, key: key, requests: requests, patience: patience, usage: usage, journal: journal, batch: batch)
         card = ModelCard(
             name: address.model, fingerprint: RecordID.make("endpoint", address.base.absoluteString, address.model), roles: [],
             precision: "remote", instructionSet: "remote", contextLength: Self.contextLength)
@@ -139,16 +141,19 @@ public final class EndpointModel: LanguageModel {
             exchange.body["max_tokens"] = .integer(tokens + (withRoom ? Self.thoughtTokens : 0))
             return EndpointAnswer(try await ask(exchange))
         }
-        let hadRoom = known.withLock { $0.thinks }
+        func answerWithRoom() async throws -> EndpointAnswer { try await answer(withRoom: true) }
+        // In batches what is found out comes after the asking; only answers that were cut are asked for again.
+        let hadRoom = client.isBatch ? false : known.withLock { $0.thinks }
         let answer = try await answer(withRoom: hadRoom)
         guard answer.hasThoughts else { return answer }
         known.withLock { $0.thinks = true }
-        return answer.isCutInThoughts && !hadRoom ? try await self.said(exchange, tokens: tokens) : answer
+        return answer.isCutInThoughts && !hadRoom ? try await answerWithRoom() : answer
     }
 
     /// The object that the server answers, in the words that it takes.
     private func ask(_ exchange: EndpointExchange) async throws -> JSONObject {
-        var dialect = known.withLock { $0.dialect }
+        // An answer in a batch was asked for before the server's words were known.
+        var dialect = client.isBatch ? EndpointDialect() : known.withLock { $0.dialect }
         while true {
             do {
                 let answer = try await client.post(dialect.written(exchange.body), to: exchange.path)

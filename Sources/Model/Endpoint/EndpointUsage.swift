@@ -10,23 +10,33 @@ public final class EndpointUsage: Sendable {
         public var tokens: Int { read + written }
     }
 
-    private let counted = Mutex(Count())
+    private let counted = Mutex<[String: Count]>([:])
     /// After so many tokens nothing more is asked; nil for no bound.
     private let most: Int?
 
     public init(most: Int? = nil) { self.most = most }
 
-    public var count: Count { counted.withLock { $0 } }
+    /// What all models together were asked.
+    public var count: Count {
+        models.values.reduce(into: Count()) { sum, one in
+            sum.requests += one.requests
+            sum.read += one.read
+            sum.written += one.written
+        }
+    }
+
+    /// By the models' names.
+    public var models: [String: Count] { counted.withLock { $0 } }
 
     /// Takes in what an answer says of itself.
-    func add(_ answer: JSONObject) {
+    func add(_ answer: JSONObject, of model: String) {
         let usage = answer["usage"]?.object
         // A server may say anything.
         func tokens(_ key: String) -> Int { usage?[key]?.integer.map { min(max(0, $0), 1 << 32) } ?? 0 }
         counted.withLock {
-            $0.requests += 1
-            $0.read += tokens("prompt_tokens")
-            $0.written += tokens("completion_tokens")
+            $0[model, default: Count()].requests += 1
+            $0[model, default: Count()].read += tokens("prompt_tokens")
+            $0[model, default: Count()].written += tokens("completion_tokens")
         }
     }
 

@@ -13,7 +13,7 @@ extension Command {
         groups: [
             OptionGroup("Sampling", AugmentFlags.sampling), .textFields,
             .model,
-            .servers,
+            .serversAndBatches,
             .data,
         ],
         cost: """

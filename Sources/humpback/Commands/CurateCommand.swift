@@ -34,7 +34,7 @@ extension Command {
                 CurateFlags.perDomain,
                 CurateFlags.signals, CurateFlags.base, CurateFlags.seedData, CurateFlags.keepAll, CurateFlags.iteration),
             OptionGroup("A judge that is told a rubric", JudgeFlags.all),
-            .pairFields, .model(precision: CurateFlags.precision), .servers, .data,
+            .pairFields, .model(precision: CurateFlags.precision), .serversAndBatches, .data,
         ],
         cost: """
             The models' weights and the keys and values of the batch. A pair costs one pass of the backward model and three \
@@ -77,7 +77,9 @@ extension Command {
             signals: try await CurateFlags.reading(arguments, raters),
             options: options)
         let seeds = curator.judge == nil ? [] : try SeedFile.read(arguments[CurateFlags.seedData], fields: arguments.fieldNames).seeds
-        let check = try JudgeFlags.check(arguments, of: curator, seeds: seeds)
+        let isBatch = arguments.hasOption("emit-batch") || arguments.hasOption("from-batch")
+        // A check asks and waits.
+        let check = isBatch ? nil : try JudgeFlags.check(arguments, of: curator, seeds: seeds)
         if !arguments[SharedOptions.quiet], let notice = curator.noticeOfCombination { complain("humpback curate: \(notice)") }
         let choice = try CurateFlags.choice(arguments)
         return try await arguments.stage(concurrency: arguments.requestsInFlight) {

@@ -25,7 +25,7 @@ extension Command {
         groups: [
             OptionGroup(
                 "Answer", prompt, greedy, noTemplate, temperature, tokens.topP, tokens.topK, noRepeat, bestOf,
-                tokens.maxNewTokens), OptionGroup("Fields of the input", FieldFlags.instruction), .model, .servers,
+                tokens.maxNewTokens), OptionGroup("Fields of the input", FieldFlags.instruction), .model, .serversAndBatches,
             .data,
         ],
         cost: "The model's weights, and keys and values for each sequence of the batch.",

@@ -28,7 +28,7 @@ extension Command {
         groups: [
             OptionGroup(
                 "Rewriting", leastKept, onlyRewritten, tokens.temperature, tokens.topP, tokens.topK, tokens.maxNewTokens),
-            .pairFields, .model, .servers, .data,
+            .pairFields, .model, .serversAndBatches, .data,
         ],
         cost: """
             The model's weights, and for each sequence of the batch its keys and values. A pair costs as many tokens as its output has, read \
