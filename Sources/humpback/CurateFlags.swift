@@ -169,7 +169,9 @@ extension CurateFlags {
         let forward = if let own = raters.forward { own } else { try await model(.forward, self.forward, .forward) }
         let base = try await model(.base, self.base, nil)
         let backward = raters.backward
-        let seeds = wanted.contains(.nearness) ? try SeedFile.read(arguments[seedData], fields: arguments.fieldNames).seeds : []
+        // Of no file at all SeedFile reads standard input, where the pairs come from.
+        let files = wanted.contains(.nearness) ? arguments[seedData] : []
+        let seeds = files.isEmpty ? [] : try SeedFile.read(files, fields: arguments.fieldNames).seeds
         let nearness: SeedNearness? = if let base, !seeds.isEmpty { try await SeedNearness(to: seeds, in: base) } else { nil }
         let hand: [SignalNeed: Bool] = [
             .backward: backward != nil, .forward: forward != nil, .base: base != nil, .seeds: nearness != nil, .judge: raters.judge != nil,

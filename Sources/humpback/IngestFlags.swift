@@ -78,7 +78,7 @@ enum IngestFlags {
                 "\(idle) has nothing to do with --whole-page, which neither cuts nor filters; leave one of them out.")
         }
         if arguments[noDedup] { options.deduplicates = false }
-        if let shard = arguments[SharedOptions.shard], let file = arguments[clusters] {
+        if let shard = arguments.value(SharedOptions.shard), let file = arguments.value(clusters) {
             throw UsageError.combination(
                 "--clusters \(file) lists groups over the whole input, and --shard \(shard) sees a part; leave it out: the rejects of `humpback join` "
                     + "name for each near-duplicate the passage that stays.")

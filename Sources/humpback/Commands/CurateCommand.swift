@@ -76,7 +76,9 @@ extension Command {
             judge: raters.judge, backward: raters.backward, forward: raters.forward,
             signals: try await CurateFlags.reading(arguments, raters),
             options: options)
-        let seeds = curator.judge == nil ? [] : try SeedFile.read(arguments[CurateFlags.seedData], fields: arguments.fieldNames).seeds
+        // Of no file at all SeedFile reads standard input, where the pairs come from.
+        let files = curator.judge == nil ? [] : arguments[CurateFlags.seedData]
+        let seeds = files.isEmpty ? [] : try SeedFile.read(files, fields: arguments.fieldNames).seeds
         let isBatch = arguments.hasOption("emit-batch") || arguments.hasOption("from-batch")
         // A check asks and waits.
         let check = isBatch ? nil : try JudgeFlags.check(arguments, of: curator, seeds: seeds)

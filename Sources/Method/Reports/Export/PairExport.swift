@@ -49,7 +49,10 @@ public struct PairExport: Sendable {
         if record["selected"]?.bool == false { return .dropped(record, Rejection("not_selected", value: record["score"] ?? .null)) }
         if let minimumScore {
             guard let score = record["score"]?.double else {
-                return .dropped(record, Rejection("no_score", threshold: .double(minimumScore)))
+                guard let unread = record["score"], unread != .null else {
+                    return .dropped(record, Rejection("no_score", threshold: .double(minimumScore)))
+                }
+                throw Rejection("score_out_of_range", value: unread, threshold: "1.0 to 5.0")
             }
             guard score >= 1, score <= 5 else {
                 throw Rejection("score_out_of_range", value: record["score"] ?? .null, threshold: "1.0 to 5.0")

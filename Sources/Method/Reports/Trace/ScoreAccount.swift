@@ -28,7 +28,7 @@ public struct ScoreAccount: Sendable, Equatable {
             case (let expected?, let share?):
                 lines.append("\(Self.number(score)) = 1 + (\(Self.number(expected)) by the judge - 1) x \(Self.number(share))")
             case (nil, let share?): lines.append("\(Self.number(score)) = 1 + 4 x \(Self.number(share))")
-            case (let expected?, nil): lines.append("\(Self.number(score)), the judge's expected score, from 1 to 5")
+            case (_?, nil): lines.append("\(Self.number(score)), the judge's expected score, from 1 to 5")
             case (nil, nil): break
             }
             if let share = belonging { lines += Self.odds(share, gained: combined == nil ? gained : nil, combined) }
