@@ -72,14 +72,16 @@ import Testing
             let ended = try generate(server, in: folder, to: "out", "--server-patience", "1")
             #expect(ended.status == 2 && ended.messages.contains("has answered nothing for"), "\(ended)")
             let written = bytes("out", in: folder)?.split(separator: 0x0A).count ?? 0
-            #expect(written >= 8 && written <= 10)
+            // What came behind one that is still waited for is not written yet.
+            #expect(written <= 10)
             #expect(bytes("out-rejects", in: folder)?.isEmpty != false)
             let port = server.port
             server.stop()
             let other = try LoopbackServer(port: port) { _ in .answer(200, Self.answer) }
             defer { other.stop() }
             #expect(try generate(other, in: folder, to: "out", "--resume").status == 0)
-            #expect(other.requests.count == 30 - written)
+            // None of the ten answers is asked for again, written or not.
+            #expect(other.requests.count == 20)
             #expect(try generate(other, in: folder, to: "whole").status == 0)
             #expect(bytes("out", in: folder) == bytes("whole", in: folder))
         }

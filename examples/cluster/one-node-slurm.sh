@@ -8,7 +8,9 @@ dir=$(realpath "$2")
 conf=$dir/slurm.conf
 case $action in
 start)
-    mkdir -p "$dir/state" "$dir/spool"
+    mkdir -p "$dir/state"
+    # Its sockets stand there, whose paths may have 108 bytes.
+    spool=$(mktemp -d /tmp/slurm.XXXXXX)
     port=$((20000 + RANDOM % 20000))
     cat > "$conf" <<CONF
 ClusterName=one
@@ -28,7 +30,7 @@ MpiDefault=none
 ReturnToService=2
 RebootProgram=/bin/true
 StateSaveLocation=$dir/state
-SlurmdSpoolDir=$dir/spool
+SlurmdSpoolDir=$spool
 SlurmctldPidFile=$dir/slurmctld.pid
 SlurmdPidFile=$dir/slurmd.pid
 SlurmctldLogFile=$dir/slurmctld.log
@@ -48,6 +50,8 @@ CONF
 stop)
     for name in slurmd slurmctld; do
         [ ! -s "$dir/$name.pid" ] || kill "$(cat "$dir/$name.pid")" 2>/dev/null || true
-    done ;;
+    done
+    spool=$(sed -n 's/^SlurmdSpoolDir=//p' "$conf")
+    case $spool in /tmp/slurm.*) rm -rf "$spool" ;; esac ;;
 *) echo "start or stop?" >&2; exit 64 ;;
 esac
