@@ -27,6 +27,8 @@ options = parser.parse_args()
 import ray
 import worker
 
+options.augment, options.curate = worker.at_home(options.augment), worker.at_home(options.curate)
+
 # What travels: this folder's module and script, and the executable.
 luggage = tempfile.mkdtemp()
 for path in (os.path.join(worker.HERE, "worker.py"), os.path.join(worker.HERE, "check-worker.sh"), os.path.realpath(options.humpback)):

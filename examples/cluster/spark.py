@@ -29,6 +29,8 @@ from pyspark import SparkFiles
 from pyspark.sql import SparkSession, functions as f
 from pyspark.storagelevel import StorageLevel
 
+options.augment, options.curate = worker.at_home(options.augment), worker.at_home(options.curate)
+
 builder = SparkSession.builder.appName("humpback")
 if options.master:
     os.environ["PYSPARK_PYTHON"] = sys.executable

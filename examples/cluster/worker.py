@@ -22,10 +22,22 @@ def check(humpback, checker, models=()):
         raise RuntimeError(done.stderr.strip())
 
 
+MODELS = ("--model", "--backward", "--forward", "--base")
+
+
 def models_of(options):
     """The models that a stage's options name."""
     words = shlex.split(options)
-    return [value for flag, value in zip(words, words[1:]) if flag in ("--model", "--backward", "--forward", "--base")]
+    return [value for flag, value in zip(words, words[1:]) if flag in MODELS]
+
+
+def at_home(options):
+    """A stage's options with the whole paths of models that stand here: workers run elsewhere."""
+    words = shlex.split(options)
+    for place, value in enumerate(words):
+        if place and words[place - 1] in MODELS and os.path.exists(value):
+            words[place] = os.path.abspath(value)
+    return shlex.join(words)
 
 
 def ingest(humpback, pages, options, near=True):
