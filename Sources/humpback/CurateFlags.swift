@@ -116,6 +116,11 @@ extension CurateFlags {
             for other in [minScore.declaration, topFraction.declaration, tokens.declaration] where arguments.hasOption(other.name) {
                 throw .combination("--precision and \(other.flag) are two ways to select; give one.")
             }
+            if let shard = arguments.value(SharedOptions.shard) {
+                throw .combination(
+                    "--precision looks at all pairs at once, and --shard \(shard) sees a part; rate the shards with --keep-all, and give what "
+                        + "`humpback join` makes of them to `curate --precision`.")
+            }
             if !selector.isScore {
                 throw .combination("--precision sets a least score; --select \(selector.text) ranks by something else.")
             }

@@ -86,8 +86,8 @@ public enum PrecisionError: Error, Equatable, CustomStringConvertible {
             "none of the rated pairs has a verdict in --labels; take verdicts on these pairs with `humpback label`"
         case .unreachable(let wanted, let best, let further):
             "no least score shows that \(Figures.percent(wanted)) of what passes is good. The best, \(Figures.fixed(best.score, 3)), shows "
-                + "\(Figures.percent(best.bound)) with 95 % certainty (\(best.good) of \(best.pairs) good, of \(best.verdicts) verdicts): --precision "
-                + "\(Figures.short((best.bound * 100).rounded(.down) / 100)) could be had. "
+                + "\(Figures.percent(best.bound)) with 95 % certainty (\(best.good) of \(best.pairs) good, of \(best.verdicts) verdicts)"
+                + (best.bound >= 0.5 ? ": --precision \(Figures.short((best.bound * 100).rounded(.down) / 100)) could be had. " : ". ")
                 + (further.map { "Some \($0) verdicts more would show it, if they go on as they are: `humpback label`." }
                     ?? "More verdicts will not help, since at no score so many were good: train a better model, or rank by something else (--select).")
         }

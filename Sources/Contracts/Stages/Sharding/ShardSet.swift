@@ -111,16 +111,17 @@ public struct ShardSet: Sendable {
     /// The counts of all shards together.
     func counts(maxBroken: Double) -> StageSummary {
         var sum = StageSummary(stage: stage, maxBroken: maxBroken)
+        // Counts of a file that somebody changed may be any numbers.
         for member in members {
             var part = StageSummary(stage: stage)
             part.takeUp(member.counts)
-            sum.read += part.read
-            sum.used += part.used
-            sum.kept += part.kept
-            sum.empty += part.empty
-            sum.brokenItems += part.brokenItems
-            sum.dropped.merge(part.dropped, uniquingKeysWith: +)
-            sum.broken.merge(part.broken, uniquingKeysWith: +)
+            sum.read &+= part.read
+            sum.used &+= part.used
+            sum.kept &+= part.kept
+            sum.empty &+= part.empty
+            sum.brokenItems &+= part.brokenItems
+            sum.dropped.merge(part.dropped, uniquingKeysWith: &+)
+            sum.broken.merge(part.broken, uniquingKeysWith: &+)
         }
         return sum
     }
