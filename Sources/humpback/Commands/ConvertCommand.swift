@@ -45,10 +45,12 @@ extension Command {
             let place = URL(filePath: modelfile).standardizedFileURL.resolvingSymlinksInPath().path
             let (input, output) = (URL(filePath: arguments.operands[0]), URL(filePath: arguments.operands[1]))
             if place == output.standardizedFileURL.resolvingSymlinksInPath().path {
-                throw UsageError.combination("--modelfile \(modelfile) names the file of the model that is written; give it a name of its own.")
+                throw UsageError.combination(
+                    "--modelfile \(modelfile) names the file of the model that is written; give it a name of its own.")
             }
             if place.hasPrefix(input.standardizedFileURL.resolvingSymlinksInPath().path + "/") {
-                throw UsageError.combination("--modelfile \(modelfile) stands in the folder of the model that is read; write it somewhere else.")
+                throw UsageError.combination(
+                    "--modelfile \(modelfile) stands in the folder of the model that is read; write it somewhere else.")
             }
         }
         var conversion = Conversion(
