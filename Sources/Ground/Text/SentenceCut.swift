@@ -12,7 +12,7 @@ public struct SentenceCut: Sendable {
 
     public init(of text: String) {
         self.text = text
-        ends = SentenceEnds.offsets(in: text)
+        ends = Sentences.ends(in: text)
         fails = ends.count
     }
 

@@ -50,7 +50,7 @@ struct RewriteRows {
         let other = seeds[Int(random.next() % UInt64(seeds.count))].output
         guard other != pair.output else { return nil }
         let bytes = Array(other.utf8)
-        let ends = SentenceEnds.offsets(in: other)
+        let ends = Sentences.ends(in: other)
         guard !ends.isEmpty else { return nil }
         let first = Int(random.next() % UInt64(ends.count))
         let last = min(ends.count - 1, first + Int(random.next() % 3))

@@ -101,19 +101,3 @@ import Testing
         #expect(detector.detect("") == nil)
     }
 }
-
-@Suite struct SentenceSplitterTests {
-    @Test("does not end a sentence at abbreviations, ordinals and initials")
-    func splits() {
-        let splitter = SentenceSplitter.shared
-        #expect(
-            splitter.sentences(of: "Dr. Berg kam am 3. Mai, z.B. mit Brot. Er blieb.") == [
-                "Dr. Berg kam am 3. Mai, z.B. mit Brot.", "Er blieb.",
-            ])
-        #expect(
-            splitter.sentences(of: "It was J. Smith, i.e. the miller. \"Really?\" Yes!\nNew line") == [
-                "It was J. Smith, i.e. the miller.", "\"Really?\"", "Yes!", "New line",
-            ])
-        #expect(splitter.sentences(of: "It ended in 1945. Then peace came.").count == 2)
-    }
-}

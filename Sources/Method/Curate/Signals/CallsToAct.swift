@@ -4,7 +4,7 @@ import Ground
 enum CallsToAct {
     /// Calls a sentence, at most 1.
     static func value(_ output: String) -> Double {
-        let sentences = max(1, SentenceEnds.offsets(in: output).count)
+        let sentences = max(1, Sentences.ends(in: output).count)
         let text = " " + LexicalIndex.words(output).joined(separator: " ") + " "
         return min(1, Double(calls.reduce(0) { $0 + DanglingReferences.occurrences(of: " \($1) ", in: text) }) / Double(sentences))
     }

@@ -4,7 +4,7 @@ import Ground
 enum DanglingReferences {
     /// References a sentence, at most 1.
     static func value(_ output: String) -> Double {
-        let sentences = max(1, SentenceEnds.offsets(in: output).count)
+        let sentences = max(1, Sentences.ends(in: output).count)
         let text = " " + LexicalIndex.words(output).joined(separator: " ") + " "
         let spoken = phrases.reduce(0) { $0 + occurrences(of: " \($1) ", in: text) }
         return min(1, Double(spoken + numberedReferences(output)) / Double(sentences))

@@ -33,7 +33,7 @@ public struct SignalReading: Sendable {
     ///   - measure: what the score was made from, so that no likelihood is asked for twice.
     ///   - judged: the judge's expected score.
     func values(of pair: Pair, measure: PairGain.Measure? = nil, judged: Double? = nil) async throws -> [Signal: Double] {
-        var found = TextSignals.values(pair.output)
+        var found = OutputSignals.values(pair.output)
         func note(_ signal: Signal, _ value: Double?) { if let value { found[signal] = value } }
         note(.judge, judged)
         if wants(.length), let counter { note(.length, Double(try await counter.tokenCount(of: pair.output))) }

@@ -39,7 +39,7 @@ public struct ExactDeduplicator: Sendable {
 
     /// Letters and digits in small letters, one space between words, whatever Unicode's normal form is.
     static func normalised(_ text: String) -> [UInt8] {
-        let text = NormalForm.composed(text)
+        let text = ComparableForm.composed(text)
         let bytes = text.utf8Span.span
         var output = [UInt8](repeating: 0, count: bytes.count + 8)
         var (count, index, isGap) = (0, 0, false)

@@ -47,7 +47,7 @@ public struct MinHash: Sendable, Equatable {
 
     /// Hashes of the runs of words; a text with fewer words than a run has is one run.
     func runs(of text: String) -> [UInt32] {
-        let text = NormalForm.composed(text)
+        let text = ComparableForm.composed(text)
         let bytes = text.utf8Span.span
         var words: [UInt64] = []
         words.reserveCapacity(bytes.count / 4 + 1)

@@ -68,7 +68,7 @@ public struct C4Filter: Sendable, Equatable {
         if dropsJavaScript, says(C4Filter.javaScript) { return .leaveOut }
         if dropsBraces, line.contains(UInt8(ascii: "{")) { return .dropAll("curly_bracket") }
         if C4Filter.policies.contains(where: says) { return .leaveOut }
-        return .keep(sentences: SentenceSplitter.shared.ranges(of: line).count)
+        return .keep(sentences: Sentences.ranges(of: line).count)
     }
 
     /// The number of words between white space, and the code points of the longest.

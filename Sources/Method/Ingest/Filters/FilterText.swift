@@ -9,7 +9,7 @@ struct FilterText {
     init(_ text: String) {
         bytes = Array(text.utf8)
         length = FilterText.length(bytes, 0..<bytes.count)
-        words = WordSplitter.words(of: bytes)
+        words = FilterWords.words(of: bytes)
     }
 
     /// Code points of a part.

@@ -42,7 +42,7 @@ struct PassageLines {
             }
             for text in block.text.split(separator: "\n") {
                 guard !text.utf8.allSatisfy(\.isHTMLSpace) else { continue }
-                let count = LineCount(text)
+                let count = LineWords(text)
                 let bytes = Array(text.utf8)
                 lines.append(
                     Line(
@@ -74,7 +74,7 @@ struct PassageLines {
 }
 
 /// Words and marks of one line.
-private struct LineCount {
+private struct LineWords {
     var words = 0
     var endsSentence = false
     /// Bars, dots and arrows between spaces.
@@ -86,8 +86,8 @@ private struct LineCount {
         // The last mark that is no closing quote, bracket or note.
         var (end, depth): (Unicode.Scalar, Int) = (" ", 0)
         for scalar in text.unicodeScalars {
-            if scalar == " ", beforeLast == " ", LineCount.isSeparator(last) { separators += 1 }
-            if LineCount.isUnspaced(scalar) {
+            if scalar == " ", beforeLast == " ", LineWords.isSeparator(last) { separators += 1 }
+            if LineWords.isUnspaced(scalar) {
                 unspaced += 1
                 isInWord = false
             } else if scalar.value < 0x80 ? UInt8(scalar.value).isASCIILetter : scalar.properties.isAlphabetic {
@@ -98,7 +98,7 @@ private struct LineCount {
             }
             // What stands in square brackets at the end is a note.
             if scalar == "[" { depth += 1 }
-            if depth == 0, !LineCount.isCloser(scalar) { end = scalar }
+            if depth == 0, !LineWords.isCloser(scalar) { end = scalar }
             if scalar == "]", depth > 0 { depth -= 1 }
             (beforeLast, last) = (last, scalar)
         }

@@ -25,7 +25,7 @@ struct SentenceRepetitionFilter: Sendable {
     func highestSimilarity(in text: String) -> Double {
         let bytes = Array(text.utf8)
         var grams: [Set<UInt64>] = []
-        for range in SentenceSplitter.shared.ranges(of: bytes).prefix(400) {
+        for range in Sentences.ranges(of: bytes).prefix(400) {
             let words = WordHash.words(of: bytes[range]).map(\.hash)
             guard words.count >= minimumWords else { continue }
             grams.append(Set(WordHash.runs(of: words, length: gramLength)))

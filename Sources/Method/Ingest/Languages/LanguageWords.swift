@@ -6,8 +6,6 @@ struct LanguageWords: Sendable {
     var commentsHeadings: [String]
     /// What headings say that promise questions with their answers, in small letters.
     var questionsHeadings: [String]
-    /// Abbreviations whose full stop ends no sentence, without it, in small letters.
-    var abbreviations: [String]
 
     static let all = [english, german, french, spanish]
 
@@ -95,11 +93,6 @@ struct LanguageWords: Sendable {
             questions answered
             qa
             popular questions
-            """),
-        abbreviations: words(
-            """
-            mr mrs ms dr prof sr jr st vs etc e.g i.e cf fig figs no nos vol pp ed eds al inc ltd co corp approx dept est jan feb mar apr \
-            jun jul aug sep sept oct nov dec gen col lt sgt rev hon u.s u.k a.m p.m ca
             """))
 
     static let german = LanguageWords(
@@ -188,11 +181,6 @@ struct LanguageWords: Sendable {
             fragen antworten
             die wichtigsten fragen
             wichtige fragen
-            """),
-        abbreviations: words(
-            """
-            z.b u.a d.h bzw usw ca nr dr prof hr fr str tel abs art bd ggf inkl evtl sog vgl s.o s.u o.ä u.ä v.a i.d.r z.t m.e z b u a d h \
-            jh jhd st mio mrd mind max min etc jan feb mär apr jun jul aug sep sept okt nov dez geb gest hrsg dipl ing
             """))
 
     static let french = LanguageWords(
@@ -272,8 +260,7 @@ struct LanguageWords: Sendable {
             questions réponses
             questions et réponses
             vos questions
-            """),
-        abbreviations: words("mme mmes mlle mlles cf env p.ex av.j.-c"))
+            """))
 
     static let spanish = LanguageWords(
         navigationHeadings: lines(
@@ -344,9 +331,7 @@ struct LanguageWords: Sendable {
             preguntas y respuestas
             preguntas más frecuentes
             dudas frecuentes
-            """),
-        abbreviations: words("sra sras srta dra uds pág págs núm aprox p.ej"))
+            """))
 
-    private static func words(_ text: String) -> [String] { text.split(whereSeparator: \.isWhitespace).map(String.init) }
     private static func lines(_ text: String) -> [String] { text.split(separator: "\n").map(String.init) }
 }

@@ -1,3 +1,5 @@
+import Ground
+
 /// Raises questions to headings: those that stand above their answers as paragraphs, list items or first lines.
 ///
 /// A question that the page's markup marks as one is raised where something other than a question follows; any other only among two or more
@@ -88,7 +90,7 @@ enum QuestionHeadings {
         let bytes = Array(text.utf8)
         guard bytes.count <= longest, endsAsQuestion(bytes[...]), !bytes.contains(10) else { return false }
         let hasWords = bytes.dropLast().contains(32) || bytes.count { $0 >= 0x80 } >= 12
-        return hasWords && SentenceSplitter.shared.ranges(of: bytes).count == 1
+        return hasWords && Sentences.ranges(of: bytes).count == 1
     }
 
     /// Whether a question says what it is about: five words, or as much in a script without spaces.

@@ -1,5 +1,5 @@
 /// The signals that the text of an output alone gives.
-enum TextSignals {
+enum OutputSignals {
     static func values(_ output: String) -> [Signal: Double] {
         var found: [Signal: Double] = [
             .backwardOpening: BackwardOpening.value(output), .danglingReferences: DanglingReferences.value(output),

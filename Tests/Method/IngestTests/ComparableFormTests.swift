@@ -2,7 +2,7 @@ import Testing
 
 @testable import Ingest
 
-@Suite struct NormalFormTests {
+@Suite struct ComparableFormTests {
     private let pairs = [
         ("Caf\u{E9} cr\u{E8}me", "Cafe\u{301} cre\u{300}me"), ("が好き", "か\u{3099}好き"),
         ("한국어", "\u{1112}\u{1161}\u{11AB}\u{1100}\u{116E}\u{11A8}\u{110B}\u{1165}"),
@@ -20,7 +20,7 @@ import Testing
     @Test("other texts stay other texts")
     func different() {
         #expect(ExactDeduplicator.normalised("が") != ExactDeduplicator.normalised("か"))
-        #expect(NormalForm.composed("plain text, für alle – 日本語") == "plain text, für alle – 日本語")
+        #expect(ComparableForm.composed("plain text, für alle – 日本語") == "plain text, für alle – 日本語")
     }
 
     @Test(

@@ -2,7 +2,7 @@ import Testing
 
 @testable import Curate
 
-@Suite struct TextSignalsTests {
+@Suite struct OutputSignalsTests {
     @Test(
         "an opening that points backwards is told from one that does not",
         arguments: [
@@ -59,7 +59,7 @@ import Testing
 
     @Test("what stands alone has 1, and each fault takes its share of the rest")
     func standsAlone() {
-        #expect(TextSignals.values("Bread rises by its yeast.")[.standsAlone] == 1)
+        #expect(OutputSignals.values("Bread rises by its yeast.")[.standsAlone] == 1)
         #expect(StandsAlone.value([.backwardOpening: 1, .unfinishedEnd: 1]) == 0.25)
         #expect(StandsAlone.value([.linkShare: 1]) == 0)
         #expect(StandsAlone.value([.listShare: 1]) == 0.75)

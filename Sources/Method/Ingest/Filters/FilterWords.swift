@@ -1,8 +1,10 @@
+import Ground
+
 /// Splits text into words and marks as the tokenizers behind the published filters do, nearly: punctuation stands alone, hyphens and slashes
 /// between letters split, contractions come apart (`do|n't`, `he|'s`), abbreviations keep their stop, addresses stay whole.
 ///
 /// It has rules instead of spaCy's long lists of exceptions; on English web text about one word in a thousand comes out differently.
-enum WordSplitter {
+enum FilterWords {
     static func words(of bytes: [UInt8]) -> [Range<Int>] {
         var words: [Range<Int>] = []
         words.reserveCapacity(bytes.count / 5)
@@ -78,7 +80,6 @@ enum WordSplitter {
     }
 
     private static let contractions: [[UInt8]] = ["'s", "'re", "'ve", "'ll", "'d", "'m", "n't"].map { Array($0.utf8) }
-    private static let abbreviations: Set<String> = Set(LanguageWords.english.abbreviations)
 
     /// Where the last mark or contraction of a word begins, nil where the word ends as it is.
     private static func suffix(_ bytes: [UInt8], _ range: Range<Int>) -> Int? {
@@ -98,7 +99,7 @@ enum WordSplitter {
             let word = bytes[start..<first]
             if word.count == 1, word.first?.isASCIILetter == true { return nil }
             if word.contains(last), word.allSatisfy({ $0 == last || $0.isASCIILetter }), word.count <= 7 { return nil }
-            return abbreviations.contains(String(decoding: word, as: UTF8.self).lowercased()) ? nil : first
+            return Abbreviations.english.contains(String(decoding: word, as: UTF8.self).lowercased()) ? nil : first
         }
         if last < 0x80 {
             guard markLength(bytes, end - 1, end) > 0, end - 1 > start else { return nil }

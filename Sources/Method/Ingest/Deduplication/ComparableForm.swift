@@ -3,7 +3,7 @@ import Foundation
 /// Unicode's normal form by which texts are compared: composed, compatible characters folded (NFKC, Unicode Standard Annex 15).
 ///
 /// `ü` may be one code point or two, `か` with its mark too, and Latin letters and digits also come as wide as Chinese ones.
-enum NormalForm {
+enum ComparableForm {
     /// The text itself, where it holds none of the characters that may change.
     static func composed(_ text: String) -> String { mayChange(text) ? text.precomposedStringWithCompatibilityMapping : text }
 
