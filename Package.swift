@@ -62,7 +62,8 @@ let package = Package(
 
         // The model
         room("Containers", in: "Model", needs: []),
-        room("Tokenization", in: "Model", needs: ["Containers", "Ground"]),
+        room("Jinja", in: "Model", needs: ["Ground"]),
+        room("Tokenization", in: "Model", needs: ["Containers", "Jinja", "Ground"]),
         room("Transformer", in: "Model", needs: ["Containers", "Tensors", "Ground"]),
         room("Formats", in: "Model", needs: ["Containers", "Tokenization", "Transformer", "Tensors", "Ground"]),
         room("Inference", in: "Model", needs: ["LanguageModels", "Records", "Tokenization", "Transformer", "Tensors", "Ground"]),

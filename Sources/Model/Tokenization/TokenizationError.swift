@@ -1,5 +1,6 @@
 import Foundation
 import Ground
+import Jinja
 
 /// What can be wrong with a tokenizer's files, a chat template or a conversation.
 public enum TokenizationError: Error, Sendable, Equatable {
@@ -45,5 +46,16 @@ extension JSONNode {
         do throws(JSONError) { return try JSONNode(parsing: source) } catch {
             throw .malformedJSON(byte: error.offset, problem: error.detail)
         }
+    }
+}
+
+extension TokenizationError {
+    /// What is wrong with a chat template, in this room's words.
+    init(_ error: JinjaError) {
+        self =
+            switch error {
+            case .template(let line, let problem): .template(line: line, problem: problem)
+            case .refused(let problem): .conversation(problem: problem)
+            }
     }
 }

@@ -1,3 +1,5 @@
+import Jinja
+
 /// A text that remembers, byte by byte, what the template wrote and what came from a turn.
 struct TaggedText: Sendable, Equatable {
     /// Where a byte comes from.
@@ -41,4 +43,17 @@ struct TaggedText: Sendable, Equatable {
     mutating func append(_ text: String, _ tag: Tag = []) { append(text.utf8, tag) }
 
     func isTemplate(_ range: Range<Int>) -> Bool { tags[range].allSatisfy { !$0.contains(.content) } }
+}
+
+extension TaggedText {
+    /// What a template wrote, as bytes with their origin.
+    init(_ written: JinjaText) {
+        for unit in written.units {
+            var tag: Tag = []
+            if unit & JinjaText.contentMark != 0 { tag.insert(.content) }
+            if unit & JinjaText.assistantMark != 0 { tag.insert(.assistant) }
+            if unit & JinjaText.unlearnedMark != 0 { tag.insert(.unlearned) }
+            append(UTF8.encode(JinjaText.scalar(unit)) ?? UTF8.encodedReplacementCharacter, tag)
+        }
+    }
 }

@@ -1,7 +1,7 @@
 import Foundation
 
 extension JinjaInterpreter {
-    mutating func evaluate(_ expression: JinjaExpression) throws(TokenizationError) -> JinjaValue {
+    mutating func evaluate(_ expression: JinjaExpression) throws(JinjaError) -> JinjaValue {
         try spend()
         try descend()
         defer { ascend() }
@@ -46,19 +46,19 @@ extension JinjaInterpreter {
         case .comparison(let first, let rest): return try comparison(first, rest)
         case .condition(let test, let value, let otherwise):
             if try evaluate(test).isTrue { return try evaluate(value) }
-            return try otherwise.map { expression throws(TokenizationError) in try evaluate(expression) }
+            return try otherwise.map { expression throws(JinjaError) in try evaluate(expression) }
                 ?? .undefined("the condition has no else")
         }
     }
 
-    mutating func evaluated(_ arguments: JinjaArguments) throws(TokenizationError) -> JinjaCall {
+    mutating func evaluated(_ arguments: JinjaArguments) throws(JinjaError) -> JinjaCall {
         var call = JinjaCall()
         for argument in arguments.positional { call.positional.append(try evaluate(argument)) }
         for (name, argument) in arguments.named { call.named[name] = try evaluate(argument) }
         return call
     }
 
-    private mutating func bound(_ expression: JinjaExpression?) throws(TokenizationError) -> Int? {
+    private mutating func bound(_ expression: JinjaExpression?) throws(JinjaError) -> Int? {
         guard let expression else { return nil }
         let value = try evaluate(expression)
         if value.isNone { return nil }
@@ -66,8 +66,7 @@ extension JinjaInterpreter {
         return index
     }
 
-    private mutating func comparison(_ first: JinjaExpression, _ rest: [(String, JinjaExpression)]) throws(TokenizationError) -> JinjaValue
-    {
+    private mutating func comparison(_ first: JinjaExpression, _ rest: [(String, JinjaExpression)]) throws(JinjaError) -> JinjaValue {
         var left = try evaluate(first)
         for (sign, expression) in rest {
             let right = try evaluate(expression)
@@ -91,7 +90,7 @@ extension JinjaInterpreter {
     }
 
     /// Whether two values are equal, in steps that are counted.
-    mutating func isEqual(_ one: JinjaValue, _ other: JinjaValue) throws(TokenizationError) -> Bool {
+    mutating func isEqual(_ one: JinjaValue, _ other: JinjaValue) throws(JinjaError) -> Bool {
         try spend()
         switch (one, other) {
         case (.list(let first), .list(let second)):
@@ -113,20 +112,20 @@ extension JinjaInterpreter {
     }
 
     /// Counts a look through the keys of a dictionary.
-    mutating func spend(searching dictionary: JinjaDictionary) throws(TokenizationError) { try spend(dictionary.entries.count / 16) }
+    mutating func spend(searching dictionary: JinjaDictionary) throws(JinjaError) { try spend(dictionary.entries.count / 16) }
 
     /// Counts a replacement: the search, and as many characters as it may write.
-    mutating func spend(replacing old: JinjaText, with new: JinjaText, in text: JinjaText) throws(TokenizationError) {
+    mutating func spend(replacing old: JinjaText, with new: JinjaText, in text: JinjaText) throws(JinjaError) {
         try spend(searching: text, for: old)
         try spend((text.count / max(old.count, 1) + 1) * new.count / 16)
     }
 
     /// Counts a search in a text, which compares the part at every place.
-    mutating func spend(searching text: JinjaText, for part: JinjaText) throws(TokenizationError) {
+    mutating func spend(searching text: JinjaText, for part: JinjaText) throws(JinjaError) {
         try spend(text.count / 16 + text.count * part.count / 64)
     }
 
-    mutating func contains(_ container: JinjaValue, _ value: JinjaValue) throws(TokenizationError) -> Bool {
+    mutating func contains(_ container: JinjaValue, _ value: JinjaValue) throws(JinjaError) -> Bool {
         switch container {
         case .text(let text):
             guard let part = value.text else { throw failure("only a string can be in a string, not \(value.typeName)") }
@@ -143,7 +142,7 @@ extension JinjaInterpreter {
         }
     }
 
-    private mutating func arithmetic(_ sign: String, _ left: JinjaValue, _ right: JinjaValue) throws(TokenizationError) -> JinjaValue {
+    private mutating func arithmetic(_ sign: String, _ left: JinjaValue, _ right: JinjaValue) throws(JinjaError) -> JinjaValue {
         if case .undefined(let name) = left { throw failure("\(name) is undefined") }
         if case .undefined(let name) = right { throw failure("\(name) is undefined") }
         switch (sign, left, right) {
@@ -200,7 +199,7 @@ extension JinjaInterpreter {
         }
     }
 
-    private mutating func repeated(_ text: JinjaText, _ count: Int) throws(TokenizationError) -> JinjaText {
+    private mutating func repeated(_ text: JinjaText, _ count: Int) throws(JinjaError) -> JinjaText {
         let times = text.isEmpty ? 0 : max(count, 0)
         let (total, overflows) = text.count.multipliedReportingOverflow(by: times)
         guard !overflows, total <= 1 << 24 else { throw failure("a string repeated \(count) times is too long") }
@@ -209,7 +208,7 @@ extension JinjaInterpreter {
     }
 
     /// What a value holds, one after the other.
-    mutating func items(of value: JinjaValue) throws(TokenizationError) -> [JinjaValue] {
+    mutating func items(of value: JinjaValue) throws(JinjaError) -> [JinjaValue] {
         switch value {
         case .list(let values): return values
         case .dictionary(let dictionary): return dictionary.entries.map(\.key)
@@ -223,7 +222,7 @@ extension JinjaInterpreter {
 
     // MARK: Parts of values
 
-    mutating func attribute(_ name: String, of value: JinjaValue) throws(TokenizationError) -> JinjaValue {
+    mutating func attribute(_ name: String, of value: JinjaValue) throws(JinjaError) -> JinjaValue {
         switch value {
         case .undefined(let base): throw failure("\(base) is undefined, so it has no \(name)")
         case .namespace(let index):
@@ -240,28 +239,28 @@ extension JinjaInterpreter {
         }
     }
 
-    private mutating func item(_ key: JinjaValue, of value: JinjaValue) throws(TokenizationError) -> JinjaValue {
+    private mutating func item(_ key: JinjaValue, of value: JinjaValue) throws(JinjaError) -> JinjaValue {
         switch value {
         case .undefined(let base): throw failure("\(base) is undefined, so nothing can be taken from it")
         case .dictionary(let dictionary):
             try spend(searching: dictionary)
             if let found = dictionary[key] { return found }
-            return try key.text.map { name throws(TokenizationError) in try attribute(name.string, of: value) } ?? .undefined("item")
+            return try key.text.map { name throws(JinjaError) in try attribute(name.string, of: value) } ?? .undefined("item")
         case .list(let values):
             guard let index = key.integer else { return .undefined("item") }
             let place = index < 0 ? index + values.count : index
             return values.indices.contains(place) ? values[place] : .undefined("item \(index)")
         case .text(let text):
             guard let index = key.integer else {
-                return try key.text.map { name throws(TokenizationError) in try attribute(name.string, of: value) } ?? .undefined("item")
+                return try key.text.map { name throws(JinjaError) in try attribute(name.string, of: value) } ?? .undefined("item")
             }
             let place = index < 0 ? index + text.count : index
             return place >= 0 && place < text.count ? .text(text.character(place)) : .undefined("character \(index)")
-        default: return try key.text.map { name throws(TokenizationError) in try attribute(name.string, of: value) } ?? .undefined("item")
+        default: return try key.text.map { name throws(JinjaError) in try attribute(name.string, of: value) } ?? .undefined("item")
         }
     }
 
-    private mutating func slice(_ value: JinjaValue, _ from: Int?, _ to: Int?, _ step: Int?) throws(TokenizationError) -> JinjaValue {
+    private mutating func slice(_ value: JinjaValue, _ from: Int?, _ to: Int?, _ step: Int?) throws(JinjaError) -> JinjaValue {
         let count: Int
         switch value {
         case .text(let text): count = text.count

@@ -1,7 +1,7 @@
 import Foundation
 
 extension JinjaInterpreter {
-    mutating func filter(_ value: JinjaValue, _ name: String, _ arguments: JinjaCall) throws(TokenizationError) -> JinjaValue {
+    mutating func filter(_ value: JinjaValue, _ name: String, _ arguments: JinjaCall) throws(JinjaError) -> JinjaValue {
         try spend(2)
         switch name {
         case "default", "d":
@@ -43,7 +43,7 @@ extension JinjaInterpreter {
         }
     }
 
-    private mutating func filter(text: JinjaText, _ name: String, _ arguments: JinjaCall) throws(TokenizationError) -> JinjaValue {
+    private mutating func filter(text: JinjaText, _ name: String, _ arguments: JinjaCall) throws(JinjaError) -> JinjaValue {
         try spend(text.count / 16)
         switch name {
         case "trim": return .text(text.stripped(of: arguments[0, "chars"]?.text).taken(asEscaped: text.isEscaped))
@@ -76,7 +76,7 @@ extension JinjaInterpreter {
 
     private mutating func filter(
         list values: [JinjaValue], _ value: JinjaValue, _ name: String, _ arguments: JinjaCall
-    ) throws(TokenizationError) -> JinjaValue {
+    ) throws(JinjaError) -> JinjaValue {
         try spend(values.count)
         switch name {
         case "first": return values.first ?? .undefined("the first item of nothing")
@@ -85,7 +85,7 @@ extension JinjaInterpreter {
             if case .text(let text) = value { return .text(JinjaText(text.units.reversed())) }
             return .list(values.reversed())
         case "join":
-            let separator = try arguments[0, "d"].map { value throws(TokenizationError) in try printed(value) } ?? JinjaText()
+            let separator = try arguments[0, "d"].map { value throws(JinjaError) in try printed(value) } ?? JinjaText()
             var text = JinjaText()
             for (index, value) in values.enumerated() {
                 if index > 0 { text.append(separator) }
@@ -127,7 +127,7 @@ extension JinjaInterpreter {
     }
 
     /// An item, or the part of it that an attribute names.
-    private mutating func picked(_ value: JinjaValue, _ attribute: JinjaValue?) throws(TokenizationError) -> JinjaValue {
+    private mutating func picked(_ value: JinjaValue, _ attribute: JinjaValue?) throws(JinjaError) -> JinjaValue {
         guard let attribute else { return value }
         guard let name = attribute.text else { return try evaluate(.item(.literal(value), .literal(attribute))) }
         var value = value
@@ -140,7 +140,7 @@ extension JinjaInterpreter {
 
     private mutating func sorted(
         _ values: [JinjaValue], _ value: JinjaValue, _ name: String, _ arguments: JinjaCall
-    ) throws(TokenizationError) -> JinjaValue {
+    ) throws(JinjaError) -> JinjaValue {
         var items = values
         if name == "dictsort", case .dictionary(let dictionary) = value { items = dictionary.entries.map { .list([$0.key, $0.value]) } }
         let ignoresCase = !((name == "sort" ? arguments[1, "case_sensitive"] : arguments[0, "case_sensitive"])?.isTrue ?? false)
@@ -163,7 +163,7 @@ extension JinjaInterpreter {
         return .list(order.map { items[$0.place] })
     }
 
-    private mutating func mapped(_ values: [JinjaValue], _ arguments: JinjaCall) throws(TokenizationError) -> JinjaValue {
+    private mutating func mapped(_ values: [JinjaValue], _ arguments: JinjaCall) throws(JinjaError) -> JinjaValue {
         var mapped: [JinjaValue] = []
         if let attribute = arguments.named["attribute"] {
             for value in values {
@@ -178,7 +178,7 @@ extension JinjaInterpreter {
         return .list(mapped)
     }
 
-    private mutating func selected(_ values: [JinjaValue], _ name: String, _ arguments: JinjaCall) throws(TokenizationError) -> JinjaValue {
+    private mutating func selected(_ values: [JinjaValue], _ name: String, _ arguments: JinjaCall) throws(JinjaError) -> JinjaValue {
         let isByAttribute = name.hasSuffix("attr")
         let isKept = name.hasPrefix("select")
         var rest = arguments.positional
@@ -200,7 +200,7 @@ extension JinjaInterpreter {
         return .list(kept)
     }
 
-    func length(_ value: JinjaValue) throws(TokenizationError) -> Int {
+    func length(_ value: JinjaValue) throws(JinjaError) -> Int {
         switch value {
         case .text(let text): return text.count
         case .list(let values): return values.count
@@ -220,7 +220,7 @@ extension JinjaInterpreter {
         }
     }
 
-    private func rounded(_ value: JinjaValue, _ arguments: JinjaCall) throws(TokenizationError) -> JinjaValue {
+    private func rounded(_ value: JinjaValue, _ arguments: JinjaCall) throws(JinjaError) -> JinjaValue {
         guard let number = value.number else { throw failure("\(value.typeName) cannot be rounded") }
         let scale = pow(10, Double(min(max(arguments[0, "precision"]?.integer ?? 0, -300), 300)))
         let rule: FloatingPointRoundingRule =
@@ -234,8 +234,8 @@ extension JinjaInterpreter {
 
     // MARK: Tests
 
-    mutating func test(_ value: JinjaValue, _ name: String, _ arguments: JinjaCall) throws(TokenizationError) -> Bool {
-        func other() throws(TokenizationError) -> JinjaValue {
+    mutating func test(_ value: JinjaValue, _ name: String, _ arguments: JinjaCall) throws(JinjaError) -> Bool {
+        func other() throws(JinjaError) -> JinjaValue {
             guard let other = arguments[0, "other"] else { throw failure("the test \(name) needs an argument") }
             return other
         }

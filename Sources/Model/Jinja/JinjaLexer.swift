@@ -20,7 +20,7 @@ struct JinjaLexer {
     private var isLineStart = true
 
     /// - Parameter source: the template, in which blocks take the line break behind them and the white space before them on their line.
-    static func tokens(_ source: String) throws(TokenizationError) -> [(token: Token, line: Int)] {
+    static func tokens(_ source: String) throws(JinjaError) -> [(token: Token, line: Int)] {
         guard source.utf8.count <= 1 << 20 else { throw .template(line: 1, problem: "it is longer than a megabyte") }
         var text = Array(source.replacing("\r\n", with: "\n").replacing("\r", with: "\n").unicodeScalars)
         if text.last == "\n" { text.removeLast() }
@@ -31,13 +31,13 @@ struct JinjaLexer {
 
     private init(source: [Unicode.Scalar]) { self.source = source }
 
-    private func failure(_ problem: String) -> TokenizationError { .template(line: line, problem: problem) }
+    private func failure(_ problem: String) -> JinjaError { .template(line: line, problem: problem) }
 
     private func stands(_ text: String, at place: Int) -> Bool { source[min(place, source.count)...].starts(with: text.unicodeScalars) }
 
     private mutating func emit(_ token: Token) { tokens.append((token, line)) }
 
-    private mutating func run() throws(TokenizationError) {
+    private mutating func run() throws(JinjaError) {
         while at < source.count {
             let start = at
             while at < source.count, !(source[at] == "{" && at + 1 < source.count && "{%#".unicodeScalars.contains(source[at + 1])) {
@@ -84,7 +84,7 @@ struct JinjaLexer {
         line += whole.count { $0 == "\n" }
     }
 
-    private mutating func comment() throws(TokenizationError) {
+    private mutating func comment() throws(JinjaError) {
         while at < source.count, !stands("#}", at: at) {
             if source[at] == "\n" { line += 1 }
             at += 1
@@ -115,7 +115,7 @@ struct JinjaLexer {
     }
 
     /// A raw block is text whatever it holds.
-    private mutating func raw() throws(TokenizationError) -> Bool {
+    private mutating func raw() throws(JinjaError) -> Bool {
         var place = at
         while place < source.count, source[place].properties.isWhitespace { place += 1 }
         guard stands("raw", at: place) else { return false }
@@ -157,7 +157,7 @@ struct JinjaLexer {
         "**", "//", "==", "!=", "<=", ">=", "+", "-", "*", "/", "%", "~", "<", ">", "=", "(", ")", "[", "]", "{", "}", ",", ".", ":", "|",
     ]
 
-    private mutating func inside(closing: String) throws(TokenizationError) {
+    private mutating func inside(closing: String) throws(JinjaError) {
         var depth = 0
         while true {
             while at < source.count, source[at].properties.isWhitespace {
@@ -195,7 +195,7 @@ struct JinjaLexer {
         }
     }
 
-    private mutating func number() throws(TokenizationError) {
+    private mutating func number() throws(JinjaError) {
         let start = at
         func isDigit(_ place: Int) -> Bool { place < source.count && (("0"..."9").contains(source[place]) || source[place] == "_") }
         while isDigit(at) { at += 1 }
@@ -223,7 +223,7 @@ struct JinjaLexer {
         }
     }
 
-    private mutating func string(quote: Unicode.Scalar) throws(TokenizationError) -> String {
+    private mutating func string(quote: Unicode.Scalar) throws(JinjaError) -> String {
         at += 1
         var text = String.UnicodeScalarView()
         while at < source.count {
@@ -258,7 +258,7 @@ struct JinjaLexer {
         throw failure("a string is not closed")
     }
 
-    private mutating func code(digits: Int) throws(TokenizationError) -> Unicode.Scalar {
+    private mutating func code(digits: Int) throws(JinjaError) -> Unicode.Scalar {
         guard at + digits <= source.count, let code = UInt32(String(String.UnicodeScalarView(source[at..<at + digits])), radix: 16),
             let scalar = Unicode.Scalar(code)
         else { throw failure("an escape needs \(digits) hexadecimal digits") }

@@ -2,15 +2,15 @@
 ///
 /// Whatever a template does with a turn's content, cut it, join it, change its case, its characters stay marked, so that the rendered
 /// conversation knows what is text only.
-struct JinjaText: Sendable, Hashable {
+public struct JinjaText: Sendable, Hashable {
     /// Code points, with the marks in the bits above them.
-    private(set) var units: [UInt32]
+    public private(set) var units: [UInt32]
     /// Whether it is written for HTML already: it is not escaped again, and what is added to it is escaped first.
     var isEscaped = false
 
-    static let contentMark: UInt32 = 1 << 24
-    static let assistantMark: UInt32 = 1 << 25
-    static let unlearnedMark: UInt32 = 1 << 26
+    public static let contentMark: UInt32 = 1 << 24
+    public static let assistantMark: UInt32 = 1 << 25
+    public static let unlearnedMark: UInt32 = 1 << 26
     private static let scalarBits: UInt32 = (1 << 24) - 1
 
     init() { units = [] }
@@ -29,18 +29,19 @@ struct JinjaText: Sendable, Hashable {
         return String(view)
     }
 
-    static func scalar(_ unit: UInt32) -> Unicode.Scalar { Unicode.Scalar(unit & scalarBits) ?? "\u{FFFD}" }
+    public static func scalar(_ unit: UInt32) -> Unicode.Scalar { Unicode.Scalar(unit & scalarBits) ?? "\u{FFFD}" }
 
+    /// White space as Python has it.
     static func isSpace(_ unit: UInt32) -> Bool {
-        UnicodeClasses.classes[Int(unit & scalarBits)] >= 32 || (0x1C...0x1F).contains(unit & scalarBits)
+        scalar(unit).properties.isWhitespace || (0x1C...0x1F).contains(unit & scalarBits)
     }
 
     /// Two texts are equal when their characters are, wherever they came from.
-    static func == (one: JinjaText, other: JinjaText) -> Bool {
+    public static func == (one: JinjaText, other: JinjaText) -> Bool {
         one.units.count == other.units.count && zip(one.units, other.units).allSatisfy { ($0 ^ $1) & scalarBits == 0 }
     }
 
-    func hash(into hasher: inout Hasher) { for unit in units { hasher.combine(unit & Self.scalarBits) } }
+    public func hash(into hasher: inout Hasher) { for unit in units { hasher.combine(unit & Self.scalarBits) } }
 
     static func < (one: JinjaText, other: JinjaText) -> Bool {
         one.units.lazy.map { $0 & scalarBits }.lexicographicallyPrecedes(other.units.lazy.map { $0 & scalarBits })
@@ -197,18 +198,5 @@ struct JinjaText: Sendable, Hashable {
             defer { isInWord = !(JinjaText.isSpace(scalar.value) || "-({[<".unicodeScalars.contains(scalar)) }
             return isInWord ? scalar.properties.lowercaseMapping : scalar.properties.uppercaseMapping
         }
-    }
-
-    /// The text as bytes with their origin.
-    var tagged: TaggedText {
-        var text = TaggedText()
-        for unit in units {
-            var tag: TaggedText.Tag = []
-            if unit & Self.contentMark != 0 { tag.insert(.content) }
-            if unit & Self.assistantMark != 0 { tag.insert(.assistant) }
-            if unit & Self.unlearnedMark != 0 { tag.insert(.unlearned) }
-            text.append(UTF8.encode(Self.scalar(unit)) ?? UTF8.encodedReplacementCharacter, tag)
-        }
-        return text
     }
 }

@@ -2,7 +2,7 @@ import Foundation
 
 extension JinjaInterpreter {
     /// A value as a template writes it: Python's str.
-    mutating func printed(_ value: JinjaValue) throws(TokenizationError) -> JinjaText {
+    mutating func printed(_ value: JinjaValue) throws(JinjaError) -> JinjaText {
         switch value {
         case .text(let text): return text
         case .undefined: return JinjaText()
@@ -11,7 +11,7 @@ extension JinjaInterpreter {
     }
 
     /// A value inside another: Python's repr.
-    private mutating func represented(_ value: JinjaValue) throws(TokenizationError) -> JinjaText {
+    private mutating func represented(_ value: JinjaValue) throws(JinjaError) -> JinjaText {
         try spend()
         switch value {
         case .undefined: return JinjaText("Undefined")
@@ -73,7 +73,7 @@ extension JinjaInterpreter {
     }
 
     /// A value as JSON, as Python's json writes it.
-    mutating func json(_ value: JinjaValue, _ arguments: JinjaCall) throws(TokenizationError) -> JinjaText {
+    mutating func json(_ value: JinjaValue, _ arguments: JinjaCall) throws(JinjaError) -> JinjaText {
         let indent = arguments.named["indent"]?.integer ?? arguments.positional.first?.integer
         let sorts = arguments.named["sort_keys"]?.isTrue ?? false
         let escapes = arguments.named["ensure_ascii"]?.isTrue ?? false
@@ -99,7 +99,7 @@ extension JinjaInterpreter {
         func newline(_ level: Int) -> JinjaText { JinjaText(indent.map { "\n" + String(repeating: " ", count: $0 * level) } ?? "") }
     }
 
-    private mutating func json(_ value: JinjaValue, _ style: JSONStyle, level: Int) throws(TokenizationError) -> JinjaText {
+    private mutating func json(_ value: JinjaValue, _ style: JSONStyle, level: Int) throws(JinjaError) -> JinjaText {
         try spend()
         guard level < 100 else { throw failure("a value is nested too deep for JSON") }
         switch value {

@@ -10,7 +10,7 @@ extension JinjaInterpreter {
         "removesuffix", "partition", "rpartition",
     ]
 
-    mutating func call(_ callee: JinjaValue, _ arguments: JinjaCall) throws(TokenizationError) -> JinjaValue {
+    mutating func call(_ callee: JinjaValue, _ arguments: JinjaCall) throws(JinjaError) -> JinjaValue {
         try spend(4)
         switch callee {
         case .macro(let index): return try call(macro: index, arguments)
@@ -42,7 +42,7 @@ extension JinjaInterpreter {
         }
     }
 
-    private mutating func call(function name: String, _ arguments: JinjaCall) throws(TokenizationError) -> JinjaValue {
+    private mutating func call(function name: String, _ arguments: JinjaCall) throws(JinjaError) -> JinjaValue {
         switch name {
         case "range":
             let bounds = arguments.positional.compactMap(\.integer)
@@ -65,8 +65,8 @@ extension JinjaInterpreter {
             }
             return name == "dict" ? .dictionary(dictionary) : try makeNamespace(dictionary)
         case "raise_exception":
-            let message = try arguments[0, "message"].map { value throws(TokenizationError) in try printed(value).string } ?? ""
-            throw .conversation(problem: message)
+            let message = try arguments[0, "message"].map { value throws(JinjaError) in try printed(value).string } ?? ""
+            throw .refused(message)
         case "strftime_now":
             guard let format = arguments[0, "format"]?.text else { throw failure("strftime_now needs a format") }
             return .text(JinjaDate.text(date, format: format.string))
@@ -74,9 +74,9 @@ extension JinjaInterpreter {
         }
     }
 
-    private mutating func call(_ name: String, on text: JinjaText, _ arguments: JinjaCall) throws(TokenizationError) -> JinjaValue {
+    private mutating func call(_ name: String, on text: JinjaText, _ arguments: JinjaCall) throws(JinjaError) -> JinjaValue {
         try spend(text.count / 16)
-        func argument(_ place: Int, _ label: String) throws(TokenizationError) -> JinjaText {
+        func argument(_ place: Int, _ label: String) throws(JinjaError) -> JinjaText {
             guard let value = arguments[place, label]?.text else { throw failure("\(name) needs a string") }
             return value
         }
@@ -175,7 +175,7 @@ extension JinjaInterpreter {
     }
 
     /// Fills `{}` and `{0}` and `{name}`, without any format behind a colon.
-    private mutating func formatted(_ text: JinjaText, _ arguments: JinjaCall) throws(TokenizationError) -> JinjaText {
+    private mutating func formatted(_ text: JinjaText, _ arguments: JinjaCall) throws(JinjaError) -> JinjaText {
         var written = JinjaText()
         var next = 0
         var at = 0

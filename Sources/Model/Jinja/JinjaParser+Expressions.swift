@@ -1,7 +1,7 @@
 /// The expressions of a template, by how tightly their operators bind.
 extension JinjaParser {
     /// An expression, or several with commas between them: a tuple.
-    mutating func tuple(allowsCondition: Bool = true) throws(TokenizationError) -> JinjaExpression {
+    mutating func tuple(allowsCondition: Bool = true) throws(JinjaError) -> JinjaExpression {
         var items: [JinjaExpression] = []
         var isTuple = false
         while true {
@@ -13,8 +13,8 @@ extension JinjaParser {
         return isTuple ? .list(items) : items[0]
     }
 
-    mutating func expression() throws(TokenizationError) -> JinjaExpression {
-        try nested { (parser) throws(TokenizationError) -> JinjaExpression in
+    mutating func expression() throws(JinjaError) -> JinjaExpression {
+        try nested { (parser) throws(JinjaError) -> JinjaExpression in
             var value = try parser.or()
             while parser.take(name: "if") {
                 try parser.link()
@@ -25,7 +25,7 @@ extension JinjaParser {
         }
     }
 
-    mutating func or() throws(TokenizationError) -> JinjaExpression {
+    mutating func or() throws(JinjaError) -> JinjaExpression {
         var value = try and()
         while take(name: "or") {
             try link()
@@ -34,7 +34,7 @@ extension JinjaParser {
         return value
     }
 
-    private mutating func and() throws(TokenizationError) -> JinjaExpression {
+    private mutating func and() throws(JinjaError) -> JinjaExpression {
         var value = try not()
         while take(name: "and") {
             try link()
@@ -43,13 +43,13 @@ extension JinjaParser {
         return value
     }
 
-    private mutating func not() throws(TokenizationError) -> JinjaExpression {
+    private mutating func not() throws(JinjaError) -> JinjaExpression {
         guard isName("not") else { return try comparison() }
         at += 1
-        return .not(try nested { (parser) throws(TokenizationError) -> JinjaExpression in try parser.not() })
+        return .not(try nested { (parser) throws(JinjaError) -> JinjaExpression in try parser.not() })
     }
 
-    private mutating func comparison() throws(TokenizationError) -> JinjaExpression {
+    private mutating func comparison() throws(JinjaError) -> JinjaExpression {
         let first = try sum()
         var rest: [(String, JinjaExpression)] = []
         while true {
@@ -67,7 +67,7 @@ extension JinjaParser {
         }
     }
 
-    private mutating func sum() throws(TokenizationError) -> JinjaExpression {
+    private mutating func sum() throws(JinjaError) -> JinjaExpression {
         var value = try concatenation()
         while case .sign(let sign) = token, sign == "+" || sign == "-" {
             at += 1
@@ -77,13 +77,13 @@ extension JinjaParser {
         return value
     }
 
-    private mutating func concatenation() throws(TokenizationError) -> JinjaExpression {
+    private mutating func concatenation() throws(JinjaError) -> JinjaExpression {
         var parts = [try product()]
         while take(sign: "~") { parts.append(try product()) }
         return parts.count == 1 ? parts[0] : .concatenation(parts)
     }
 
-    private mutating func product() throws(TokenizationError) -> JinjaExpression {
+    private mutating func product() throws(JinjaError) -> JinjaExpression {
         var value = try power()
         while case .sign(let sign) = token, ["*", "/", "//", "%"].contains(sign) {
             at += 1
@@ -93,7 +93,7 @@ extension JinjaParser {
         return value
     }
 
-    private mutating func power() throws(TokenizationError) -> JinjaExpression {
+    private mutating func power() throws(JinjaError) -> JinjaExpression {
         var value = try unary(filters: true)
         while take(sign: "**") {
             try link()
@@ -102,8 +102,8 @@ extension JinjaParser {
         return value
     }
 
-    private mutating func unary(filters: Bool) throws(TokenizationError) -> JinjaExpression {
-        var value = try nested { (parser) throws(TokenizationError) -> JinjaExpression in
+    private mutating func unary(filters: Bool) throws(JinjaError) -> JinjaExpression {
+        var value = try nested { (parser) throws(JinjaError) -> JinjaExpression in
             if parser.take(sign: "-") { return .negative(try parser.unary(filters: false)) }
             if parser.take(sign: "+") { return .positive(try parser.unary(filters: false)) }
             return try parser.postfix(try parser.primary())
@@ -111,7 +111,7 @@ extension JinjaParser {
         return filters ? try filtersAndTests(&value) : value
     }
 
-    private mutating func primary() throws(TokenizationError) -> JinjaExpression {
+    private mutating func primary() throws(JinjaError) -> JinjaExpression {
         guard let token else { throw failure("an expression is missing") }
         at += 1
         switch token {
@@ -160,7 +160,7 @@ extension JinjaParser {
         }
     }
 
-    private mutating func postfix(_ first: JinjaExpression) throws(TokenizationError) -> JinjaExpression {
+    private mutating func postfix(_ first: JinjaExpression) throws(JinjaError) -> JinjaExpression {
         var value = first
         while isSign(".") || isSign("[") || isSign("(") {
             try link()
@@ -180,7 +180,7 @@ extension JinjaParser {
         return value
     }
 
-    private mutating func subscripted(_ value: JinjaExpression) throws(TokenizationError) -> JinjaExpression {
+    private mutating func subscripted(_ value: JinjaExpression) throws(JinjaError) -> JinjaExpression {
         var parts: [JinjaExpression?] = [nil]
         while !isSign("]") {
             if take(sign: ":") { parts.append(nil) } else { parts[parts.count - 1] = try expression() }
@@ -192,7 +192,7 @@ extension JinjaParser {
         return .item(value, index)
     }
 
-    private mutating func filtersAndTests(_ value: inout JinjaExpression) throws(TokenizationError) -> JinjaExpression {
+    private mutating func filtersAndTests(_ value: inout JinjaExpression) throws(JinjaError) -> JinjaExpression {
         while isSign("|") || isName("is") || isSign("(") {
             try link()
             if take(sign: "|") {
@@ -225,7 +225,7 @@ extension JinjaParser {
         }
     }
 
-    mutating func arguments() throws(TokenizationError) -> JinjaArguments {
+    mutating func arguments() throws(JinjaError) -> JinjaArguments {
         var arguments = JinjaArguments()
         try expect(sign: "(")
         while !isSign(")") {

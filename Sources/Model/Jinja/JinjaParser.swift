@@ -11,7 +11,7 @@ struct JinjaParser {
     /// The most links of one statement: each may lie inside the one before, and a tree is as deep as the longest chain.
     private static let mostLinks = 1000
 
-    static func parse(_ source: String) throws(TokenizationError) -> [JinjaNode] {
+    static func parse(_ source: String) throws(JinjaError) -> [JinjaNode] {
         var parser = JinjaParser(tokens: try JinjaLexer.tokens(source))
         let nodes = try parser.body(until: [])
         guard parser.at == parser.tokens.count else { throw parser.failure("a statement closes nothing") }
@@ -23,7 +23,7 @@ struct JinjaParser {
     var token: JinjaLexer.Token? { at < tokens.count ? tokens[at].token : nil }
     private var line: Int { at < tokens.count ? tokens[at].line : tokens.last?.line ?? 1 }
 
-    func failure(_ problem: String) -> TokenizationError { .template(line: line, problem: problem) }
+    func failure(_ problem: String) -> JinjaError { .template(line: line, problem: problem) }
 
     func isSign(_ sign: String, ahead: Int = 0) -> Bool { at + ahead < tokens.count && tokens[at + ahead].token == .sign(sign) }
     func isName(_ name: String, ahead: Int = 0) -> Bool { at + ahead < tokens.count && tokens[at + ahead].token == .name(name) }
@@ -40,18 +40,18 @@ struct JinjaParser {
         return true
     }
 
-    mutating func expect(sign: String) throws(TokenizationError) {
+    mutating func expect(sign: String) throws(JinjaError) {
         guard take(sign: sign) else { throw failure("\(sign) is missing") }
     }
 
-    mutating func identifier() throws(TokenizationError) -> String {
+    mutating func identifier() throws(JinjaError) -> String {
         guard case .name(let name) = token else { throw failure("a name is missing") }
         at += 1
         return name
     }
 
     /// Reads something that may hold more of its kind, nested only so deep.
-    mutating func nested<Part>(_ read: (inout JinjaParser) throws(TokenizationError) -> Part) throws(TokenizationError) -> Part {
+    mutating func nested<Part>(_ read: (inout JinjaParser) throws(JinjaError) -> Part) throws(JinjaError) -> Part {
         depth += 1
         defer { depth -= 1 }
         guard depth < Self.deepest else { throw failure("nested more than \(Self.deepest) deep") }
@@ -59,12 +59,12 @@ struct JinjaParser {
     }
 
     /// Counts an operator, a call, a filter or a member.
-    mutating func link() throws(TokenizationError) {
+    mutating func link() throws(JinjaError) {
         links += 1
         guard links <= Self.mostLinks else { throw failure("an expression of more than \(Self.mostLinks) parts") }
     }
 
-    private mutating func endStatement() throws(TokenizationError) {
+    private mutating func endStatement() throws(JinjaError) {
         guard token == .endStatement else { throw failure("the statement goes on where it should end") }
         at += 1
         links = 0
@@ -73,11 +73,11 @@ struct JinjaParser {
     // MARK: Statements
 
     /// The statements up to one that begins with one of `ends`, which stays to be read.
-    private mutating func body(until ends: [String]) throws(TokenizationError) -> [JinjaNode] {
-        try nested { (parser) throws(TokenizationError) -> [JinjaNode] in try parser.statements(until: ends) }
+    private mutating func body(until ends: [String]) throws(JinjaError) -> [JinjaNode] {
+        try nested { (parser) throws(JinjaError) -> [JinjaNode] in try parser.statements(until: ends) }
     }
 
-    private mutating func statements(until ends: [String]) throws(TokenizationError) -> [JinjaNode] {
+    private mutating func statements(until ends: [String]) throws(JinjaError) -> [JinjaNode] {
         var nodes: [JinjaNode] = []
         while let token {
             let line = line
@@ -105,7 +105,7 @@ struct JinjaParser {
     }
 
     /// Passes `{% name %}`.
-    private mutating func close(_ name: String) throws(TokenizationError) {
+    private mutating func close(_ name: String) throws(JinjaError) {
         guard token == .beginStatement, isName(name, ahead: 1) else { throw failure("\(name) is missing") }
         at += 2
         // Jinja lets some closing statements repeat the name.
@@ -113,7 +113,7 @@ struct JinjaParser {
         try endStatement()
     }
 
-    private mutating func statement(_ name: String) throws(TokenizationError) -> JinjaNode.Kind {
+    private mutating func statement(_ name: String) throws(JinjaError) -> JinjaNode.Kind {
         switch name {
         case "if": return try condition()
         case "for": return try loop()
@@ -161,7 +161,7 @@ struct JinjaParser {
         }
     }
 
-    private mutating func condition() throws(TokenizationError) -> JinjaNode.Kind {
+    private mutating func condition() throws(JinjaError) -> JinjaNode.Kind {
         var branches: [(JinjaExpression, [JinjaNode])] = []
         var otherwise: [JinjaNode] = []
         var test = try tuple()
@@ -185,7 +185,7 @@ struct JinjaParser {
         }
     }
 
-    private mutating func loop() throws(TokenizationError) -> JinjaNode.Kind {
+    private mutating func loop() throws(JinjaError) -> JinjaNode.Kind {
         let target = try target()
         guard take(name: "in") else { throw failure("in is missing in a for") }
         let items = try tuple(allowsCondition: false)
@@ -203,7 +203,7 @@ struct JinjaParser {
         return .loop(target, over: items, where: filter, body, otherwise: otherwise, isRecursive: isRecursive)
     }
 
-    private mutating func assignment() throws(TokenizationError) -> JinjaNode.Kind {
+    private mutating func assignment() throws(JinjaError) -> JinjaNode.Kind {
         let target = try target()
         if take(sign: "=") {
             let value = try tuple()
@@ -217,7 +217,7 @@ struct JinjaParser {
         return .setBlock(target, filters: filters, body)
     }
 
-    private mutating func filterChain() throws(TokenizationError) -> [(String, JinjaArguments)] {
+    private mutating func filterChain() throws(JinjaError) -> [(String, JinjaArguments)] {
         var filters: [(String, JinjaArguments)] = []
         repeat {
             let name = try dottedName()
@@ -226,7 +226,7 @@ struct JinjaParser {
         return filters
     }
 
-    mutating func dottedName() throws(TokenizationError) -> String {
+    mutating func dottedName() throws(JinjaError) -> String {
         var name = try identifier()
         while isSign("."), at + 1 < tokens.count, case .name(let part) = tokens[at + 1].token {
             name += "." + part
@@ -235,12 +235,12 @@ struct JinjaParser {
         return name
     }
 
-    private mutating func target() throws(TokenizationError) -> JinjaNode.Target {
+    private mutating func target() throws(JinjaError) -> JinjaNode.Target {
         var targets: [JinjaNode.Target] = []
         var isSeveral = false
         while true {
             if take(sign: "(") {
-                targets.append(try nested { (parser) throws(TokenizationError) -> JinjaNode.Target in try parser.target() })
+                targets.append(try nested { (parser) throws(JinjaError) -> JinjaNode.Target in try parser.target() })
                 try expect(sign: ")")
             } else {
                 let name = try identifier()
@@ -253,7 +253,7 @@ struct JinjaParser {
         return isSeveral ? .several(targets) : targets[0]
     }
 
-    private mutating func macro(_ name: String, end: String) throws(TokenizationError) -> JinjaMacro {
+    private mutating func macro(_ name: String, end: String) throws(JinjaError) -> JinjaMacro {
         let parameters = try parameters()
         try endStatement()
         let body = try body(until: [end])
@@ -261,7 +261,7 @@ struct JinjaParser {
         return JinjaMacro(name: name, parameters: parameters, body: body)
     }
 
-    private mutating func parameters() throws(TokenizationError) -> [(name: String, initial: JinjaExpression?)] {
+    private mutating func parameters() throws(JinjaError) -> [(name: String, initial: JinjaExpression?)] {
         var parameters: [(name: String, initial: JinjaExpression?)] = []
         try expect(sign: "(")
         while !isSign(")") {

@@ -39,20 +39,20 @@ struct JinjaInterpreter {
 
     init(_ globals: [String: JinjaValue]) { scopes = [globals, [:]] }
 
-    func failure(_ problem: String) -> TokenizationError { .template(line: line, problem: problem) }
+    func failure(_ problem: String) -> JinjaError { .template(line: line, problem: problem) }
 
     /// Counts a step of work, or several.
     ///
     /// What handles many characters or values at once counts them: sixteen characters, or one value, are a step.
-    mutating func spend(_ steps: Int = 1) throws(TokenizationError) {
+    mutating func spend(_ steps: Int = 1) throws(JinjaError) {
         limits.steps -= steps
         guard limits.steps >= 0 else { throw failure("it does too much: it was stopped after two million steps") }
     }
 
-    mutating func run(_ nodes: [JinjaNode]) throws(TokenizationError) { _ = try execute(nodes) }
+    mutating func run(_ nodes: [JinjaNode]) throws(JinjaError) { _ = try execute(nodes) }
 
     /// Goes one level deeper, into the parts of an expression or a statement.
-    mutating func descend() throws(TokenizationError) {
+    mutating func descend() throws(JinjaError) {
         nesting += 1
         var mark: UInt8 = 0
         let stack = withUnsafePointer(to: &mark) { UInt(bitPattern: $0) }
@@ -65,7 +65,7 @@ struct JinjaInterpreter {
 
     mutating func ascend() { nesting -= 1 }
 
-    private mutating func execute(_ nodes: [JinjaNode]) throws(TokenizationError) -> Exit {
+    private mutating func execute(_ nodes: [JinjaNode]) throws(JinjaError) -> Exit {
         try descend()
         defer { ascend() }
         for node in nodes {
@@ -126,13 +126,13 @@ struct JinjaInterpreter {
         return .end
     }
 
-    private mutating func write(_ text: JinjaText) throws(TokenizationError) {
+    private mutating func write(_ text: JinjaText) throws(JinjaError) {
         guard output.count + text.count <= limits.characters else { throw failure("it writes more than \(limits.characters) characters") }
         output.append(text)
     }
 
     /// What a body writes, instead of writing it.
-    private mutating func captured(_ body: [JinjaNode]) throws(TokenizationError) -> JinjaText {
+    private mutating func captured(_ body: [JinjaNode]) throws(JinjaError) -> JinjaText {
         let before = output
         output = JinjaText()
         scopes.append([:])
@@ -145,7 +145,7 @@ struct JinjaInterpreter {
 
     private mutating func loop(
         _ target: JinjaNode.Target, over value: JinjaValue, where filter: JinjaExpression?, _ body: [JinjaNode], _ otherwise: [JinjaNode]
-    ) throws(TokenizationError) {
+    ) throws(JinjaError) {
         var items = try self.items(of: value)
         try spend(items.count)
         if let filter {
@@ -173,7 +173,7 @@ struct JinjaInterpreter {
     }
 
     /// Looks at all of a value before it is kept, so that nothing grows without end or too deep.
-    private mutating func inspect(_ value: JinjaValue, depth: Int = 0) throws(TokenizationError) {
+    private mutating func inspect(_ value: JinjaValue, depth: Int = 0) throws(JinjaError) {
         try spend()
         guard depth < 100 else { throw failure("a value is nested more than 100 deep") }
         switch value {
@@ -185,7 +185,7 @@ struct JinjaInterpreter {
         }
     }
 
-    private mutating func assign(_ value: JinjaValue, to target: JinjaNode.Target) throws(TokenizationError) {
+    private mutating func assign(_ value: JinjaValue, to target: JinjaNode.Target) throws(JinjaError) {
         try inspect(value)
         switch target {
         case .name(let name): scopes[scopes.count - 1][name] = value
@@ -210,7 +210,7 @@ struct JinjaInterpreter {
 
     private static let functions: Set = ["range", "namespace", "dict", "raise_exception", "strftime_now", "joiner", "cycler", "lipsum"]
 
-    mutating func makeNamespace(_ values: JinjaDictionary) throws(TokenizationError) -> JinjaValue {
+    mutating func makeNamespace(_ values: JinjaDictionary) throws(JinjaError) -> JinjaValue {
         try inspect(.dictionary(values))
         namespaces.append(values)
         return .namespace(namespaces.count - 1)
@@ -219,7 +219,7 @@ struct JinjaInterpreter {
     func namespace(_ index: Int) -> JinjaDictionary { namespaces[index] }
 
     /// Calls a macro: its body sees the template's own names and its parameters.
-    mutating func call(macro index: Int, _ arguments: JinjaCall) throws(TokenizationError) -> JinjaValue {
+    mutating func call(macro index: Int, _ arguments: JinjaCall) throws(JinjaError) -> JinjaValue {
         depth += 1
         defer { depth -= 1 }
         guard depth <= limits.depth else { throw failure("macros call each other more than \(limits.depth) deep") }
@@ -248,7 +248,7 @@ struct JinjaInterpreter {
     }
 
     /// Runs the body of the innermost recursive loop over other items.
-    mutating func callLoop(_ value: JinjaValue) throws(TokenizationError) -> JinjaValue {
+    mutating func callLoop(_ value: JinjaValue) throws(JinjaError) -> JinjaValue {
         depth += 1
         defer { depth -= 1 }
         guard depth <= limits.depth else { throw failure("a loop calls itself more than \(limits.depth) deep") }

@@ -1,5 +1,6 @@
 import Foundation
 import Ground
+import Jinja
 
 /// How a conversation is written for a model.
 public struct ChatTemplate: Sendable {
@@ -9,14 +10,14 @@ public struct ChatTemplate: Sendable {
     public var date: Date?
 
     /// The template as read, or why it cannot be: a tokenizer can be used without its template.
-    private let parsed: Result<[JinjaNode], TokenizationError>
+    private let parsed: Result<JinjaTemplate, TokenizationError>
 
     /// A template in the Jinja language, with the settings that transformers gives it.
     ///
     /// An error in it is thrown where the template is first used.
     public init(jinja source: String) {
         self.source = source
-        do throws(TokenizationError) { parsed = .success(try JinjaParser.parse(source)) } catch { parsed = .failure(error) }
+        do throws(JinjaError) { parsed = .success(try JinjaTemplate(source)) } catch { parsed = .failure(TokenizationError(error)) }
     }
 
     /// Throws what is wrong with the template's syntax, if anything is.
@@ -78,32 +79,23 @@ public struct ChatTemplate: Sendable {
     func render(
         _ turns: [ChatMessage], addingGenerationPrompt: Bool, names: [String: String]
     ) throws(TokenizationError) -> TaggedText {
-        let nodes = try parsed.get()
-        let marksGeneration = nodes.contains(where: \.marksGeneration)
-        var globals: [String: JinjaValue] = [
-            "messages": .list(turns.map { Self.value(of: $0, marksAssistant: !marksGeneration) }),
-            "add_generation_prompt": .bool(addingGenerationPrompt), "tools": .none,
-            "documents": .none,
-        ]
-        for (name, text) in names { globals[name] = .text(text) }
-        var interpreter = JinjaInterpreter(globals)
-        // Long conversations are allowed more.
-        let length = turns.reduce(0) { $0 + $1.content.utf8.count }
-        interpreter.limits.steps += 20 * length
-        interpreter.limits.characters = 1_000_000 + 16 * length
-        if let date { interpreter.date = date }
-        try interpreter.run(nodes)
-        var text = interpreter.output.tagged
-        text.hasExactTags = marksGeneration
+        let template = try parsed.get()
+        let messages = turns.map { turn in
+            JinjaTemplate.Message(
+                role: turn.role.rawValue, content: turn.content, marks: Self.marks(of: turn, marksAssistant: !template.marksGeneration))
+        }
+        var text: TaggedText
+        do throws(JinjaError) {
+            text = TaggedText(try template.render(messages, addingGenerationPrompt: addingGenerationPrompt, names: names, date: date))
+        } catch { throw TokenizationError(error) }
+        text.hasExactTags = template.marksGeneration
         text.leaveOutUnlearned()
         return text
     }
 
-    private static func value(of turn: ChatMessage, marksAssistant: Bool) -> JinjaValue {
-        var marks = JinjaText.contentMark
-        if turn.role == .assistant { marks |= !turn.isLearned ? JinjaText.unlearnedMark : marksAssistant ? JinjaText.assistantMark : 0 }
-        return .dictionary(
-            JinjaDictionary([("role", .text(turn.role.rawValue)), ("content", .text(JinjaText(turn.content, marks: marks)))]))
+    private static func marks(of turn: ChatMessage, marksAssistant: Bool) -> UInt32 {
+        guard turn.role == .assistant else { return JinjaText.contentMark }
+        return JinjaText.contentMark | (!turn.isLearned ? JinjaText.unlearnedMark : marksAssistant ? JinjaText.assistantMark : 0)
     }
 }
 
