@@ -10,7 +10,6 @@ extension Arguments {
             force: self[SharedOptions.force], concurrency: concurrency)
         options.fields = fieldNames
         options.shard = self[SharedOptions.shard]
-        if hasOption("prices") { try RemoteModels.checkPrices(self) }
         if hasOption("emit-batch"), let emitting = try RemoteModels.emitting(options, self) {
             let summary = try await body(emitting)
             guard !summary.isInterrupted else { return .interrupted }

@@ -280,6 +280,10 @@ enum ReasonGlossary {
             [
                 ("endpoint_failed", "The server failed again and again; --resume tries the record again."),
                 ("batch_unanswered", "No file of --from-batch answers it yet; --emit-batch asks again, --resume fills it in."),
+                (
+                    "batch_failed",
+                    "The server failed at it, as the file of --from-batch says; --emit-batch asks again, --resume fills it in."
+                ),
                 ("endpoint_refused", "The server refused this request."),
                 ("endpoint_too_long", "The answer was longer than any answer is, and was cut."),
                 ("endpoint_unreadable", "The server's answer is none of an OpenAI-compatible server."),

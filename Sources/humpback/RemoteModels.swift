@@ -148,10 +148,7 @@ enum RemoteModels {
                 + "\(Figures.grouped(written.mostAnswerTokens)) of answers. Have them answered (vllm run-batch -i \(file) -o ANSWERS --model NAME), then "
                 + "give the same command --from-batch ANSWERS.")
         if let prices = try prices(arguments), let name = arguments[SharedOptions.model].flatMap({ try? EndpointAddress($0).model }) {
-            guard let cost = prices.cost(of: name, prompt: written.promptTokens, answer: written.mostAnswerTokens) else {
-                return complain("\(prices.file) has no price of \(name).")
-            }
-            complain("At most about \(Figures.fixed(cost, 2)), by \(prices.file).")
+            complain(prices.words(for: [name: (written.promptTokens, written.mostAnswerTokens)], isBound: true))
         }
     }
 
@@ -165,24 +162,23 @@ enum RemoteModels {
     /// Reads the prices before anything is asked, so that a mistake in them is told at once.
     static func checkPrices(_ arguments: Arguments) throws { _ = try prices(arguments) }
 
-    private static func tellCost(_ usage: EndpointUsage, _ arguments: Arguments) {
-        guard let prices = try? prices(arguments) else { return }
-        var sum = 0.0
-        for (name, count) in usage.models.sorted(by: { $0.key < $1.key }) {
-            guard let cost = prices.cost(of: name, prompt: count.read, answer: count.written) else {
-                complain("\(prices.file) has no price of \(name).")
-                continue
-            }
-            sum += cost
-        }
-        complain("That is \(Figures.fixed(sum, 2)), by \(prices.file).")
-    }
-
-    /// Says at the end of a command what the servers counted, where there were any.
+    /// Says at the end of a command what was wrong with answers of a batch, and what the servers counted, where there were any.
     static func tellUsage(_ arguments: Arguments) {
-        guard let count = counted.withLock({ $0 })?.count, count.requests > 0, !arguments.hasOption("quiet") else { return }
-        complain("The servers counted \(count.read) tokens of prompts and \(count.written) of answers, in \(count.requests) requests.")
-        if let usage = counted.withLock({ $0 }) { tellCost(usage, arguments) }
+        guard !arguments.hasOption("quiet") else { return }
+        if let batch = opened.withLock({ $0 }) {
+            let name = arguments.value(SharedOptions.model).flatMap { try? EndpointAddress($0).model }
+            let isAskedAgain = arguments.hasOption("emit-batch")
+            for sentence in batch.findings.sentences(model: name ?? "that was asked", isAskedAgain: isAskedAgain) {
+                complain("--from-batch: \(sentence)")
+            }
+        }
+        guard let usage = counted.withLock({ $0 }), usage.count.requests > 0 else { return }
+        let count = usage.count
+        complain(
+            "The servers counted \(Figures.grouped(count.read)) tokens of prompts and \(Figures.grouped(count.written)) of answers, in "
+                + "\(Figures.grouped(count.requests)) requests.")
+        guard let prices = try? prices(arguments) else { return }
+        complain(prices.words(for: usage.models.mapValues { ($0.read, $0.written) }, isBound: false))
     }
 }
 

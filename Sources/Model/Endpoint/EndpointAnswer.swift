@@ -58,6 +58,12 @@ struct EndpointAnswer {
         return text == nil ? unreadable : nil
     }
 
+    /// Whether nothing is said, and nothing says why.
+    var isSilent: Bool {
+        guard (text ?? "").allSatisfy(\.isWhitespace) else { return false }
+        return end != .filter && message?["refusal"]?.string?.isEmpty != false
+    }
+
     /// The likeliest first tokens with their log-probabilities, one at least; nil where the server gives none.
     var likeliestFirstTokens: [(token: String, logProbability: Double)]? {
         guard let given = choice?["logprobs"]?.object else { return nil }

@@ -70,8 +70,8 @@ final class EndpointClient: Sendable {
     ///   request would succeed.
     func post(_ body: JSONObject, to path: String, isTrial: Bool = false) async throws -> JSONObject {
         if let batch {
-            let answer = try batch.answer(to: body, path: path)
-            usage.add(answer, of: address.model)
+            let (answer, isFirst) = try batch.answer(to: body, path: path)
+            if isFirst { usage.add(answer, of: address.model) }
             return answer
         }
         let bytes = Array(body.serialized.utf8)

@@ -118,12 +118,12 @@ public final class EndpointModel: LanguageModel {
         }
         let tops = answer.likeliestFirstTokens
         if answer.hasThoughts || tops?.first.map({ ThoughtBlock.isOpened(by: $0.token) }) == true {
-            known.withLock { $0.thinks = true }
+            learn { $0.thinks = true }
             throw ProbabilitiesUnavailable(model: card.name)
         }
         guard let tops else {
             if let rejection = answer.rejection { throw rejection }
-            known.withLock { $0.givesTextOnly = true }
+            learn { $0.givesTextOnly = true }
             throw ProbabilitiesUnavailable(model: card.name)
         }
         return labels.map { label in
@@ -132,6 +132,12 @@ public final class EndpointModel: LanguageModel {
     }
 
     func exchange(_ prompt: Prompt) -> EndpointExchange { EndpointExchange(prompt, model: client.address.model) }
+
+    /// Keeps what an answer shows of the server. In batches all is asked before anything is answered: there each request stands for itself, or what
+    /// a record is asked would hang on the answers that others got.
+    private func learn(_ change: @Sendable (inout Known) -> Void) {
+        if !client.isBatch { known.withLock { change(&$0) } }
+    }
 
     /// The answer within so many tokens. Where it was cut in its thoughts it is asked for once more with room for them, and so are all that
     /// follow.
@@ -142,23 +148,21 @@ public final class EndpointModel: LanguageModel {
             return EndpointAnswer(try await ask(exchange))
         }
         func answerWithRoom() async throws -> EndpointAnswer { try await answer(withRoom: true) }
-        // In batches what is found out comes after the asking; only answers that were cut are asked for again.
-        let hadRoom = client.isBatch ? false : known.withLock { $0.thinks }
+        let hadRoom = known.withLock { $0.thinks }
         let answer = try await answer(withRoom: hadRoom)
         guard answer.hasThoughts else { return answer }
-        known.withLock { $0.thinks = true }
+        learn { $0.thinks = true }
         return answer.isCutInThoughts && !hadRoom ? try await answerWithRoom() : answer
     }
 
     /// The object that the server answers, in the words that it takes.
     private func ask(_ exchange: EndpointExchange) async throws -> JSONObject {
-        // An answer in a batch was asked for before the server's words were known.
-        var dialect = client.isBatch ? EndpointDialect() : known.withLock { $0.dialect }
+        var dialect = known.withLock { $0.dialect }
         while true {
             do {
                 let answer = try await client.post(dialect.written(exchange.body), to: exchange.path)
                 // A guess that helped is kept; one that did not was about this request alone.
-                known.withLock { $0.dialect.add(dialect) }
+                learn { [dialect] in $0.dialect.add(dialect) }
                 return answer
             } catch let refusal as EndpointRefusal {
                 guard let other = dialect.learning(from: refusal, of: exchange.body) else { throw refusal.rejection }
