@@ -47,6 +47,7 @@ struct Humpback {
                 return .done
             }
             try OutputPlaces.check(arguments, of: found)
+            try StandardInputUses.check(arguments, of: found)
             try RemoteModels.checkPrices(arguments)
             defer { RemoteModels.tellUsage(arguments) }
             let status = try await found.run(arguments)

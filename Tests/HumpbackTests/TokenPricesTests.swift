@@ -42,10 +42,10 @@ import Testing
     @Test("prices that cannot be read are refused before anything is asked, in every command")
     func refusals() async throws {
         try await withTemporaryDirectory { folder in
-            for (name, words) in [("nowhere", "there is no such file"), (".", "that is a folder"), ("-", "not from standard input")] {
+            for (name, words) in [("nowhere", "there is no such file"), (".", "that is a folder"), ("-", "standard input")] {
                 let ended = try BuiltTool.run(
                     ["compare", "--judge", "http://127.0.0.1:9/v1#m", "--prices", name, "a", "b"], in: folder)
-                #expect(ended.status == 64 && ended.messages.contains("--prices \(name): ") && ended.messages.contains(words), "\(ended)")
+                #expect(ended.status == 64 && ended.messages.contains("--prices") && ended.messages.contains(words), "\(ended)")
             }
         }
     }
