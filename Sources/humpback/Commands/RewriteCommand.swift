@@ -48,6 +48,7 @@ extension Command {
         // Any model that is named may be told what to do; the default one is a rewriter where there is one.
         let model = try await ModelLocator.open(arguments, for: arguments.has(SharedOptions.model) ? nil : .rewrite)
         let rewriter = try Rewriter(model: model, options: options)
+        if !arguments[SharedOptions.quiet], let notice = rewriter.notice { complain("humpback rewrite: \(notice)") }
         return try await arguments.stage(concurrency: arguments.requestsInFlight) { try await rewriter.run($0) }
     }
 }

@@ -3,7 +3,6 @@ import Ground
 import LanguageModels
 import Records
 import Stages
-import Synchronization
 
 /// Rewriting: a model of the role rewrite, or one that follows instructions, turns the passage of a pair into a direct answer to the instruction, in the passage's words.
 ///
@@ -133,6 +132,29 @@ public struct RewriteOptions: Sendable, Equatable {
 }
 
 extension Rewriter {
+    private var isTrained: Bool { model.card.roles.contains(.rewrite) }
+    private var isRemote: Bool { model.card.precision == "remote" }
+
+    /// What a person must know of a model that never learned to rewrite; nil of one that did, and of servers, whose models nobody knows here.
+    public var notice: String? {
+        guard !isTrained, !isRemote else { return nil }
+        return
+            "\(model.card.name) has not learned to rewrite and is told in words what to do, which small models rarely can, so that most outputs will "
+            + "stay as they are: \(Self.training)"
+    }
+
+    private static let training =
+        "`humpback finetune --role rewrite --lora-rank 16 --seed-data seed.jsonl --out R` makes a rewriter of a small model (--base MODEL names it), "
+        + "and `--model R` takes it."
+
+    /// What helps where hardly anything was rewritten.
+    private var advice: String {
+        if isTrained {
+            return "train it on more seeds or for longer, or let more pass by --least-kept; --only-rewritten leaves those pairs out."
+        }
+        return (isRemote ? "take a model that follows instructions better, or train one; " : "train a rewriter; ") + Self.training
+    }
+
     /// Rewrites the pairs of the options' inputs, in their order; says at the end how many were.
     public func run(_ stage: StageOptions) async throws -> StageSummary {
         let tally = RewriteTally()
@@ -141,40 +163,8 @@ extension Rewriter {
             tally.add(outcome)
             return outcome
         }
-        if !stage.quiet, let words = tally.words { StandardStreams.say("rewrite: \(words)\n") }
+        if !stage.quiet, let words = tally.words(advice: advice) { StandardStreams.say("rewrite: \(words)\n") }
         return summary
-    }
-}
-
-/// How many outputs of a run were rewritten, and why the others stayed.
-final class RewriteTally: Sendable {
-    private let counts = Mutex<(rewritten: Int, stayed: [String: Int])>((0, [:]))
-
-    func add(_ outcome: Outcome) {
-        counts.withLock { counts in
-            switch outcome {
-            case .kept(let objects):
-                for object in objects {
-                    if let reason = object["rewriting"]?.object?["reason"]?.string {
-                        counts.stayed[reason, default: 0] += 1
-                    } else {
-                        counts.rewritten += 1
-                    }
-                }
-            case .dropped(_, let rejection): counts.stayed[rejection.reason, default: 0] += 1
-            case .broken: break
-            }
-        }
-    }
-
-    /// Nil where nothing was done.
-    var words: String? {
-        let (rewritten, stayed) = counts.withLock { $0 }
-        let all = rewritten + stayed.values.reduce(0, +)
-        guard all > 0 else { return nil }
-        let reasons = stayed.sorted { ($1.value, $0.key) < ($0.value, $1.key) }.map { "\($0.key) \($0.value)" }
-        return "\(rewritten) of \(all) outputs were rewritten"
-            + (reasons.isEmpty ? "." : "; of the others the original stays: \(reasons.joined(separator: ", ")).")
     }
 }
 

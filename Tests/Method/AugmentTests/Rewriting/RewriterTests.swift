@@ -130,4 +130,27 @@ struct RewriterTests {
     }
 }
 
-private struct Missing: Error {}
+private struct Missing: Error {
+    @Test("where hardly anything came back rewritten the number and what to do are said; what was not asked about is not counted")
+    func hint() {
+        let tally = RewriteTally()
+        func stayed(_ reason: String) -> Outcome { .kept([["rewriting": ["kept": "original", "reason": .string(reason)]]]) }
+        for _ in 0..<9 { tally.add(stayed("rewrite_same")) }
+        tally.add(stayed("rewrite_ungrounded"))
+        for _ in 0..<5 { tally.add(stayed("not_selected")) }
+        let words = tally.words(advice: "train one.") ?? ""
+        #expect(words.hasSuffix("10 of the 10 that the model was asked about came back unchanged or were refused: train one."), "\(words)")
+        for _ in 0..<2 { tally.add(.kept([["rewriting": ["kept": "rewritten"]]])) }
+        #expect(tally.words(advice: "train one.")?.contains("train one.") == false)
+    }
+
+    @Test("a model that has not learned to rewrite is told of with the command that makes one that has; a server's is not known")
+    func notice() throws {
+        let notice = try Rewriter(model: ScriptedModel()).notice ?? ""
+        #expect(notice.hasPrefix("scripted has not learned to rewrite") && notice.contains("humpback finetune --role rewrite"))
+        #expect(try Rewriter(model: ScriptedModel(roles: [.rewrite])).notice == nil)
+        var remote = ScriptedModel()
+        remote.card.precision = "remote"
+        #expect(try Rewriter(model: remote).notice == nil)
+    }
+}
