@@ -1,5 +1,6 @@
 import Curate
 import Finetune
+import Ingest
 import LanguageModels
 import Records
 import Stages
@@ -65,7 +66,8 @@ enum JudgeFlags {
         guard curator.judge != nil, !arguments[anyJudge] else { return nil }
         let given = seeds.map { JudgeCheck.Known(instruction: $0.instruction, output: $0.output, language: $0.language) }
         let known = try given.isEmpty ? JudgeCheck.seeds(in: arguments.operands, fields: arguments.fieldNames) : given
-        let check = JudgeCheck(known)
+        var check = JudgeCheck(known)
+        check?.redact = { PersonalData().replacing(in: $0).text }
         if check == nil, !known.isEmpty, !arguments[SharedOptions.quiet] {
             complain("humpback curate: the judge is not checked: \(known.count) seeds are at hand, and ten different ones are needed.")
         }

@@ -31,6 +31,8 @@ public struct JudgeCheck: Sendable {
 
     /// Ten, no instruction and no output twice.
     let pairs: [Known]
+    /// Takes personal data out of what a judge wrote, before a person is shown it.
+    public var redact: @Sendable (String) -> String = { $0 }
 
     /// Nil where there are not ten pairs.
     public init?(_ known: [Known]) {
@@ -69,26 +71,28 @@ public struct JudgeCheck: Sendable {
     /// - Throws: `JudgeCheckError` where the area is too small, or too few pairs were scored.
     public func area(of judge: Judge) async throws -> Double {
         let pairs = pairs
-        let scores = try await sideBySide(0..<2 * pairs.count) { number -> Double? in
+        let found = try await sideBySide(0..<2 * pairs.count) { number -> Result<Double, Rejection> in
             let pair = pairs[number / 2]
             let isTrue = number.isMultiple(of: 2)
             let instruction = isTrue ? pair.instruction : pairs[(number / 2 + 1) % pairs.count].instruction
             do {
                 let key = "judge check \(number)"
-                return try await judge.score(of: pair.output, to: instruction, language: pair.language, key: key).score
-            } catch is Rejection {
-                return nil
+                return .success(try await judge.score(of: pair.output, to: instruction, language: pair.language, key: key).score)
+            } catch let rejection as Rejection {
+                return .failure(rejection)
             } catch let unsayable as LabelNotOneToken {
                 throw CurateError.noLabels(unsayable)
             }
         }
+        let scores = found.map { try? $0.get() }
         let labelled = pairs.indices.flatMap { index -> [Calibration.Labelled] in
             guard let right = scores[2 * index], let wrong = scores[2 * index + 1] else { return [] }
             return [.init(score: right, isGood: true), .init(score: wrong, isGood: false)]
         }
         let rubric = judge.rubric(of: pairs[0].output, language: pairs[0].language).name
         guard labelled.count >= Self.count else {
-            throw JudgeCheckError.scoresTooFew(model: judge.model.card.name, rubric: rubric, scored: labelled.count / 2)
+            throw JudgeCheckError.scoresTooFew(
+                model: judge.model.card.name, rubric: rubric, scored: labelled.count / 2, said: said(found))
         }
         let area = try Calibration(labelled).separation
         guard area >= Self.leastArea else {
@@ -96,6 +100,29 @@ public struct JudgeCheck: Sendable {
         }
         return area
     }
+
+    /// Up to two of the answers without a score, each on a line of its own words, cut, with the reason.
+    private func said(_ found: [Result<Double, Rejection>]) -> [String] {
+        var lines: [String] = []
+        for case .failure(let rejection) in found where lines.count < 2 {
+            let words: String
+            if let text = rejection.value.string {
+                let line = redact(text).singleSpaced
+                words =
+                    line.isEmpty ? "nothing" : "\"\(line.prefix(Self.longestQuotation))\(line.count > Self.longestQuotation ? "…" : "")\""
+            } else if let mass = rejection.value.double {
+                words = "the labels at a probability of \(Figures.fixed(mass, 3)) together"
+            } else {
+                continue
+            }
+            let line = "\(words) (\(rejection.reason))"
+            if !lines.contains(line) { lines.append(line) }
+        }
+        return lines
+    }
+
+    /// In characters.
+    private static let longestQuotation = 100
 }
 
 extension Curator {
@@ -115,16 +142,17 @@ extension Curator {
 /// Why a judge is not believed.
 public enum JudgeCheckError: Error, Sendable, Equatable, CustomStringConvertible {
     case cannotTell(model: String, rubric: String, area: Double)
-    case scoresTooFew(model: String, rubric: String, scored: Int)
+    /// - Parameter said: some answers without a score, for a person to see what the model does instead.
+    case scoresTooFew(model: String, rubric: String, scored: Int, said: [String])
 
     public var description: String {
         switch self {
         case .cannotTell(let model, let rubric, let area):
             "\(model), asked by the rubric \(rubric), does not tell \(JudgeCheck.count) true pairs from \(JudgeCheck.count) mismatched ones: AUC "
                 + "\(Figures.fixed(area, 2)), where 1 is always right, 0.5 a coin, and \(JudgeCheck.leastArea) is needed. " + Self.advice
-        case .scoresTooFew(let model, let rubric, let scored):
+        case .scoresTooFew(let model, let rubric, let scored, let said):
             "\(model), asked by the rubric \(rubric), gave \(scored) of \(JudgeCheck.count) pairs and their mismatched twins a score. "
-                + Self.advice
+                + (said.isEmpty ? "" : "It wrote \(said.joined(separator: ", and ")). ") + Self.advice
         }
     }
 

@@ -37,7 +37,22 @@ struct JudgeCheckTests {
         let error = await #expect(throws: JudgeCheckError.self) {
             try await check.area(of: Judge(ScriptedModel(masses: { _ in [0, 0, 0, 0, 0.1] })))
         }
-        #expect(error == .scoresTooFew(model: "scripted", rubric: "five-point-en", scored: 0))
+        let said = ["the labels at a probability of 0.100 together (label_mass_low)"]
+        #expect(error == .scoresTooFew(model: "scripted", rubric: "five-point-en", scored: 0, said: said))
+    }
+
+    @Test("what such a judge wrote is shown, two answers of it, in one line each, cut, without personal data")
+    func said() async throws {
+        var check = try #require(JudgeCheck(Self.known))
+        check.redact = { $0.replacing("me@a.example", with: "<email>") }
+        let chatty = ScriptedModel(
+            givesProbabilities: false,
+            answer: { prompt, _ in "Nice\nwork, me@a.example! \(prompt.contains("number 1") ? "One." : "Two.") " + "So it goes. " })
+        let error = await #expect(throws: JudgeCheckError.self) { try await check.area(of: Judge(chatty)) }
+        guard case .scoresTooFew(_, _, 0, let said)? = error else { throw try #require(error) }
+        #expect(said.count == 2 && Set(said).count == 2, "\(said)")
+        #expect(said.allSatisfy { $0.hasPrefix("\"Nice work, <email>!") && !$0.contains("\n") }, "\(said)")
+        #expect(error?.description.contains("It wrote \"Nice work") == true)
     }
 
     @Test("the ten are the same in whatever order the seeds come, and no instruction and no output is among them twice")
