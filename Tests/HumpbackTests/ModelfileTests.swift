@@ -37,14 +37,17 @@ import Testing
                 (
                     "marked", Self.marked,
                     [
-                        "{{ if not .System }}[system]Be kind.[end]\n{{ end }}",
+                        "{{ if and (eq $i 0) (ne .Role \"system\") }}[system]Be kind.[end]\n{{ end }}",
                         "{{ if eq .Role \"user\" }}[user]{{ .Content }}[end]\n{{ end }}",
                         "[assistant]{{ .Content }}{{ if not $last }}[end]\n{{ end }}", "(ne .Role \"assistant\") }}[assistant]{{ end }}",
                     ]
                 ),
                 (
                     "folding", Self.folding,
-                    ["<user>{{ if and $.System (not $told) }}{{ $.System }}\n\n{{ end }}", "{{ .Content }}</turn>{{ end }}"]
+                    [
+                        "<user>{{ $told }}{{ $told = \"\" }}{{ .Content }}</turn>{{ end }}",
+                        "{{ $told = print $told .Content \"\\n\\n\" }}", "{{ if $last }}<user>{{ $told }}{{ .Content }}</turn>{{ else }}",
+                    ]
                 ),
             ]
             for (name, template, parts) in cases {
@@ -79,6 +82,16 @@ import Testing
                 #expect(ended.status != 0 && ended.messages.contains(line.text), "\(line): \(ended)")
             }
             #expect(try String(contentsOf: place.appending(path: "Modelfile"), encoding: .utf8) == "mine")
+            for words in [
+                ["plain", "p.gguf", "--modelfile", "nowhere/Modelfile"], ["plain", "p.gguf", "--modelfile", "plain"],
+                ["plain", "p.gguf", "--modelfile", "."],
+            ] {
+                let ended = try BuiltTool.run(["convert", "--force"] + words, in: place)
+                #expect(ended.status != 0, "\(words): \(ended)")
+            }
+            // A refusal leaves no model behind that the same command would then find in its way.
+            let left = try FileManager.default.contentsOfDirectory(atPath: place.path).filter { $0.hasSuffix("gguf") }
+            #expect(left.isEmpty, "\(left)")
         }
     }
 }

@@ -164,15 +164,26 @@ public struct Conversion {
         add("humpback.roles", folder.notes.roles)
         add("general.languages", folder.notes.languages)
         if let licence = folder.licence { tokenizer.append(("general.license", .text(licence))) }
+        // What may be refused comes before minutes of writing, and leaves nothing behind.
+        let addsBegin = tokenizer.first { $0.key == "tokenizer.ggml.add_bos_token" }?.value.bool ?? false
+        let text = try modelfile.map { place in
+            if FileStatus.isFolder(place.path) {
+                throw FormatError.unsuitable("--modelfile \(place.relativePath) is a folder; name a file.")
+            }
+            try FileStatus.checkFolder(of: place.path)
+            return try Modelfile(
+                file: output.lastPathComponent, folder: folder, tokenizer: words, addsBegin: addsBegin,
+                system: folder.notes.roles.contains("forward") ? answeringSystem : nil
+            ).text
+        }
+        let isNew = !FileManager.default.fileExists(atPath: output.path)
         try GGUFModel.write(
             folder.loadParameters(), as: kind, name: input.standardizedFileURL.lastPathComponent, tokenizer: tokenizer, to: output)
-        guard let modelfile else { return }
-        let addsBegin = tokenizer.first { $0.key == "tokenizer.ggml.add_bos_token" }?.value.bool ?? false
-        let text = try Modelfile(
-            file: output.lastPathComponent, folder: folder, tokenizer: words, addsBegin: addsBegin,
-            system: folder.notes.roles.contains("forward") ? answeringSystem : nil
-        ).text
-        try AtomicFile.write(text, to: modelfile.path)
+        guard let modelfile, let text else { return }
+        do { try AtomicFile.write(text, to: modelfile.path) } catch {
+            if isNew { FileStatus.remove(output.path) }
+            throw error
+        }
     }
 
     private func folderToLlama2C() throws {

@@ -114,10 +114,12 @@ struct TemplateTurns {
         var text = opening
         let told = turns.first?.role == .system ? turns.first : nil
         if told == nil, !foldsSystem { text += withoutSystem }
-        var folded = foldsSystem ? told.map { $0.content + system.after } ?? "" : ""
-        for turn in turns {
+        var folded = ""
+        for (number, turn) in turns.enumerated() {
             switch turn.role {
-            case .system: if !foldsSystem { text += system.before + turn.content + system.after }
+            case .system where !foldsSystem: text += system.before + turn.content + system.after
+            case .system where number == turns.count - 1: text += user.before + folded + turn.content + user.after
+            case .system: folded += turn.content + system.after
             case .user:
                 text += user.before + folded + turn.content + user.after
                 folded = ""
@@ -141,13 +143,15 @@ struct TemplateTurns {
         let end = "{{ if and $last (ne .Role \"assistant\") }}\(asking){{ end }}{{ end }}"
         let said = "{{ if eq .Role \"assistant\" }}\(assistant.before){{ .Content }}{{ if not $last }}\(assistant.after){{ end }}{{ end }}"
         if foldsSystem {
-            // The first user's turn is the first of all that is not the system's.
-            return "\(first){{ $told := false }}{{ range $i, $_ := .Messages }}\(last)"
-                + "{{ if eq .Role \"user\" }}\(user.before){{ if and $.System (not $told) }}{{ $.System }}\(system.after){{ end }}{{ $told = true }}"
-                + "{{ .Content }}\(user.after){{ end }}\(said)\(end)"
+            // What a system turn says, wherever it stands, waits for the next user's turn; where none comes it is one.
+            return "\(first){{ $told := \"\" }}{{ range $i, $_ := .Messages }}\(last)"
+                + "{{ if eq .Role \"system\" }}{{ if $last }}\(user.before){{ $told }}{{ .Content }}\(user.after)"
+                + "{{ else }}{{ $told = print $told .Content \(JSONValue.string(system.after).serialized) }}{{ end }}{{ end }}"
+                + "{{ if eq .Role \"user\" }}\(user.before){{ $told }}{{ $told = \"\" }}{{ .Content }}\(user.after){{ end }}\(said)\(end)"
         }
-        let without = withoutSystem.isEmpty ? "" : "{{ if not .System }}\(withoutSystem){{ end }}"
-        return "\(first)\(without){{ range $i, $_ := .Messages }}\(last)"
+        // A system turn further on does not stand for the one that is missing at the beginning.
+        let without = withoutSystem.isEmpty ? "" : "{{ if and (eq $i 0) (ne .Role \"system\") }}\(withoutSystem){{ end }}"
+        return "\(first){{ range $i, $_ := .Messages }}\(last)\(without)"
             + "{{ if eq .Role \"system\" }}\(system.before){{ .Content }}\(system.after){{ end }}"
             + "{{ if eq .Role \"user\" }}\(user.before){{ .Content }}\(user.after){{ end }}\(said)\(end)"
     }
