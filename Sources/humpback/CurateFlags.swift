@@ -107,25 +107,28 @@ extension CurateFlags {
             throw .combination("--tokens and \(other.flag) are two ways to select; give one.")
         }
         let selector = arguments[select]
-        if arguments[precision] != nil {
+        let computed = arguments.words(given: precision.declaration).filter { share($0) == nil }.map { "--precision \($0)" }.first
+        if let share = arguments[precision].map(shortest) {
             if arguments[labels].isEmpty {
                 throw .combination(
-                    "--precision \(arguments[precision].map(shortest) ?? "") goes by verdicts; take some with humpback label, and give them by --labels FILE."
+                    "--precision \(share) goes by verdicts; take some with humpback label, and give them by --labels FILE."
                 )
             }
             for other in [minScore.declaration, topFraction.declaration, tokens.declaration] where arguments.hasOption(other.name) {
-                throw .combination("--precision and \(other.flag) are two ways to select; give one.")
+                throw .combination("--precision \(share) and \(other.flag) are two ways to select; give one.")
             }
             if let shard = arguments.value(SharedOptions.shard) {
                 throw .combination(
-                    "--precision looks at all pairs at once, and --shard \(shard) sees a part; rate the shards with --keep-all, and give what "
-                        + "`humpback join` makes of them to `curate --precision`.")
+                    "--precision \(share) looks at all pairs at once, and --shard \(shard) sees a part; rate the shards with --keep-all, and give what "
+                        + "`humpback join` makes of them to `curate --precision \(share)`.")
             }
             if !selector.isScore {
-                throw .combination("--precision sets a least score; --select \(selector.text) ranks by something else.")
+                throw .combination("--precision \(share) sets a least score; --select \(selector.text) ranks by something else.")
             }
         } else if !arguments[labels].isEmpty {
-            throw .combination("--labels goes with --precision SHARE.")
+            throw .combination(
+                "--labels goes with --precision SHARE, such as 0.9"
+                    + (computed.map { "; \($0) says what products are computed with, and stays beside it." } ?? "."))
         }
         if !selector.isScore, !arguments.has(topFraction), !arguments.has(tokens) {
             throw .combination(
@@ -138,19 +141,25 @@ extension CurateFlags {
 
     /// The choice that compares pairs; nil where a least score alone decides.
     static func choice(_ arguments: Arguments) throws -> PairChoice? {
+        var instructions: [String: String] = [:]
         let budget: PairChoice.Budget =
             if let share = arguments[topFraction] {
                 .fraction(share)
             } else if let count = arguments[tokens] {
                 .tokens(count)
             } else if let share = arguments[precision] {
-                .precision(share, verdicts: try Verdicts().byID(RecordSource.readAll(arguments[labels])))
+                try {
+                    let records = try RecordSource.readAll(arguments[labels])
+                    instructions = Verdicts().instructions(records)
+                    return .precision(share, verdicts: try Verdicts().byID(records))
+                }()
             } else {
                 .minimumScore(arguments[minScore] ?? 4.5)
             }
-        let choice = PairChoice(
+        var choice = PairChoice(
             selector: arguments[select], budget: budget, perDomain: arguments[perDomain], distinct: arguments[distinct],
             onePerPassage: arguments[onePerPassage], seed: arguments[SharedOptions.seed])
+        choice.verdictInstructions = instructions
         if case .minimumScore = budget, choice.perDomain == nil, choice.distinct == nil, !choice.onePerPassage { return nil }
         return choice
     }

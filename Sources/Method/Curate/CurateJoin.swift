@@ -20,7 +20,7 @@ public enum CurateJoin {
         join.decision = { number, line in
             var object = try JSONObject(parsing: line)
             let reason = decisions[number]
-            object["selected"] = .bool(reason == nil)
+            choice.mark(&object, isSelected: reason == nil)
             if let reason, !keepsAll { return .dropped(object, reason) }
             return .changed(object)
         }

@@ -141,6 +141,8 @@ public struct Curator: Sendable {
         let isSelected = score >= options.minimumScore
         let rated = try RatedPair(pair, ratings: ratings, score: score, isSelected: isSelected)
         var object = rated.object
+        // What an earlier choice went by.
+        object["selected_by"] = nil
         if let values { object["signals"] = .object(SignalReading.object(values)) }
         if isSelected || options.keepsAll { return .kept([object]) }
         return .dropped(object, Rejection("score_low", value: .double(score), threshold: .double(options.minimumScore)))

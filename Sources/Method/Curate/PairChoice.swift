@@ -30,6 +30,8 @@ public struct PairChoice: Sendable, Equatable {
     public var onePerPassage: Bool
     /// What the selector `random` goes by.
     public var seed: UInt64
+    /// The instructions that verdicts were given on, by the pairs' ids, where the verdicts name them: one on other words says nothing of the pair.
+    public var verdictInstructions: [String: String] = [:]
 
     public init(
         selector: Selector = .gain, budget: Budget, perDomain: Int? = nil, distinct: Double? = nil, onePerPassage: Bool = false,
@@ -54,27 +56,44 @@ public struct PairChoice: Sendable, Equatable {
         var instruction: String
         /// What a person said of it.
         var isGood: Bool?
+        /// Whether what was said under its id was said of another instruction.
+        var isOtherThanJudged = false
     }
 
     func candidate(_ pair: RatedPair) -> Candidate {
-        let isGood: Bool? = if case .precision(_, let verdicts) = budget { verdicts[pair.pair.id] } else { nil }
+        let said: Bool? = if case .precision(_, let verdicts) = budget { verdicts[pair.pair.id] } else { nil }
+        let isOther = said != nil && verdictInstructions[pair.pair.id].map { $0 != pair.pair.instruction } ?? false
         return Candidate(
             hash: stableHash64(pair.pair.id), values: selector.values(of: pair, seed: seed),
             tokens: pair.object["signals"]?.object?[Signal.length.rawValue]?.integer ?? 0,
             passage: onePerPassage ? pair.pair.passageID : nil, domain: perDomain == nil ? nil : PairDomain.of(pair.pair),
-            instruction: distinct == nil ? "" : pair.pair.instruction, isGood: isGood)
+            instruction: distinct == nil ? "" : pair.pair.instruction, isGood: isOther ? nil : said, isOtherThanJudged: isOther)
     }
 
     /// The choice with the least score that the verdicts on some of the pairs set, and that threshold; itself where it does not go by them.
-    func settled(_ candidates: [Candidate]) throws(PrecisionError) -> (choice: PairChoice, threshold: PrecisionThreshold?) {
+    ///
+    /// - Throws: `UnshownPrecision` where the verdicts show no threshold.
+    func settled(_ candidates: [Candidate]) throws(UnshownPrecision) -> (choice: PairChoice, threshold: PrecisionThreshold?) {
         guard case .precision(let share, _) = budget else { return (self, nil) }
         let labelled = candidates.compactMap { candidate in
             candidate.isGood.flatMap { isGood in candidate.values?.first.map { Calibration.Labelled(score: $0, isGood: isGood) } }
         }
-        let threshold = try PrecisionThreshold.find(share, labelled)
-        var choice = self
-        choice.budget = .minimumScore(threshold.score)
-        return (choice, threshold)
+        do {
+            let threshold = try PrecisionThreshold.find(share, labelled)
+            var choice = self
+            choice.budget = .minimumScore(threshold.score)
+            return (choice, threshold)
+        } catch {
+            throw UnshownPrecision(error: error, reach: reach(candidates))
+        }
+    }
+
+    /// How many of the verdicts are on the pairs.
+    func reach(_ candidates: [Candidate]) -> VerdictReach {
+        guard case .precision(_, let verdicts) = budget else { return VerdictReach() }
+        let (here, others) = (candidates.count { $0.isGood != nil }, candidates.count(where: \.isOtherThanJudged))
+        return VerdictReach(
+            given: verdicts.count, here: here, ofOtherIDs: max(0, verdicts.count - here - others), ofOtherInstructions: others)
     }
 
     /// For each candidate why it is not kept; nil for those that are.
@@ -165,6 +184,12 @@ public struct PairChoice: Sendable, Equatable {
         return nil
     }
 
+    /// Writes into a record whether it was chosen and, where the score did not decide, what it was ranked by.
+    func mark(_ record: inout JSONObject, isSelected: Bool) {
+        record["selected"] = .bool(isSelected)
+        record["selected_by"] = selector.isScore ? nil : .string(selector.text)
+    }
+
     /// What makes two choices the same.
     var settings: JSONObject {
         var settings: JSONObject = ["select": .string(selector.text)]
@@ -176,6 +201,10 @@ public struct PairChoice: Sendable, Equatable {
             settings["precision"] = .double(share)
             let said = verdicts.sorted { $0.key < $1.key }.map { "\($0.key)\u{0}\($0.value)" }.joined(separator: "\u{0}")
             settings["verdicts"] = .string(hexadecimal(stableHash64(said)))
+            if !verdictInstructions.isEmpty {
+                let named = verdictInstructions.sorted { $0.key < $1.key }.map { "\($0.key)\u{0}\($0.value)" }.joined(separator: "\u{0}")
+                settings["verdict_instructions"] = .string(hexadecimal(stableHash64(named)))
+            }
         }
         settings["per_domain"] = perDomain.map { .integer($0) } ?? .null
         settings["distinct"] = distinct.map { .double($0) } ?? .null

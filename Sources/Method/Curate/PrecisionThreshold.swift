@@ -68,8 +68,11 @@ public struct PrecisionThreshold: Sendable, Equatable {
     }
 
     /// What a person is told of it.
-    public func account(wanted: Double) -> String {
-        "pairs with a score of \(Figures.fixed(score, 3)) or more pass: of \(verdicts) verdicts \(pairs) are on such pairs, and \(good) of these are good "
+    ///
+    /// - Parameter computed: what the scores were computed in, int8 or float32; nil where that is not known.
+    public func account(wanted: Double, computed: String? = nil) -> String {
+        "pairs with a score of \(Figures.fixed(score, 3)) or more\(computed.map { ", computed in \($0)," } ?? "") pass: of \(verdicts) verdicts "
+            + "\(pairs) are on such pairs, and \(good) of these are good "
             + "(\(Figures.percent(Double(good) / Double(pairs)))); with 95 % certainty at least \(Figures.percent(bound)) are, where "
             + "\(Figures.percent(wanted)) were asked for."
     }
@@ -78,18 +81,26 @@ public struct PrecisionThreshold: Sendable, Equatable {
 /// Why no threshold was found.
 public enum PrecisionError: Error, Equatable, CustomStringConvertible {
     case noVerdicts
+    /// So many verdicts more would do; nil where good ones are too few at every score.
     case unreachable(wanted: Double, best: PrecisionThreshold, further: Int?)
 
     public var description: String {
         switch self {
         case .noVerdicts:
-            "none of the rated pairs has a verdict in --labels; take verdicts on these pairs with `humpback label`"
+            "none of the rated pairs has a verdict in --labels: take verdicts on these pairs with `humpback label`."
         case .unreachable(let wanted, let best, let further):
             "no least score shows that \(Figures.percent(wanted)) of what passes is good. The best, \(Figures.fixed(best.score, 3)), shows "
                 + "\(Figures.percent(best.bound)) with 95 % certainty (\(best.good) of \(best.pairs) good, of \(best.verdicts) verdicts)"
                 + (best.bound >= 0.5 ? ": --precision \(Figures.short((best.bound * 100).rounded(.down) / 100)) could be had. " : ". ")
                 + (further.map { "Some \($0) verdicts more would show it, if they go on as they are: `humpback label`." }
-                    ?? "More verdicts will not help, since at no score so many were good: train a better model, or rank by something else (--select).")
+                    ?? (best.verdicts < Self.tooFew
+                        ? "So few say little: take some \(Self.tooFew) at least, with `humpback label`."
+                        : Self.inVain))
         }
     }
+
+    /// Of fewer verdicts it is chance whether any score has enough good ones.
+    private static let tooFew = 40
+    private static let inVain =
+        "More verdicts will not help, since at no score so many were good: train a better model, or rank by something else (--select)."
 }

@@ -63,7 +63,7 @@ struct RankedSelection {
         let rated = try await curator.rateAll(first)
         guard !rated.isInterrupted else { return rated }
         let summary: StageSummary
-        do { summary = try await select(settings, rated: rated, goesOn: isRated) } catch let error as PrecisionError {
+        do { summary = try await select(settings, rated: rated, goesOn: isRated) } catch let error as UnshownPrecision {
             return unshown(error, rated)
         }
         guard !summary.isInterrupted else { return summary }
@@ -73,15 +73,23 @@ struct RankedSelection {
     }
 
     /// Where verdicts set no threshold nothing is chosen, and what was rated waits for more of them.
-    private func unshown(_ error: PrecisionError, _ rated: StageSummary) -> StageSummary {
+    private func unshown(_ error: UnshownPrecision, _ rated: StageSummary) -> StageSummary {
         var summary = rated
-        summary.advice = "\(error)"
+        let words =
+            "\(error)" + (computed.map { " The scores were computed in \($0), and verdicts set a least score for such alone." } ?? "")
+        summary.advice = words
         if isPiped {
             clear()
         } else {
-            summary.advice = "\(error) The ratings wait in \(waiting): the same command with --resume does not make them again."
+            summary.advice = "\(words) The ratings wait in \(waiting): the same command with --resume does not make them again."
         }
         return summary
+    }
+
+    /// What products are computed with that make the score, int8 or float32; nil of a model elsewhere.
+    private var computed: String? {
+        let cards = [curator.pairGain?.backward.backward.card, curator.judge?.card].compactMap { $0 }
+        return cards.map(\.precision).first { $0 != "remote" }
     }
 
     /// The options of the selection, which reads what the rating chose and named.
@@ -102,11 +110,11 @@ struct RankedSelection {
             (second.resume, second.force) = (false, true)
             second.staysNoted = stage.resume
         }
-        let keepsAll = keepsAll
+        let (keepsAll, choice) = (keepsAll, choice)
         var summary = try await StageRunner(stage: "select", settings: settings, options: second).run { record in
             let reason = reasons[record.place.line]
             var object = record.object
-            object["selected"] = .bool(reason == nil)
+            choice.mark(&object, isSelected: reason == nil)
             guard let reason else { return .kept([object]) }
             return keepsAll ? .kept([object]) : .dropped(object, reason)
         }
@@ -130,7 +138,8 @@ struct RankedSelection {
         if !stage.quiet { for line in choice.silences(candidates) { StandardStreams.say("curate: \(line)\n") } }
         let (settled, threshold) = try choice.settled(candidates)
         if let threshold, case .precision(let share, _) = choice.budget, !stage.quiet {
-            StandardStreams.say("curate: \(threshold.account(wanted: share))\n")
+            StandardStreams.say("curate: \(threshold.account(wanted: share, computed: computed))\n")
+            if let others = choice.reach(candidates).words { StandardStreams.say("curate: \(others)\n") }
         }
         let decisions = settled.decisions(candidates)
         return Dictionary(

@@ -32,6 +32,15 @@ public struct Verdicts: Sendable {
         return found.mapValues(isGood(Array(found.values)))
     }
 
+    /// The instructions that the verdicts of `byID` were given on, where the records name them.
+    public func instructions(_ labels: [InputRecord]) -> [String: String] {
+        var found: [String: String] = [:]
+        for label in labels {
+            if let id = label.identifiers.first, label.object[field] != nil { found[id] = label.object["instruction"]?.string }
+        }
+        return found
+    }
+
     private func verdicts(_ labels: [InputRecord]) throws -> [String: Verdict] {
         var byID: [String: Verdict] = [:]
         for label in labels {

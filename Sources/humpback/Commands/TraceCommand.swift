@@ -3,7 +3,8 @@ import Ground
 import Reports
 
 extension Command {
-    private static let json = Option<Bool>.flag("json", "One JSON object a step: file, line, step and the record itself.")
+    private static let json = Option<Bool>.flag(
+        "json", "One JSON object a step: file, line, step and the record itself, and where the same record stands again.")
     private static let characters = Option<Int>.integer("characters", 20...1_000_000, default: 120, "Show this much of each text.")
 
     static let trace = Command(
@@ -12,7 +13,7 @@ extension Command {
         discussion: """
             ID is the id of a passage, pair or preference, the beginning of one (four characters at least), or a page's address or file. What \
             is shown: where on the page the passage stands, its record in each file, what wrote its instruction and how, the judge's \
-            probabilities and gain, and whether it was kept, or which stage dropped it, for what reason, at which value, against which \
+            probabilities and gain, what --select ranked by, and whether it was kept, or which stage dropped it, for what reason, at which value, against which \
             threshold. In a folder of `run`, `spin` or `selfreward` also which model learned it; other trainings do not record their pairs.
 
             Rejects are followed too where they were written (--rejects FILE).
@@ -32,9 +33,12 @@ extension Command {
             return .done
         }
         for event in trace.ways.flatMap(\.events) {
-            let object: JSONObject = [
+            var object: JSONObject = [
                 "file": .string(event.file), "line": .integer(event.line), "step": .string(event.step), "record": .object(event.record),
             ]
+            if !event.copies.isEmpty {
+                object["copies"] = .array(event.copies.map { ["file": .string($0.file), "line": .integer($0.line)] })
+            }
             write(object.serialized + "\n")
         }
         return .done

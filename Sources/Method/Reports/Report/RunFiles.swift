@@ -25,6 +25,7 @@ public struct RunFiles: Sendable {
 
     public private(set) var files: [File] = []
     public private(set) var models: [Model] = []
+    private var realPaths: Set<String> = []
 
     private static let deepest = 6
     private static let largestJSON = 1 << 20
@@ -90,7 +91,9 @@ public struct RunFiles: Sendable {
     }
 
     private mutating func add(_ file: File, folder: String) {
-        guard !files.contains(where: { $0.path == file.path }) else { return }
+        // Whatever it is called: read twice, everything in it would be counted twice.
+        let real = file.path == "-" ? "-" : URL(filePath: file.path).standardizedFileURL.resolvingSymlinksInPath().path
+        guard realPaths.insert(real).inserted else { return }
         var file = file
         if files.contains(where: { $0.label == file.label }) { file.label = folder + "/" + file.label }
         var number = 2

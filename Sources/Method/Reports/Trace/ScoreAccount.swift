@@ -77,6 +77,14 @@ public struct ScoreAccount: Sendable, Equatable {
 
     // MARK: - In words
 
+    /// What a gain says; of one model it goes one way only.
+    private static func effect(_ gain: Double, roles: [String]) -> String {
+        let (by, nats) = (gain > 0 ? "likelier by" : "no likelier", gain > 0 ? " \(Figures.fixed(gain, 1)) nats" : "")
+        if roles == ["backward"] { return "the output makes the instruction \(by)\(nats)" }
+        if roles == ["forward"] { return "the instruction makes the output \(by)\(nats)" }
+        return "instruction and output make each other \(by)\(nats)"
+    }
+
     private static func sentence(_ expected: Double?, _ belonging: Double?, _ gained: Rating?, _ combined: Rating?) -> String {
         var said: [String] = []
         if let combined {
@@ -86,10 +94,8 @@ public struct ScoreAccount: Sendable, Equatable {
             let both = [best, worst].compactMap(\.self)
             said.append(both.isEmpty ? "no signal speaks for or against the pair" : both.joined(separator: ", "))
         } else if let gained, let gain = gained.gain, let belonging {
-            let makes =
-                gain > 0
-                ? "instruction and output make each other likelier by \(Figures.fixed(gain, 1)) nats"
-                : "instruction and output make each other no likelier"
+            let measured = gained.gainParts.isEmpty ? gained.gainScales.map(\.role) : gained.gainParts.map(\.role)
+            let makes = Self.effect(gain, roles: measured.isEmpty && gained.rubric == "backward_gain" ? ["backward"] : measured)
             let word =
                 belonging >= 0.875
                 ? "so that they surely belong together"

@@ -13,6 +13,17 @@ public struct Trace: Sendable {
         public let line: Int
         public let record: JSONObject
         let kind: RecordKind
+        /// Where the same record stands again, byte for byte.
+        public fileprivate(set) var copies: [Place] = []
+
+        /// A line of a file.
+        public struct Place: Sendable, Equatable {
+            public let file: String
+            public let line: Int
+        }
+
+        /// The files that hold it.
+        var files: [String] { [file] + copies.map(\.file) }
 
         /// What happened there, in a word or two.
         public var step: String {
@@ -77,6 +88,10 @@ public struct Trace: Sendable {
         ways = chosen.map { Way(id: $0, events: []) }
         try Self.forEach(in: files) { file, line, record in
             guard let place = places[Self.key(of: record)], ways[place].events.count < Self.mostMatches else { return }
+            if let same = ways[place].events.firstIndex(where: { $0.record == record }) {
+                ways[place].events[same].copies.append(Event.Place(file: file, line: line))
+                return
+            }
             let kind = RecordKind.of(record)
             ways[place].events.append(Event(file: file, line: line, record: record, kind: kind))
         }
@@ -124,7 +139,7 @@ public struct Trace: Sendable {
 
     /// In the loops' folders curatedN.jsonl and preferencesN.jsonl are what MN learns from, the preferences of iterations before too.
     private static func learners(of ways: [Way], among models: [String]) -> [(model: String, file: String)] {
-        let files = ways.flatMap(\.events).filter { $0.kind == .kept || $0.kind == .preference }.map(\.file)
+        let files = ways.flatMap(\.events).filter { $0.kind == .kept || $0.kind == .preference }.flatMap(\.files)
         var found: [(String, String)] = []
         for file in files where !found.contains(where: { $0.1 == file }) {
             let name = HTMLText.lastPart(file)

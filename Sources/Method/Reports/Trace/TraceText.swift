@@ -14,7 +14,11 @@ public struct TraceText: Sendable {
             lines += Self.origin(of: way).map { "  " + $0 }
             for event in way.events {
                 lines.append("")
-                lines.append("  \(event.file):\(event.line)  \(event.step)")
+                let copies = event.copies.map { "\($0.file):\($0.line)" }
+                let also =
+                    copies.isEmpty
+                    ? "" : ", and the same again in \(copies.prefix(6).joined(separator: ", "))" + (copies.count > 6 ? ", ..." : "")
+                lines.append("  \(event.file):\(event.line)  \(event.step)\(also)")
                 lines += Self.details(event, characters).map { "    " + $0 }
             }
             if let end = Self.end(of: way, trace) { lines += ["", "  " + end] }
@@ -58,6 +62,7 @@ public struct TraceText: Sendable {
             }
             lines += (record["ratings"]?.array ?? []).compactMap { $0.object.flatMap(Rating.init) }.map(judgement)
         }
+        lines += ranked(record)
         if event.kind == .reject {
             var reason = record["reason"]?.string ?? ""
             if let value = record["value"], value != .null { reason += ", found \(plain(value.string ?? value.serialized, 120))" }
@@ -67,6 +72,17 @@ public struct TraceText: Sendable {
             lines.append("reason       \(reason)")
         }
         return lines
+    }
+
+    /// What the pair was chosen by, where that was something else than the score.
+    private static func ranked(_ record: JSONObject) -> [String] {
+        guard let selector = record["selected_by"]?.string else { return [] }
+        let signals = record["signals"]?.object
+        let values = selector.split(separator: "+").map { name in
+            let value = signals?[String(name)]?.double
+            return "\(plain(String(name), 60))" + (value.map { " \(Figures.short($0))" } ?? "")
+        }
+        return ["ranked by    \(values.joined(separator: " and ")) (--select \(plain(selector, 120))); the score decided nothing"]
     }
 
     /// What a rewriting replaced and how, or why the original stayed.
@@ -123,7 +139,7 @@ public struct TraceText: Sendable {
     }
 
     private static func end(of way: Trace.Way, _ trace: Trace) -> String? {
-        let files = Set(way.events.filter { $0.kind == .kept || $0.kind == .preference }.map(\.file))
+        let files = Set(way.events.filter { $0.kind == .kept || $0.kind == .preference }.flatMap(\.files))
         let models = trace.learners.filter { files.contains($0.file) }
         if !models.isEmpty { return "learned by " + models.map { "\($0.model) (from \($0.file))" }.joined(separator: ", ") }
         guard let last = way.events.last else { return nil }

@@ -31,6 +31,19 @@ import Testing
         #expect(account.sentence.hasPrefix("Instruction and output make each other likelier by 11.0 nats, which is likely"))
     }
 
+    @Test("where the backward model alone measured, the gain goes one way")
+    func oneWay() throws {
+        func rating(_ gain: Double) -> Rating {
+            Rating(
+                rubric: "backward_gain", scale: 0...1, probabilities: [("match", 0.5), ("other", 0.5)], mass: 1, judge: "B", iteration: 1,
+                gain: gain, gainScales: [("backward", 8, 3)])
+        }
+        let likelier = try #require(ScoreAccount(record(3, [rating(8)])))
+        #expect(likelier.sentence.hasPrefix("The output makes the instruction likelier by 8.0 nats, which is likely"))
+        let not = try #require(ScoreAccount(record(3, [rating(-1)])))
+        #expect(not.sentence.hasPrefix("The output makes the instruction no likelier, "))
+    }
+
     @Test("a judge's score stands in the sum, alone or beside the gain")
     func judge() throws {
         let alone = try #require(ScoreAccount(record(4, [judged])))

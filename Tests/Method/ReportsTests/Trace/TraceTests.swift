@@ -82,4 +82,34 @@ struct TraceTests {
             #expect(throws: TraceError.self, "three characters are too few") { try Trace("efg", in: run) }
         }
     }
+
+    @Test("the same record in another file is told in one line with the first, and a file that is named twice is read once")
+    func copies() async throws {
+        try await withTemporaryDirectory { place in
+            try Self.write(to: place)
+            let (pairs, copy) = (place.appending(path: "pairs.jsonl"), place.appending(path: "some.jsonl"))
+            try FileManager.default.copyItem(at: pairs, to: copy)
+            let link = place.appending(path: "link.jsonl")
+            try FileManager.default.createSymbolicLink(at: link, withDestinationURL: pairs)
+            let run = try RunFiles([pairs.path, copy.path, place.path + "/./pairs.jsonl", link.path])
+            #expect(run.files.count == 2)
+            let trace = try Trace("abcd1-0", in: run)
+            #expect(trace.ways.flatMap(\.events).map(\.line) == [1, 2])
+            #expect(trace.ways.flatMap(\.events).map { $0.copies.map(\.line) } == [[1], [2]])
+            #expect(TraceText(trace).text.contains("pairs.jsonl:1  pair, and the same again in some.jsonl:1\n"))
+        }
+    }
+
+    @Test("what --select ranked by is told with its values, where that was not the score")
+    func ranked() async throws {
+        try await withTemporaryDirectory { place in
+            let file = place.appending(path: "curated.jsonl")
+            let line =
+                #"{"id":"abcd1-0","passage_id":"abcd1","instruction":"How?","output":"So.","score":2.5,"selected":true,"ratings":[],"#
+                + #""signals":{"ifd":0.25,"length":40.0},"selected_by":"ifd+length"}"# + "\n"
+            try Data(line.utf8).write(to: file)
+            let text = TraceText(try Trace("abcd1-0", in: RunFiles([file.path]))).text
+            #expect(text.contains("ranked by    ifd 0.25 and length 40 (--select ifd+length); the score decided nothing"), "\(text)")
+        }
+    }
 }
