@@ -32,10 +32,10 @@ struct LabelDialogue {
                 switch pressed.lowercased() {
                 case "q": return show("\n")
                 case "y", "n":
-                    try file.add(pressed.lowercased() == "y", to: pair.id)
+                    try file.add(pressed.lowercased() == "y", to: pair.id, instruction: pair.instruction)
                     moved = next(after: place)
                 case "s":
-                    try file.add(nil, to: pair.id)
+                    try file.add(nil, to: pair.id, instruction: pair.instruction)
                     moved = next(after: place)
                 case "b":
                     if place > 0 { moved = place - 1 } else { show("this is the first: ") }

@@ -59,6 +59,9 @@ import Testing
         let random = try kept("--select", "random", "--top-fraction", "0.5")
         let otherwise = try kept("--select", "random", "--top-fraction", "0.5", "--seed", "4")
         #expect(random.count == 6 && otherwise.count == 6 && otherwise != random)
+        let chosen = try BuiltTool.run(
+            ["curate"] + Self.models + ["--select", "random", "--top-fraction", "0.5", name], in: folder)
+        #expect(chosen.lines.count == 6 && chosen.lines.allSatisfy { $0.contains(#""selected_by":"random""#) }, "\(chosen)")
         let budget = try BuiltTool.run(
             ["curate"] + Self.models + ["--select", "length", "--tokens", "60", "--rejects", "-", name, "-o", "/dev/null", "--force"],
             in: folder)
@@ -90,6 +93,28 @@ import Testing
             again.status == 0 && !FileManager.default.fileExists(atPath: folder.appending(path: "precise.jsonl.rated").path), "\(again)")
     }
 
+    @Test("verdicts on other ids and on other instructions are counted apart, with the precision the scores were computed in")
+    func strangeVerdicts() throws {
+        let (name, folder) = try pairs()
+        let lines = ["p0", "p1", "p2", "q1", "q2"].map { id in
+            #"{"id": "\#(id)", "label": true\#(id == "p1" ? #", "instruction": "Another one?""# : "")}"# + "\n"
+        }
+        let words = ["curate"] + Self.models + ["--precision", "0.9", "--labels", "odd.jsonl", name, "-o", "odd-out.jsonl", "--force"]
+        func said(_ lines: [String], _ more: String...) throws -> String {
+            try Data(lines.joined().utf8).write(to: folder.appending(path: "odd.jsonl"))
+            let ended = try BuiltTool.run(words + more, in: folder)
+            #expect(ended.status == 1, "\(ended)")
+            return ended.messages
+        }
+        let some = try said(lines)
+        #expect(some.contains("Of 5 verdicts in --labels 2 are on the rated pairs; the others are on other pairs: 2 on ids"), "\(some)")
+        #expect(some.contains("1 on another instruction than the one that stands under the id now"), "\(some)")
+        #expect(some.contains("The scores were computed in int8"), "\(some)")
+        let none = try said(Array(lines.suffix(2)), "--precision", "float32")
+        #expect(none.contains("none of the rated pairs has a verdict") && none.contains("Of 2 verdicts in --labels 0 are on"), "\(none)")
+        #expect(none.contains("computed in float32"), "\(none)")
+    }
+
     @Test("what does not go together, or needs what is not there, is refused with what to do")
     func refusals() throws {
         let (name, folder) = try pairs()
@@ -101,7 +126,8 @@ import Testing
         try refused("--select", "nearness", "--top-fraction", "0.5", saying: "--seed-data FILE")
         try refused("--precision", "0.9", saying: "take some with humpback label")
         try refused("--labels", "x", saying: "--labels goes with --precision SHARE")
-        try refused("--precision", "0.9", "--labels", "x", "--tokens", "9", saying: "two ways to select")
+        try refused("--precision", "float32", "--labels", "x", saying: "--precision float32 says what products are computed with")
+        try refused("--precision", "0.9", "--labels", "x", "--tokens", "9", saying: "--precision 0.9 and --tokens are two ways to select")
         try refused("--precision", "2", saying: "a share from 0.5 to 0.999, int8 or float32")
         try refused("--tokens", "9", "--top-fraction", "0.5", saying: "two ways to select")
         try refused("--select", "judge", "--top-fraction", "0.5", saying: "needs a judge")

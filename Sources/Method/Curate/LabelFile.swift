@@ -47,9 +47,10 @@ public final class LabelFile {
     // Whoever looked and said nothing leaves no empty file behind.
     deinit { if isNew, length == 0, file.size == 0 { unlink(path) } }
 
-    /// Writes a verdict; nil passes the pair over.
-    public func add(_ label: Bool?, to id: String) throws {
-        let object: JSONObject = ["id": .string(id), "label": label.map { .bool($0) } ?? .null]
+    /// Writes a verdict; nil passes the pair over. The instruction says later whether it is still that pair which has the id.
+    public func add(_ label: Bool?, to id: String, instruction: String? = nil) throws {
+        var object: JSONObject = ["id": .string(id), "label": label.map { .bool($0) } ?? .null]
+        object["instruction"] = instruction.map { .string($0) }
         try append(object.serialized + "\n")
         labels.updateValue(label, forKey: id)
     }

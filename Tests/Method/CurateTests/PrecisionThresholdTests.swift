@@ -39,6 +39,8 @@ import Testing
             try PrecisionThreshold.find(0.9, labelled([(5, 60, 40), (4, 50, 50)]))
         }
         #expect(hopeless?.description.contains("More verdicts will not help") == true)
+        let single = #expect(throws: PrecisionError.self) { try PrecisionThreshold.find(0.9, labelled([(5, 0, 1)])) }
+        #expect(single?.description.contains("So few say little: take some 40") == true, "\(String(describing: single))")
         #expect(throws: PrecisionError.noVerdicts) { try PrecisionThreshold.find(0.9, []) }
     }
 

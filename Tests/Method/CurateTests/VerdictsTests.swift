@@ -35,6 +35,7 @@ struct VerdictsTests {
             ["id": "a", "label": true], ["id": "b", "label": true], ["id": "a", "label": false], ["id": "b", "label": .null], ["id": "c"],
         ])
         #expect(try Verdicts().byID(labels) == ["a": false])
+        #expect(Verdicts().instructions(labels) == [:])
         let marks = records([["id": "a", "mark": 5], ["id": "b", "mark": 3]])
         #expect(try Verdicts(field: "mark").byID(marks) == ["a": true, "b": false])
     }
