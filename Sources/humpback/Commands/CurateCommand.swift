@@ -79,6 +79,11 @@ extension Command {
         // Of no file at all SeedFile reads standard input, where the pairs come from.
         let files = curator.judge == nil ? [] : arguments[CurateFlags.seedData]
         let seeds = files.isEmpty ? [] : try SeedFile.read(files, fields: arguments.fieldNames).seeds
+        if !arguments[SharedOptions.quiet], arguments.has(CurateFlags.seedData), files.isEmpty, !arguments[CurateFlags.signals],
+            !arguments[CurateFlags.select].signals.contains(.nearness)
+        {
+            complain("humpback curate: --seed-data is not read: it checks a judge and measures nearness, and neither is asked for.")
+        }
         let isBatch = arguments.hasOption("emit-batch") || arguments.hasOption("from-batch")
         // A check asks and waits.
         let check = isBatch ? nil : try JudgeFlags.check(arguments, of: curator, seeds: seeds)
