@@ -26,6 +26,7 @@ enum HandoverExport {
         guard let trainer = arguments[trainer] else { throw UsageError.combination("--trainer NAME is missing.") }
         guard arguments[out] != nil else { throw UsageError.combination("--out DIR is missing: the folder to make.") }
         let output = arguments[out].map { URL(filePath: $0) } ?? URL(filePath: ".")
+        try TrainingHandover.checkOutput(output, replaces: arguments[SharedOptions.force])
         var plan = try flags.plan(
             arguments, roles: [arguments[role]], base: try ModelLocator.folder(arguments[SharedOptions.base], for: nil, flag: "--base"),
             output: output)

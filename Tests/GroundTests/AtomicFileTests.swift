@@ -18,6 +18,18 @@ struct AtomicFileTests {
         }
     }
 
+    @Test("a file beside it of a name that was made of its own stays")
+    func strangers() async throws {
+        try await withTemporaryDirectory { folder in
+            try Data("mine".utf8).write(to: folder.appending(path: "a.json.new"))
+            try AtomicFile.write("text", to: folder.appending(path: "a.json").path)
+            // So does a name that is as long as a name can be.
+            try AtomicFile.write("text", to: folder.appending(path: String(repeating: "n", count: 255)).path)
+            #expect(try String(contentsOf: folder.appending(path: "a.json.new"), encoding: .utf8) == "mine")
+            #expect(try FileManager.default.contentsOfDirectory(atPath: folder.path).count == 3)
+        }
+    }
+
     @Test("a device is written to as it is: a full one is an error, and stays a device")
     func device() throws {
         try #require(Self.isDevice("/dev/full"))

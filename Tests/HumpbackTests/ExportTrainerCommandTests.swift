@@ -50,6 +50,31 @@ import Testing
         }
     }
 
+    @Test("--force replaces what an earlier export wrote, and nothing else: no file, link or folder, and no model that was made in it")
+    func replaced() async throws {
+        let kitchen = try Kitchen.open()
+        try await withTemporaryDirectory { place in
+            let files = FileManager.default
+            let words = ["export", "--trainer", "trl", "--base", "base", "--seed-data", "seed.jsonl", "--seed-only", "--force", "--out"]
+            let job = place.appending(path: "job")
+            for _ in 0..<2 { #expect(try BuiltTool.run(words + [job.path], in: kitchen.folder).status == 0) }
+            let mine = place.appending(path: "mine")
+            try files.createDirectory(at: mine, withIntermediateDirectories: true)
+            try Data("{}".utf8).write(to: mine.appending(path: "settings.json"))
+            try Data("words".utf8).write(to: place.appending(path: "file"))
+            try files.createSymbolicLink(at: place.appending(path: "link"), withDestinationURL: job)
+            try files.createDirectory(at: job.appending(path: "model"), withIntermediateDirectories: true)
+            let reasons = ["mine": "did not write it", "file": "no folder", "link": "a link", "job": "model was put into it"]
+            for (name, reason) in reasons {
+                let ended = try BuiltTool.run(words + [place.appending(path: name).path], in: kitchen.folder)
+                #expect(ended.status == 2 && ended.messages.contains(reason), "\(name): \(ended)")
+            }
+            #expect(try files.contentsOfDirectory(atPath: mine.path) == ["settings.json"])
+            #expect(files.fileExists(atPath: job.appending(path: "model").path))
+            #expect(try files.contentsOfDirectory(atPath: place.path).sorted() == ["file", "job", "link", "mine"])
+        }
+    }
+
     @Test("what a trainer does not know, and what goes with files alone, is refused, and nothing is written")
     func refused() async throws {
         let kitchen = try Kitchen.open()

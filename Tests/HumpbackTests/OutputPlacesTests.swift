@@ -50,6 +50,37 @@ struct OutputPlacesTests {
         }
     }
 
+    @Test("what is written beside an output, by a name made of its own, may be no other file of the command")
+    func besides() throws {
+        try inFolder { folder in
+            let (pairs, out) = (folder.path + "/pairs.jsonl", folder.path + "/out.jsonl")
+            for ending in [".new", ".progress", ".mended", ".rated", ".rated.progress", ".rated.rejects", ".rated.new", ".answers"] {
+                let refused = refusal(["curate", "-o", out, "--seed-data", out + ending, pairs])
+                #expect("\(refused.map { "\($0)" } ?? "")".contains("another name"), "\(ending)")
+                #expect(refusal(["curate", "-o", out, "--rejects", out + ending, pairs]) != nil, "\(ending)")
+                #expect(refusal(["curate", "-o", out, "--summary", out + ending, pairs]) != nil, "\(ending)")
+                #expect(refusal(["curate", "-o", out, out + ending]) != nil, "\(ending)")
+            }
+            #expect(refusal(["curate", "-o", out, "--rejects", out + ".rejects", "--summary", out + ".summary", pairs]) == nil)
+            #expect(refusal(["curate", "-o", out, "--rejects", folder.path + "/r", folder.path + "/r.new"]) != nil)
+            #expect(refusal(["ingest", "-o", out, out + ".signatures"]) != nil)
+            #expect(refusal(["curate", "--emit-batch", out, out + ".new"]) != nil)
+            try Data("{}".utf8).write(to: folder.appending(path: "pairs.jsonl.progress"))
+            #expect(refusal(["join", "-o", pairs + ".progress", "--force", pairs]) != nil)
+            #expect(refusal(["join", "-o", out, "--summary", pairs + ".progress", pairs]) != nil)
+        }
+    }
+
+    @Test("a folder to be made does not lie within one that is read")
+    func within() throws {
+        try inFolder { folder in
+            let reads = ["--seed-only", "--seed-data", folder.path + "/seed.jsonl", "--base", folder.path + "/project"]
+            #expect(refusal(["finetune", "--out", folder.path + "/project/model"] + reads) != nil)
+            #expect(refusal(["export", "--trainer", "trl", "--out", folder.path + "/project/job"] + reads) != nil)
+            #expect(refusal(["export", "--trainer", "trl", "--out", folder.path + "/job"] + reads) == nil)
+        }
+    }
+
     @Test("a model folder to be made may not hold what is read")
     func folders() throws {
         try inFolder { folder in

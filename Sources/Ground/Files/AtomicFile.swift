@@ -2,17 +2,16 @@ import Foundation
 
 /// Files that are either the old one or the whole new one, whenever the machine stops.
 public enum AtomicFile {
-    /// Writes a file beside its place, as `NAME.new`, by what `body` hands over, and puts it there when all is written; a device or a pipe is
-    /// written to as it is, and stays what it is. Where `body` throws, nothing is left.
+    /// Writes a file beside its place, as `.NAME.01234567.part`, by what `body` hands over, and puts it there when all is written; a device or
+    /// a pipe is written to as it is, and stays what it is. Where `body` throws, nothing is left. Nothing that stands beside is touched.
     public static func write(to path: String, _ body: (Writer) throws -> Void) throws {
         var status = stat()
         if stat(path, &status) == 0, status.st_mode & S_IFMT != S_IFREG {
             return try body(Writer(try Descriptor.writing(path)))
         }
-        let beside = path + ".new"
-        let file = try Descriptor.writing(beside)
+        let beside = sibling(of: path)
+        let file = try Descriptor.creating(beside, toBecome: path)
         do {
-            try file.cut(to: 0)
             try body(Writer(file))
             try file.synchronize()
             guard rename(beside, path) == 0 else { throw FileError.cannotWrite(file: path, reason: Descriptor.reason(errno)) }
@@ -20,6 +19,14 @@ public enum AtomicFile {
             unlink(beside)
             throw error
         }
+    }
+
+    /// A name in the same folder that nobody has.
+    private static func sibling(of path: String) -> String {
+        let parts = path.split(separator: "/", omittingEmptySubsequences: false)
+        // A name of a file is at most 255 bytes long.
+        let name = String(decoding: (parts.last ?? "").utf8.prefix(200), as: UTF8.self)
+        return parts.dropLast().map { $0 + "/" }.joined() + ".\(name).\(UUID().uuidString.prefix(8)).part"
     }
 
     /// Writes `bytes` as the whole file.
@@ -51,11 +58,17 @@ public enum AtomicFile {
 public enum AtomicFolder {
     /// Fills a folder beside its place, `.NAME.01234567.part`, and renames it when `body` is done; an old folder of that name stays until then.
     ///
-    /// - Throws: `FileError.exists` where something stands there and is not to be replaced, and what `body` throws.
-    public static func write(_ url: URL, replacing: Bool, _ body: (URL) throws -> Void) throws {
+    /// - Parameter replacing: says why the folder that stands there may not be replaced, nil where it may; nil in its place replaces nothing.
+    ///   An empty folder may always be, a file or a link never.
+    /// - Throws: `FileError.exists` where something stands there and nothing is to be replaced, `FileError.notReplaceable` where what stands
+    ///   there is something else, and what `body` throws.
+    public static func write(_ url: URL, replacing: ((URL) -> String?)?, _ body: (URL) throws -> Void) throws {
         let files = FileManager.default
-        let exists = files.fileExists(atPath: url.path)
-        guard replacing || !exists else { throw FileError.exists(file: url.path) }
+        let exists = FileStatus.isAnything(url.path)
+        if exists {
+            guard let replacing else { throw FileError.exists(file: url.path) }
+            try checkReplaceable(url, by: replacing)
+        }
         let part = sibling(of: url)
         do {
             try files.createDirectory(at: part, withIntermediateDirectories: true)
@@ -74,6 +87,22 @@ public enum AtomicFolder {
             try? files.removeItem(at: part)
             throw error
         }
+    }
+
+    /// Throws `FileError.notReplaceable` where a folder may not take the place of what stands at a path.
+    public static func checkReplaceable(_ url: URL, by refusal: (URL) -> String?) throws {
+        if let reason = Self.refusal(to: url, by: refusal) { throw FileError.notReplaceable(path: url.path, reason: reason) }
+    }
+
+    /// Why a folder may not take the place of what stands at a path: a file, a link, or a folder that `refusal` says something of; nil where
+    /// it may.
+    public static func refusal(to url: URL, by refusal: (URL) -> String?) -> String? {
+        guard FileStatus.isAnything(url.path) else { return nil }
+        if FileStatus.isLink(url.path) { return "it is a link" }
+        guard FileStatus.isFolder(url.path), let names = try? FileManager.default.contentsOfDirectory(atPath: url.path) else {
+            return "it is no folder"
+        }
+        return names.isEmpty ? nil : refusal(url)
     }
 
     private static func sibling(of url: URL) -> URL {

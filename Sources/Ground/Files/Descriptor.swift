@@ -83,6 +83,13 @@ public final class Descriptor {
         return file
     }
 
+    /// Makes a file that is not there yet, to write; errors name the file that it is to become.
+    static func creating(_ path: String, toBecome name: String) throws(FileError) -> Descriptor {
+        let number = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o666)
+        guard number >= 0 else { throw .cannotOpen(file: name, reason: reason(errno)) }
+        return Descriptor(number, name: name, isOurs: true)
+    }
+
     /// Opens a file to write and read again that has no name and goes when it is closed, in the folder of temporary files.
     public static func temporary() throws(FileError) -> Descriptor {
         let path = FileManager.default.temporaryDirectory.appending(path: "humpback-XXXXXX").path

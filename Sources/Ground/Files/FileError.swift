@@ -15,6 +15,10 @@ public enum FileError: Error, Sendable, Equatable {
     case diskFull(file: String, written: Int)
     /// Something stands there already, and was not to be replaced.
     case exists(file: String)
+    /// A folder would take the place of something that this program did not write.
+    case notReplaceable(path: String, reason: String)
+    /// Somebody's file stands where something is to be kept while the work lasts.
+    case inTheWay(file: String, what: String)
     /// The reader of our output has gone; a tool ends quietly.
     case closedPipe
 }
@@ -38,7 +42,11 @@ extension FileError: LocalizedError, CustomStringConvertible {
             "cannot write standard output: no space is left on the device (after \(written) bytes); what came out is not whole: free some space, "
                 + "then run the command again, with -o FILE --resume in place of > FILE if it may have to go on"
         case .diskFull(let file, let written):
-            "cannot write \(file): no space is left on the device (after \(written) bytes); free some, then run the command again with --resume"
+            "cannot write \(file): no space is left on the device (after \(written) bytes); free some, then run the command again, with --resume where it has that"
+        case .notReplaceable(let path, let reason):
+            "\(path) is not replaced: \(reason), and --force replaces only what this command wrote; name another place, or remove it yourself"
+        case .inTheWay(let file, let what):
+            "\(file) stands where \(what) would be written, and humpback did not write it; move it away, or give another output"
         case .exists(let file): "\(file) exists already; name another place, or give --force to replace it"
         case .closedPipe: "nobody reads the output any more"
         }

@@ -19,6 +19,25 @@ public enum FileStatus {
         return stat(path, &status) == 0 && status.st_mode & S_IFMT == S_IFREG
     }
 
+    /// Whether anything has this name, a link that leads nowhere too.
+    public static func isAnything(_ path: String) -> Bool {
+        var status = stat()
+        return lstat(path, &status) == 0
+    }
+
+    /// Whether the name is a link's.
+    public static func isLink(_ path: String) -> Bool {
+        var status = stat()
+        return lstat(path, &status) == 0 && status.st_mode & S_IFMT == S_IFLNK
+    }
+
+    /// Whether nothing is lost where a file of this name is written over: there is none, or it is empty.
+    public static func isFree(_ path: String) -> Bool {
+        var status = stat()
+        guard lstat(path, &status) == 0 else { return true }
+        return status.st_mode & S_IFMT == S_IFREG && status.st_size == 0
+    }
+
     /// Whether inputs are files, and none of them a pipe, which even to open disturbs.
     public static func areReadableTwice(_ paths: [String]) -> Bool { !paths.isEmpty && paths.allSatisfy { $0 != "-" && isRegularFile($0) } }
 

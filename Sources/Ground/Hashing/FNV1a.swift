@@ -8,10 +8,10 @@ public enum FNV1a {
     @inlinable @inline(__always)
     public static func adding(_ byte: UInt8, to hash: UInt64) -> UInt64 { (hash ^ UInt64(byte)) &* factor }
 
-    /// The 64-bit hash.
+    /// The 64-bit hash; with `first`, the hash of earlier bytes, that of them all.
     @inlinable
-    public static func hash64(_ bytes: some Sequence<UInt8>) -> UInt64 {
-        var hash = start
+    public static func hash64(_ bytes: some Sequence<UInt8>, after first: UInt64 = start) -> UInt64 {
+        var hash = first
         for byte in bytes { hash = adding(byte, to: hash) }
         return hash
     }

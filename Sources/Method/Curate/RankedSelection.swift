@@ -26,12 +26,14 @@ struct RankedSelection {
         self.stage = stage
         let file = stage.output.flatMap { $0 == "-" ? nil : $0 }
         isPiped = file == nil
-        waiting = file.map { $0 + ".rated" } ?? FileManager.default.temporaryDirectory.appending(path: "rated-\(UUID()).jsonl").path
+        waiting =
+            file.map { RatedFiles.names(beside: $0).rated }
+            ?? FileManager.default.temporaryDirectory.appending(path: "rated-\(UUID()).jsonl").path
     }
 
     private var note: String { waiting + ".progress" }
     /// Pairs that the ranking refused, on their way to the rejects.
-    private var refused: String { waiting + ".rejects" + (stage.rejects?.hasSuffix(".gz") == true ? ".gz" : "") }
+    private var refused: String { RatedFiles.refused(beside: waiting, isPacked: stage.rejects?.hasSuffix(".gz") == true) }
 
     func run() async throws -> StageSummary {
         var settings = curator.settings
@@ -41,6 +43,10 @@ struct RankedSelection {
         for (name, number) in [("limit", stage.limit), ("take", stage.sample)] { settings[name] = number.map { .integer($0) } }
         settings["without"] = stage.exclude.map { .string($0) }
         if !stage.fields.named.isEmpty { settings["names"] = .object(stage.fields.settings) }
+        if !isPiped {
+            let what = "the pairs that wait for \(stage.output ?? "")"
+            for path in [waiting, refused] { try SideFiles.requireNote(of: waiting, for: path, what) }
+        }
         let isRatingBegun = stage.resume && FileManager.default.fileExists(atPath: note)
         if !isRatingBegun {
             // Before hours of rating: whether the output may be written, or stands already.
@@ -57,8 +63,8 @@ struct RankedSelection {
         first.output = waiting
         first.summary = nil
         first.force = !stage.resume
-        // Where verdicts show too little, the ratings wait for more of them.
-        if case .precision = choice.budget { first.staysNoted = true }
+        // A run that ends before the selection does goes on from the ratings.
+        first.staysNoted = true
         let isRated = if case .finished = try curator.rater(first).standing() { true } else { false }
         let rated = try await curator.rateAll(first)
         guard !rated.isInterrupted else { return rated }
@@ -171,4 +177,15 @@ struct RankedSelection {
     private func clear() {
         for path in [note, refused, waiting] { try? FileManager.default.removeItem(atPath: path) }
     }
+}
+
+/// The names of the files in which pairs wait for a choice among all of them.
+public enum RatedFiles {
+    /// The file of rated pairs beside an output, and both names that the pairs which the choice refused may wait under.
+    public static func names(beside output: String) -> (rated: String, refused: [String]) {
+        let rated = output + ".rated"
+        return (rated, [false, true].map { refused(beside: rated, isPacked: $0) })
+    }
+
+    static func refused(beside rated: String, isPacked: Bool) -> String { rated + ".rejects" + (isPacked ? ".gz" : "") }
 }

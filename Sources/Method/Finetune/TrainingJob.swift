@@ -69,6 +69,7 @@ public struct TrainingJob: Sendable {
     /// tell whether the checkpoints led to it, or to one that is to replace it.
     public static func isFinished(_ output: URL) throws -> Bool {
         let workplace = workplace(of: output)
+        try checkWorkplace(of: output)
         try clearLeftovers(of: output)
         guard FileManager.default.fileExists(atPath: output.appending(path: "config.json").path) else { return false }
         guard FileManager.default.fileExists(atPath: workplace.path) else { return true }
@@ -81,22 +82,27 @@ public struct TrainingJob: Sendable {
     /// Throws unless the output may be made: an existing one is neither overwritten nor mixed up without being asked for.
     public static func checkOutput(_ output: URL, resumes: Bool, replaces: Bool) throws {
         let files = FileManager.default
+        try checkWorkplace(of: output)
         try clearLeftovers(of: output)
         let isUnfinished = files.fileExists(atPath: workplace(of: output).path)
         if files.fileExists(atPath: output.path), !replaces {
             throw resumes && isUnfinished
                 ? FinetuneError.unfinishedReplacement(output.path) : FinetuneError.outputExists(output.path)
         }
-        if files.fileExists(atPath: output.path), !isReplaceable(output) { throw FinetuneError.noModelToReplace(output.path) }
+        if AtomicFolder.refusal(to: output, by: ModelFolder.refusalToReplace) != nil { throw FinetuneError.noModelToReplace(output.path) }
         if replaces, !resumes { try AtomicRemoval.remove(workplace(of: output)) }
         if !resumes, isUnfinished, !replaces { throw FinetuneError.unfinishedRun(workplace(of: output).path) }
     }
 
-    /// Whether a folder is a model's, or empty.
-    private static func isReplaceable(_ output: URL) -> Bool {
-        let files = FileManager.default
-        guard let names = try? files.contentsOfDirectory(atPath: output.path) else { return false }
-        return names.isEmpty || !Set(["config.json", "adapter_config.json"]).isDisjoint(with: names)
+    /// Throws where `OUTPUT.training` is somebody else's, since what stands in it goes when the model is there.
+    private static func checkWorkplace(of output: URL) throws {
+        let workplace = workplace(of: output)
+        guard FileStatus.isAnything(workplace.path) else { return }
+        let names = (try? FileManager.default.contentsOfDirectory(atPath: workplace.path)) ?? []
+        let isOurs = names.isEmpty || names.contains { $0 == MetricsFile.name || $0 == TrainingLock.name || $0.contains("checkpoint-") }
+        guard FileStatus.isFolder(workplace.path), !FileStatus.isLink(workplace.path), isOurs else {
+            throw FileError.inTheWay(file: workplace.path, what: "the checkpoints of the training")
+        }
     }
 
     /// Takes away what killed runs towards this output have left half written or half removed.

@@ -40,6 +40,7 @@ public struct IngestStage: Sendable {
             runner.orderedStep = Self.deduplication
             marks = Self.exactMarks
         }
+        if stage.shard != nil, isDeduplicating, let output = stage.output { try DuplicateSignatures.check(beside: output) }
         let summary = try await runner.run(over: { try PageSource(paths: paths, options: options) }) { [marks] page in
             let outcomes = ingester.passages(from: page).outcomes
             return StageYield(outcomes, marks: marks(outcomes))

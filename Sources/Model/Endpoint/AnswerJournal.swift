@@ -21,7 +21,7 @@ public final class AnswerJournal: Sendable {
     private let state: Mutex<State>
 
     /// - Parameter resumes: whether the answers that are there are to be taken; else the file begins anew with the first answer.
-    /// - Throws: `FileError.cannotOpen` for a file that is there and cannot be read.
+    /// - Throws: `FileError.cannotOpen` for a file that is there and cannot be read, `FileError.inTheWay` for somebody else's.
     public init(path: String, resumes: Bool) throws {
         self.path = path
         state = Mutex(State())
@@ -29,8 +29,9 @@ public final class AnswerJournal: Sendable {
         guard let content = try? Data(contentsOf: URL(filePath: path), options: .alwaysMapped) else {
             throw FileError.cannotOpen(file: path, reason: "it cannot be read")
         }
-        // Somebody else's file of this name stays what it is.
-        guard content.isEmpty || content.starts(with: Self.opening) else { throw FileError.exists(file: path) }
+        guard content.isEmpty || content.starts(with: Self.opening) else {
+            throw FileError.inTheWay(file: path, what: "the answers of servers")
+        }
         guard resumes else { return }
         var read = State()
         while let end = content[read.length...].firstIndex(of: 0x0A) {

@@ -40,10 +40,23 @@ public final class RequestBatch: Sendable {
         self.path = path
         var found = State(answers: try BatchAnswers(answers))
         if let path {
+            try Self.checkBeside(path)
             found.output = try Descriptor.writing(path + ".new")
             try found.output?.cut(to: 0)
         }
         state = Mutex(found)
+    }
+
+    private static let keyPrefix = "humpback-"
+
+    /// Throws `FileError.inTheWay` unless what stands where requests grow was left by a run that was killed.
+    private static func checkBeside(_ path: String) throws {
+        let beside = path + ".new"
+        if FileStatus.isFree(beside) { return }
+        let opening = Array(#"{"custom_id":"\#(keyPrefix)"#.utf8)
+        guard FileStatus.mayBeReplaced(beside), let file = FileHandle(forReadingAtPath: beside),
+            try file.read(upToCount: opening.count) == Data(opening)
+        else { throw FileError.inTheWay(file: beside, what: "the requests for \(path)") }
     }
 
     /// The answer to a request, and whether it is given for the first time: the same request of another record is none that costs anything.
@@ -53,7 +66,7 @@ public final class RequestBatch: Sendable {
         guard path == "chat/completions" || path == "completions" else {
             throw EndpointError.notInBatch(path: path)
         }
-        let key = "humpback-" + RecordID.make(path, body.serialized)
+        let key = Self.keyPrefix + RecordID.make(path, body.serialized)
         let (found, failure) = try state.withLock { state in
             let found = try state.answers.take(key)
             switch found {

@@ -18,6 +18,7 @@ public enum ModelError: Error, Sendable, Equatable {
     case wrongShape(path: String, name: String, expected: [Int], found: [Int])
     case notEnoughMemory(needed: Int, available: Int, advice: String)
     case alreadyExists(path: String)
+    case notReplaceable(path: String, reason: String)
     case cannotWrite(path: String, reason: String)
 }
 
@@ -34,13 +35,15 @@ extension ModelError {
 
     /// Fills a folder that is there whole or not at all.
     static func filling(_ url: URL, replacing: Bool, _ body: (URL) throws -> Void) throws(ModelError) {
-        do { try AtomicFolder.write(url, replacing: replacing, body) } catch { throw wrapped(error, path: url.path) }
+        let refusal: ((URL) -> String?)? = replacing ? { ModelFolder.refusalToReplace($0) } : nil
+        do { try AtomicFolder.write(url, replacing: refusal, body) } catch { throw wrapped(error, path: url.path) }
     }
 
     private static func wrapped(_ error: any Error, path: String) -> ModelError {
         switch error {
         case let error as ModelError: error
         case FileError.exists: .alreadyExists(path: path)
+        case FileError.notReplaceable(_, let reason): .notReplaceable(path: path, reason: reason)
         case FileError.cannotWrite(_, let reason), FileError.cannotOpen(_, let reason): .cannotWrite(path: path, reason: reason)
         case FileError.diskFull: .cannotWrite(path: path, reason: "no space is left on the device")
         default: .cannotWrite(path: path, reason: error.localizedDescription)
@@ -80,6 +83,7 @@ extension ModelError: CustomStringConvertible, LocalizedError {
                 + "The weights belong to another configuration."
         case .notEnoughMemory(let needed, let available, let advice):
             "The model needs \(Figures.size(needed)) of memory, and \(Figures.size(available)) are free. \(advice)"
+        case .notReplaceable(let path, let reason): FileError.notReplaceable(path: path, reason: reason).description
         case .alreadyExists(let path):
             "\(path) exists already. Choose another name, or say that it may be replaced."
         case .cannotWrite(let path, let reason):

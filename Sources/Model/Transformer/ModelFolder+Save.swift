@@ -60,4 +60,12 @@ extension ModelFolder {
         }
         return try ModelFolder(directory: directory)
     }
+
+    /// Why another model may not take this folder's place; nil where it is a model's or adapters', with their weights.
+    public static func refusalToReplace(_ directory: URL) -> String? {
+        let names = (try? FileManager.default.contentsOfDirectory(atPath: directory.path)) ?? []
+        let isModel = names.contains { [configurationName, AdapterFolder.configurationName].contains($0) }
+        let hasWeights = names.contains { name in [".safetensors", ".bin", ".gguf"].contains { name.hasSuffix($0) } }
+        return isModel && hasWeights ? nil : "it is no model folder"
+    }
 }

@@ -171,6 +171,104 @@ import Testing
         }
     }
 
+    @Test("a shard whose bytes were changed at the same length is refused, its rejects too, and nothing is left", arguments: ["", ".gz"])
+    func edited(_ ending: String) async throws {
+        try await withWorkbench { bench in
+            try bench.write(200)
+            for number in 1...3 { _ = try await run(shard(bench, number, ending: ending)) }
+            for name in ["part2.jsonl", "refused2.jsonl"] {
+                let path = URL(filePath: bench.path(name + ending))
+                let whole = try Data(contentsOf: path)
+                for place in [whole.count / 2, whole.count - 3] {
+                    var other = whole
+                    other[place] ^= 1
+                    try other.write(to: path)
+                    let error = #expect(throws: ShardError.self) { try join(bench, [1, 2, 3], ending: ending) }
+                    #expect(error?.description.contains("\(name + ending) is not as it was written: its bytes are others") == true)
+                }
+                try whole.write(to: path)
+            }
+            #expect(bench.leftovers.isEmpty && bench.bytes("joined.jsonl\(ending).progress") == nil)
+            #expect(try join(bench, [1, 2, 3], ending: ending).read == 200)
+        }
+    }
+
+    @Test("counts that no run comes to are refused, and what was begun goes")
+    func counts() async throws {
+        try await withWorkbench { bench in
+            try bench.write(200)
+            for number in 1...3 { _ = try await run(shard(bench, number)) }
+            let path = bench.path("part2.jsonl")
+            let note = try #require(try ProgressFile.read(beside: path))
+            let kept = try #require(note.counts["kept"]?.integer)
+            let wrong: [(String, JSONValue)] = [
+                ("read", -5), ("kept", -1), ("used", .integer(Int.max)), ("empty", 100_000), ("dropped", ["seventh": -3]),
+                ("broken_items", 100_000), ("read", "many"), ("kept", .integer(kept + 1)), ("kept", .integer(kept - 1)),
+            ]
+            for (name, value) in wrong {
+                var other = note
+                other.counts[name] = value
+                try other.write(beside: path)
+                #expect(throws: ShardError.badCounts(file: path), "\(name) \(value)") { try join(bench, [1, 2, 3]) }
+                #expect(bench.leftovers.isEmpty && bench.bytes("joined.jsonl") == nil && bench.bytes("joined.jsonl.progress") == nil)
+            }
+        }
+    }
+
+    @Test("neither a shard, nor its notes, nor its rejects are written over, nor a file where the output grows")
+    func places() async throws {
+        try await withWorkbench { bench in
+            try bench.write(200)
+            for number in 1...3 { _ = try await run(shard(bench, number)) }
+            let set = try ShardSet((1...3).map { bench.path("part\($0).jsonl") }, allowsHoles: false)
+            func join(_ output: String, _ rejects: String? = nil) throws {
+                let options = bench.options {
+                    ($0.output, $0.rejects, $0.force) = (bench.path(output), rejects.map { bench.path($0) }, true)
+                }
+                _ = try ShardJoin(set, options: options).run()
+            }
+            for name in ["part2.jsonl", "part2.jsonl.progress", "refused2.jsonl"] {
+                let before = bench.bytes(name)
+                #expect(throws: StageError.inputIsOutput(file: bench.path(name))) { try join(name) }
+                #expect(throws: StageError.inputIsOutput(file: bench.path(name))) { try join("joined.jsonl", name) }
+                #expect(bench.bytes(name) == before)
+            }
+            for name in ["joined.jsonl.new", "joined.jsonl.progress"] {
+                try Data("precious".utf8).write(to: URL(filePath: bench.path(name)))
+                #expect(throws: FileError.self) { try join("joined.jsonl") }
+                #expect(bench.bytes(name) == Data("precious".utf8))
+                FileStatus.remove(bench.path(name))
+            }
+            try Data("old".utf8).write(to: URL(filePath: bench.path("joined.jsonl")))
+            let options = bench.options { ($0.output, $0.rejects) = (bench.path("joined.jsonl"), nil) }
+            let error = #expect(throws: FileError.self) { try ShardJoin(set, options: options).run() }
+            #expect(error?.description.contains("--force") == true && error?.description.contains("--resume") == false)
+        }
+    }
+
+    @Test("what a killed join has left beside the output is known for it, and the notes of what stood there go with it")
+    func killed() async throws {
+        try await withWorkbench { bench in
+            try bench.write(100)
+            for number in 1...3 { _ = try await run(shard(bench, number)) }
+            // The output of another run, noted.
+            _ = try await run(bench.options { ($0.output, $0.rejects, $0.staysNoted) = (bench.path("joined.jsonl"), nil, true) })
+            let note = try #require(try ProgressFile.read(beside: bench.path("joined.jsonl")))
+            var begun = note
+            begun.isBeside = true
+            try begun.write(beside: bench.path("joined.jsonl"))
+            try Data("half".utf8).write(to: URL(filePath: bench.path("joined.jsonl.new")))
+            let set = try ShardSet((1...3).map { bench.path("part\($0).jsonl") }, allowsHoles: false)
+            let options = bench.options { ($0.output, $0.rejects, $0.force) = (bench.path("joined.jsonl"), nil, true) }
+            var failing = ShardJoin(set, options: options)
+            failing.decision = { _, _ in throw Stop() }
+            #expect(throws: Stop.self) { try failing.run() }
+            #expect(try ProgressFile.read(beside: bench.path("joined.jsonl")) != nil && bench.leftovers.isEmpty)
+            #expect(try ShardJoin(set, options: options).run().read == 100)
+            #expect(bench.bytes("joined.jsonl.progress") == nil && bench.leftovers.isEmpty)
+        }
+    }
+
     @Test("lines are not joined where one stands in two files, or a file was put in another order")
     func lines() async throws {
         try await withTemporaryDirectory { folder in

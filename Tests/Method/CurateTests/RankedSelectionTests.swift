@@ -1,4 +1,5 @@
 import Foundation
+import Ground
 import LanguageModels
 import Records
 import Stages
@@ -98,6 +99,20 @@ private final class RemoteJudge: LanguageModel {
             #expect(try await bench.run("out", resume: true).kept == 8)
             bench.expectSame("out", as: "whole")
             #expect(!bench.names.contains { $0.contains(".rated") })
+        }
+    }
+
+    @Test("a file in the place of the rated pairs, or of those that are refused, is left alone", arguments: [false, true])
+    func strangers(_ force: Bool) async throws {
+        try await withTemporaryDirectory { folder in
+            let bench = try Bench(folder)
+            for name in ["out.rated", "out.rated.rejects", "out.rated.progress"] {
+                try Data("precious".utf8).write(to: URL(filePath: bench.path(name)))
+                let error = await #expect(throws: FileError.self) { try await bench.run("out", force: force) }
+                #expect(error?.description.contains("\(name) stands where") == true)
+                #expect(bench.bytes(name) == Data("precious".utf8) && bench.judge.calls == 0)
+                try FileManager.default.removeItem(atPath: bench.path(name))
+            }
         }
     }
 

@@ -1,4 +1,5 @@
 import Foundation
+import Ground
 import Records
 import Synchronization
 import TestSupport
@@ -34,7 +35,7 @@ import Transformer
     func replacement() async throws {
         try await withTemporaryDirectory { place in
             let output = place.appending(path: "M")
-            try Self.make(output, ["config.json": "{}", "metrics.jsonl": "a"])
+            try Self.make(output, ["config.json": "{}", "model.safetensors": "", "metrics.jsonl": "a"])
             try Self.make(TrainingJob.workplace(of: output), ["metrics.jsonl": "b"])
             #expect(try !TrainingJob.isFinished(output))
             #expect { try TrainingJob.checkOutput(output, resumes: true, replaces: false) } throws: {
@@ -47,11 +48,27 @@ import Transformer
         }
     }
 
+    @Test("a folder of the user's in the place of the checkpoints stays, whatever is asked for", arguments: [false, true], [false, true])
+    func otherWorkplace(_ resumes: Bool, _ replaces: Bool) async throws {
+        try await withTemporaryDirectory { place in
+            let (output, mine) = (place.appending(path: "M"), place.appending(path: "M.training"))
+            try Self.make(output, ["config.json": "{}", "model.safetensors": ""])
+            try Self.make(mine, ["thesis.txt": "words"])
+            for attempt in [
+                { try TrainingJob.checkOutput(output, resumes: resumes, replaces: replaces) }, { _ = try TrainingJob.isFinished(output) },
+            ] {
+                #expect(throws: FileError.inTheWay(file: mine.path, what: "the checkpoints of the training")) { try attempt() }
+            }
+            #expect(FileManager.default.fileExists(atPath: mine.appending(path: "thesis.txt").path))
+        }
+    }
+
     @Test("what is no model is not replaced, asked or not; an empty folder is")
     func strangers() async throws {
         try await withTemporaryDirectory { place in
             let (notes, file, empty) = (place.appending(path: "notes"), place.appending(path: "file"), place.appending(path: "empty"))
-            try Self.make(notes, ["thesis.txt": "words"])
+            // Many a project has a config.json.
+            try Self.make(notes, ["thesis.txt": "words", "config.json": "{}"])
             try Data("words".utf8).write(to: file)
             try FileManager.default.createDirectory(at: empty, withIntermediateDirectories: true)
             for stranger in [notes, file] {

@@ -61,6 +61,22 @@ import Testing
         }
     }
 
+    @Test("a file in the place of the signatures is refused before anything is read")
+    func strangers() async throws {
+        try await withTemporaryDirectory { folder in
+            var stage = StageOptions(output: folder.appending(path: "part").path, quiet: true)
+            (stage.shard, stage.force) = (Shard("1/1"), true)
+            let place = folder.appending(path: "part.signatures")
+            try Data("precious".utf8).write(to: place)
+            let run = IngestStage(paths: [try Self.pages(folder)], options: options(nil))
+            await #expect(throws: FileError.self) { try await run.run(stage) }
+            #expect(try String(contentsOf: place, encoding: .utf8) == "precious")
+            #expect(!FileManager.default.fileExists(atPath: folder.appending(path: "part").path))
+            try FileManager.default.removeItem(at: place)
+            for _ in 0..<2 { _ = try await run.run(stage) }
+        }
+    }
+
     @Test("many small buckets find what one finds")
     func buckets() async throws {
         try await withTemporaryDirectory { folder in

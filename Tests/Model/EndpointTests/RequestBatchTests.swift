@@ -70,4 +70,19 @@ import Testing
             }
         }
     }
+
+    @Test("a file where requests would grow is refused, unless a killed run has left it")
+    func strangers() async throws {
+        try await withTemporaryDirectory { folder in
+            let (file, beside) = (folder.appending(path: "requests").path, folder.appending(path: "requests.new"))
+            try Data("precious".utf8).write(to: beside)
+            #expect(throws: FileError.inTheWay(file: beside.path, what: "the requests for \(file)")) {
+                try RequestBatch(writingTo: file, answers: [])
+            }
+            #expect(try String(contentsOf: beside, encoding: .utf8) == "precious")
+            try Data(#"{"custom_id":"humpback-0123","met"#.utf8).write(to: beside)
+            try RequestBatch(writingTo: file, answers: []).finish()
+            #expect(try Data(contentsOf: URL(filePath: file)).isEmpty)
+        }
+    }
 }

@@ -14,6 +14,15 @@ struct ProgressFile: Equatable, Sendable {
     struct Written: Equatable, Sendable {
         var length: Int
         var tail: String
+        /// A hash of the bytes in the file; nil in notes of versions that had none.
+        var hash: UInt64?
+        /// Length and hash of the file once it is whole, with its last gzip member.
+        var closed: Closed?
+    }
+
+    struct Closed: Equatable, Sendable {
+        var length: Int
+        var hash: UInt64
     }
 
     /// An item that was given up for a cause that may pass: its number among those read, how many lines of output and of rejects stand
@@ -39,6 +48,8 @@ struct ProgressFile: Equatable, Sendable {
     var isBeside = false
     /// What a finished shard is one of.
     var whole: ShardWhole?
+    /// Whether files are written anew beside these, in which some items were tried again.
+    var isMending = false
     /// What was about to happen to the files that are described; it may have happened.
     var due: StagePlaces.Move?
 
@@ -65,19 +76,28 @@ struct ProgressFile: Equatable, Sendable {
         }
         if let whole { object["whole"] = ["items": .integer(whole.items), "fingerprint": .string(hexadecimal(whole.fingerprint))] }
         if isBeside { object["beside"] = true }
+        if isMending { object["mending"] = true }
         if let due { object["due"] = .string(due.rawValue) }
         return object
     }
 
-    private static func json(_ written: Written) -> JSONValue { ["length": .integer(written.length), "tail": .string(written.tail)] }
+    private static func json(_ written: Written) -> JSONValue {
+        var object: JSONObject = ["length": .integer(written.length), "tail": .string(written.tail)]
+        object["hash"] = written.hash.map { .string(hexadecimal($0)) }
+        object["closed"] = written.closed.map { ["length": .integer($0.length), "hash": .string(hexadecimal($0.hash))] }
+        return .object(object)
+    }
 
-    /// Reads the file beside `output`, nil where there is none.
+    /// Reads the file beside `output`, nil where there is none, or an empty one.
+    ///
+    /// - Throws: `FileError.inTheWay` where it is none of ours.
     static func read(beside output: String) throws -> ProgressFile? {
         let path = path(beside: output)
-        guard FileManager.default.fileExists(atPath: path) else { return nil }
-        guard let data = FileManager.default.contents(atPath: path), let object = try? JSONObject(parsing: Array(data)),
-            let progress = ProgressFile(object)
-        else { throw StageError.cannotResume(file: output, reason: "\(path) cannot be understood") }
+        if FileStatus.isFree(path) { return nil }
+        // A device or a pipe, which to read might never end, is no note.
+        guard FileStatus.isRegularFile(path), let data = FileManager.default.contents(atPath: path),
+            let object = try? JSONObject(parsing: Array(data)), let progress = ProgressFile(object)
+        else { throw FileError.inTheWay(file: path, what: "the notes on \(output)") }
         return progress
     }
 
@@ -103,6 +123,7 @@ struct ProgressFile: Equatable, Sendable {
             whole = ShardWhole(items: items, fingerprint: print)
         }
         isBeside = object["beside"]?.bool ?? false
+        isMending = object["mending"]?.bool ?? false
         if let word = object["due"]?.string {
             guard let move = StagePlaces.Move(rawValue: word) else { return nil }
             due = move
@@ -125,7 +146,11 @@ struct ProgressFile: Equatable, Sendable {
 
     private static func written(_ object: JSONObject) -> Written? {
         guard let length = object["length"]?.integer, length >= 0, let tail = object["tail"]?.string else { return nil }
-        return Written(length: length, tail: tail)
+        func hash(_ object: JSONObject) -> UInt64? { object["hash"]?.string.flatMap { UInt64($0, radix: 16) } }
+        let closed = object["closed"]?.object.flatMap { object in
+            object["length"]?.integer.flatMap { length in hash(object).map { Closed(length: length, hash: $0) } }
+        }
+        return Written(length: length, tail: tail, hash: hash(object), closed: closed)
     }
 
     func write(beside output: String) throws {

@@ -126,13 +126,17 @@ struct StageMending<Source: StageSource>: Sendable {
             summary.count(yield.outcomes)
         }
         var places = StagePlaces(options, isBeside: old.isBeside)
+        try SideFiles.check(places, .mended, note: old)
+        var begun = old
+        begun.isMending = true
+        try begun.write(beside: path)
         progress.output = try rewrite(path, old.output, edits, places)
         if let rejects = options.rejects, let written = old.rejects {
             progress.rejects = try rewrite(rejects, written, rejectEdits, places)
         }
         progress.counts = summary.counts
         progress.isFinished = false
-        progress.due = .mended
+        (progress.due, progress.isMending) = (.mended, false)
         try progress.write(beside: path)
         try places.make(.mended)
         progress.due = nil
@@ -152,7 +156,7 @@ struct StageMending<Source: StageSource>: Sendable {
     ) throws -> ProgressFile.Written {
         guard path != "-" else { return old }
         // What a run wrote behind its last note is not described by it.
-        let present = try RecordOutput(places.present(path), length: old.length)
+        let present = try RecordOutput(places.present(path), length: old.length, hash: old.hash)
         let new = try RecordOutput(places.next(path, .mended))
         var remaining = edits[...]
         var (line, skipped) = (0, 0)
@@ -179,7 +183,7 @@ struct StageMending<Source: StageSource>: Sendable {
         try writeEdits()
         try new.flush()
         try new.synchronize()
-        return ProgressFile.Written(length: new.length, tail: String(decoding: new.tail, as: UTF8.self))
+        return new.written
     }
 }
 

@@ -23,9 +23,13 @@ struct StagePlaces: Sendable, Equatable {
         self.isBeside = isBeside
     }
 
-    /// Whether `--force` would write over files.
+    /// Whether `--force` would write over files that stay until others are whole. Behind a pipe nothing goes on where it stopped, and there
+    /// rejects are written where they are.
     static func hasOld(_ options: StageOptions) -> Bool {
-        [options.output, options.rejects].contains { $0.map { $0 != "-" && FileStatus.isRegularFile($0) } ?? false }
+        guard let output = options.output, output != "-", FileStatus.isRegularFile(output) || !FileStatus.isAnything(output) else {
+            return false
+        }
+        return [options.output, options.rejects].contains { $0.map { $0 != "-" && FileStatus.isRegularFile($0) } ?? false }
     }
 
     /// Where the file of this path is written at present. A pipe, a device and the target of a link are written where they are.

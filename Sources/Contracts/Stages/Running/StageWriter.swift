@@ -24,6 +24,8 @@ struct StageWriter {
         for path in [options.output, options.rejects, options.summary] {
             if let path, path != "-" { try FileStatus.checkFolder(of: path) }
         }
+        let note = try options.output.flatMap { try $0 == "-" ? nil : ProgressFile.read(beside: $0) }
+        if options.force, StagePlaces.hasOld(options) { try SideFiles.check(StagePlaces(options, isBeside: true), .beside, note: note) }
         guard let path = options.output, path != "-" else {
             if let rejects = options.rejects { try refuseExisting(rejects, options) }
             return nil
@@ -33,7 +35,7 @@ struct StageWriter {
             if let rejects = options.rejects { try refuseExisting(rejects, options) }
             return nil
         }
-        guard var progress = try ProgressFile.read(beside: path) else {
+        guard var progress = note else {
             if FileStatus.holdsData(path) {
                 throw StageError.cannotResume(
                     file: path, reason: "there is no \(ProgressFile.path(beside: path)) to say how far it had come")
@@ -70,11 +72,9 @@ struct StageWriter {
         self.places = places
         let path = options.output ?? "-"
         replaced = places.present(path) != path && FileStatus.isRegularFile(path) ? try Descriptor.writing(path) : nil
-        output = try RecordOutput(
-            places.present(path), length: progress?.output.length ?? 0, tail: Array((progress?.output.tail ?? "").utf8))
+        output = try RecordOutput(places.present(path), from: progress?.output)
         rejects = try options.rejects.map { path throws in
-            try RecordOutput(
-                places.present(path), length: progress?.rejects?.length ?? 0, tail: Array((progress?.rejects?.tail ?? "").utf8))
+            try RecordOutput(places.present(path), from: progress?.rejects)
         }
         if keepsNote { try note(isFinished: false) }
     }
@@ -163,10 +163,12 @@ struct StageWriter {
         self.whole = options.shard == nil ? nil : whole
         // What becomes a member now may have to grow when the input does, so the note keeps what there was before it.
         try flush()
-        let end = written(output)
-        let rejected = rejects.map(written)
+        var end = output.written
+        var rejected = rejects?.written
         try output.finish()
         try rejects?.finish()
+        end.closed = output.closed
+        rejected?.closed = rejects?.closed
         let staysNoted = keepsNote && (options.resume || options.staysNoted || options.shard != nil || !unanswered.isEmpty)
         if staysNoted || places.isBeside {
             try output.synchronize()
@@ -194,7 +196,7 @@ struct StageWriter {
     var canResume: Bool { keepsNote }
 
     private func note(isFinished: Bool) throws {
-        try note(isFinished: isFinished, output: written(output), rejects: rejects.map(written))
+        try note(isFinished: isFinished, output: output.written, rejects: rejects?.written)
     }
 
     private func note(
@@ -209,10 +211,6 @@ struct StageWriter {
         progress.due = due
         progress.whole = whole
         try progress.write(beside: path)
-    }
-
-    private func written(_ output: RecordOutput) -> ProgressFile.Written {
-        ProgressFile.Written(length: output.length, tail: String(decoding: output.tail, as: UTF8.self))
     }
 }
 

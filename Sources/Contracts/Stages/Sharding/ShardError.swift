@@ -5,6 +5,10 @@ import Records
 public enum ShardError: Error, Sendable, Equatable {
     /// There is no FILE.progress that tells which shard it is.
     case noNote(file: String)
+    /// FILE.progress is no note, or a damaged one.
+    case badNote(file: String)
+    /// FILE.progress has counts that no run comes to.
+    case badCounts(file: String)
     case notShard(file: String)
     case unfinished(file: String, stage: String, shard: String)
     /// Its bytes are not those that were written.
@@ -30,6 +34,12 @@ extension ShardError: LocalizedError, CustomStringConvertible {
         switch self {
         case .noNote(let file):
             "there is no \(ProgressFile.path(beside: file)), which a command with --shard writes beside its output; bring it along with \(file)"
+        case .badNote(let file):
+            "\(ProgressFile.path(beside: file)) is no note of a command with --shard, or a damaged one; bring it along again with \(file), or remove "
+                + "both and make this shard again"
+        case .badCounts(let file):
+            "\(ProgressFile.path(beside: file)) has counts that do not go with one another or with \(file); bring both along again, or make this "
+                + "shard again with --force"
         case .notShard(let file): "\(file) was not written with --shard, and so it is whole by itself"
         case .unfinished(let file, let stage, let shard):
             "\(file) is not finished: run its `humpback \(stage) --shard \(shard)` again with --resume, then join"

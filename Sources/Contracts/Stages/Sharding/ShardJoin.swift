@@ -32,7 +32,7 @@ public struct ShardJoin {
 
     /// The records of all shards in the order of one machine, one after the other.
     public func forEachRecord(_ body: (Int, [UInt8]) throws -> Void) throws {
-        var lines = try ShardLines(set.outputs)
+        var lines = try ShardLines(set.outputs, kept: set.kept)
         var number = 0
         while let line = try lines.next() {
             try body(number, line.bytes)
@@ -44,21 +44,73 @@ public struct ShardJoin {
     /// Throws where the output may not be written; before hours of reading.
     public func check() throws {
         try options.check()
+        let companions = set.companions()
         for path in [options.output, options.rejects, options.summary].compactMap(\.self) where path != "-" {
             try FileStatus.checkFolder(of: path)
-            if path != options.summary, !options.force, FileStatus.isRegularFile(path) { throw StageError.outputExists(file: path) }
+            for read in set.outputs + companions where read == path || FileStatus.areSame(read, path) {
+                throw StageError.inputIsOutput(file: path)
+            }
+            if path != options.summary, !options.force, FileStatus.isRegularFile(path) { throw FileError.exists(file: path) }
         }
+        _ = try note()
+    }
+
+    /// What stands beside the output, an earlier run's; throws where it is in the way, or where a file is that would be written over.
+    private func note() throws -> ProgressFile? {
+        let places = StagePlaces(options, isBeside: true)
+        guard let output = places.output else {
+            try SideFiles.check(places, .beside, note: nil)
+            return nil
+        }
+        let note = try ProgressFile.read(beside: output)
+        try SideFiles.check(places, .beside, note: note)
+        return note
+    }
+
+    /// Whether files that grow are noted, so that what a killed run has left is known for what it is.
+    private var isNoted: Bool { options.output.map { $0 != "-" && FileStatus.mayBeReplaced($0) } ?? false }
+
+    /// Writes down that files grow beside their places. A join is not gone on with: the note says what they are, no more.
+    private func noteBeginning() throws {
+        guard isNoted, let output = options.output else { return }
+        let none = ProgressFile.Written(length: 0, tail: "")
+        var note = ProgressFile(
+            stage: "join", settings: [:], prefix: .init(items: 0, offset: 0, fingerprint: 0), output: none, rejectsPath: options.rejects,
+            rejects: options.rejects == nil ? nil : none, counts: [:], isFinished: false)
+        note.isBeside = true
+        try note.write(beside: output)
+    }
+
+    /// Takes away what grew, and puts back the note that stood there.
+    private func takeBack(_ old: ProgressFile?) {
+        let places = StagePlaces(options, isBeside: true)
+        for path in [places.output, places.rejects].compactMap(\.self) where FileStatus.mayBeReplaced(path) {
+            FileStatus.remove(places.next(path, .beside))
+        }
+        guard isNoted, let output = options.output else { return }
+        if let old { try? old.write(beside: output) } else { FileStatus.remove(ProgressFile.path(beside: output)) }
     }
 
     public func run() throws -> StageSummary {
         try check()
+        let old = try note()
+        try noteBeginning()
+        do { return try join() } catch {
+            takeBack(old)
+            throw error
+        }
+    }
+
+    private func join() throws -> StageSummary {
         let began = Date()
+        // Whether they are there and whole, before anything is written.
+        let refused = options.rejects == nil ? [] : try set.rejects()
         var places = StagePlaces(options, isBeside: true)
         let output = Sink(try RecordOutput(places.present(options.output ?? "-")))
         let rejects = try options.rejects.map { Sink(try RecordOutput(places.present($0))) }
         var summary = set.counts(maxBroken: options.maxBroken)
-        var left = try ShardLines(options.rejects == nil ? [] : set.rejects())
-        var lines = try ShardLines(set.outputs)
+        var left = try ShardLines(refused)
+        var lines = try ShardLines(set.outputs, kept: set.kept)
         var (number, item, gave, hadAny) = (0, -1, false, false)
         func closeItem() { if hadAny, !gave { summary.used -= 1 } }
         while let line = try lines.next() {
@@ -93,6 +145,7 @@ public struct ShardJoin {
         }
         try output.finish()
         try places.make(.beside)
+        if isNoted, let path = options.output { FileStatus.remove(ProgressFile.path(beside: path)) }
         summary.seconds = Date().timeIntervalSince(began)
         if let path = options.summary {
             var object = summary.object
@@ -105,7 +158,7 @@ public struct ShardJoin {
 
     /// Goes through all records again, so that those which were dropped need not be held.
     private func appendDropped(to rejects: Sink) throws {
-        var lines = try ShardLines(set.outputs)
+        var lines = try ShardLines(set.outputs, kept: set.kept)
         var number = 0
         while let line = try lines.next() {
             if case .dropped(let object, let rejection)? = try decision?(number, line.bytes) {

@@ -13,17 +13,25 @@ struct ShardLines {
         let path: String
         let cutter: RecordCutter
         var line: Line?
+        var count = 0
     }
 
     private var files: [File] = []
     /// Numbers of files that have a line, the one whose line is the next at the front of a binary heap.
     private var heap: [Int] = []
     private var last: (mark: ShardMark, path: String)?
+    private let kept: [String: Int]
 
-    init(_ paths: [String]) throws {
+    /// - Parameter kept: how many lines a file has, where that is known.
+    /// - Throws: `ShardError.badCounts`, here or at a file's end, where it has another number of lines.
+    init(_ paths: [String], kept: [String: Int] = [:]) throws {
+        self.kept = kept
         for path in paths {
             // A file of gzip without a byte is no gzip.
-            guard FileStatus.holdsData(path) else { continue }
+            guard FileStatus.holdsData(path) else {
+                if kept[path] ?? 0 > 0 { throw ShardError.badCounts(file: path) }
+                continue
+            }
             files.append(File(path: path, cutter: RecordCutter(try ByteInput(path), longest: Int.max / 4, isList: false)))
             try advance(files.count - 1)
             if files[files.count - 1].line != nil { push(files.count - 1) }
@@ -55,8 +63,10 @@ struct ShardLines {
         let cutter = files[number].cutter
         guard let piece = try cutter.next() else {
             files[number].line = nil
+            if let count = kept[files[number].path], count != files[number].count { throw ShardError.badCounts(file: files[number].path) }
             return
         }
+        files[number].count += 1
         let bytes = cutter.withBytes(of: piece) { span in span.withUnsafeBufferPointer { Array($0) } }
         guard let (mark, rest) = ShardMark.split(bytes[...]) else {
             throw ShardError.changed(file: files[number].path, reason: "line \(piece.line) does not end with \(ShardMark.field)")

@@ -8,7 +8,9 @@ public struct ShardSet: Sendable {
         var path: String
         var shard: Shard
         var rejects: String?
-        var counts: JSONObject
+        var counts: StageSummary
+        /// What the note says of the rejects.
+        var writtenRejects: ProgressFile.Written?
     }
 
     /// The stage that wrote them.
@@ -31,7 +33,10 @@ public struct ShardSet: Sendable {
                 throw ShardError.double(what: "shard \(shard)", one: other.path, other: path)
             }
             if !note.unanswered.isEmpty, !allowsHoles { throw ShardError.unanswered(file: path, count: note.unanswered.count) }
-            members.append(Member(path: path, shard: shard, rejects: Self.rejects(note, beside: path), counts: note.counts))
+            members.append(
+                Member(
+                    path: path, shard: shard, rejects: Self.rejects(note, beside: path), counts: try Self.counts(note, of: path),
+                    writtenRejects: note.rejects))
         }
         guard let (path, note) = first else { throw StageError.noRecords(inputs: paths) }
         let count = members[0].shard.count
@@ -47,17 +52,37 @@ public struct ShardSet: Sendable {
 
     private static func note(of path: String) throws -> (ProgressFile, Shard) {
         guard FileStatus.isRegularFile(path) else { throw FileError.cannotOpen(file: path, reason: "there is no such file") }
-        guard let note = try ProgressFile.read(beside: path) else { throw ShardError.noNote(file: path) }
+        let found: ProgressFile?
+        do { found = try ProgressFile.read(beside: path) } catch FileError.inTheWay { throw ShardError.badNote(file: path) }
+        guard let note = found else { throw ShardError.noNote(file: path) }
         guard let text = note.settings[StageRunner.shardSetting]?.string, let shard = Shard(text) else {
             throw ShardError.notShard(file: path)
         }
         guard note.isFinished, note.whole != nil, note.due == nil else {
             throw ShardError.unfinished(file: path, stage: note.stage, shard: text)
         }
-        if !path.hasSuffix(".gz"), let size = try Descriptor.reading(path).size, size != note.output.length {
-            throw ShardError.changed(file: path, reason: "it has \(size) bytes, and \(note.output.length) had been written")
-        }
+        try check(path, is: note.output)
         return (note, shard)
+    }
+
+    /// Throws where a file has other bytes than its note tells of.
+    private static func check(_ path: String, is written: ProgressFile.Written) throws {
+        let file = try Descriptor.reading(path)
+        let length = written.closed?.length ?? (path.hasSuffix(".gz") ? nil : written.length)
+        if let size = file.size, let length, size != length {
+            throw ShardError.changed(file: path, reason: "it has \(size) bytes, and \(length) had been written")
+        }
+        guard let closed = written.closed else { return }
+        var buffer = [UInt8](repeating: 0, count: 1 << 18)
+        var (offset, found) = (0, FNV1a.start)
+        while true {
+            let count = try file.read(into: &buffer, from: 0, offset: offset)
+            if count == 0 { break }
+            found = FNV1a.hash64(buffer[..<count], after: found)
+            offset += count
+            try Task.checkCancellation()
+        }
+        if found != closed.hash { throw ShardError.changed(file: path, reason: "its bytes are others") }
     }
 
     private static func settings(of note: ProgressFile) -> JSONObject {
@@ -104,24 +129,45 @@ public struct ShardSet: Sendable {
         try members.map { member in
             guard let rejects = member.rejects else { throw ShardError.noRejects(file: member.path, asked: true) }
             guard FileStatus.isRegularFile(rejects) else { throw ShardError.noRejects(file: member.path, asked: false) }
+            if let written = member.writtenRejects { try Self.check(rejects, is: written) }
             return rejects
         }
     }
 
+    /// The counts of one shard; throws where no run can have come to them.
+    private static func counts(_ note: ProgressFile, of path: String) throws -> StageSummary {
+        var counts = StageSummary(stage: note.stage)
+        counts.takeUp(note.counts)
+        // So many that a sum of them cannot overflow.
+        let possible = 0...(1 << 48)
+        let all = [counts.read, counts.used, counts.kept, counts.empty, counts.brokenItems] + counts.dropped.values + counts.broken.values
+        let isPossible =
+            all.allSatisfy(possible.contains) && [counts.used, counts.empty, counts.brokenItems].allSatisfy { $0 <= counts.read }
+            && counts.used <= counts.kept && (counts.used > 0 || counts.kept == 0) && counts.used + counts.empty <= counts.read
+            && counts.dropped.count + counts.broken.count < 1 << 12
+        guard isPossible, note.counts.keys.contains("read") else { throw ShardError.badCounts(file: path) }
+        return counts
+    }
+
+    /// What is read of the shards, beside their outputs.
+    func companions() -> [String] {
+        members.flatMap { [ProgressFile.path(beside: $0.path), $0.path + ".signatures"] + [$0.rejects].compactMap(\.self) }
+    }
+
+    /// The number of records in each shard, by its file.
+    var kept: [String: Int] { Dictionary(members.map { ($0.path, $0.counts.kept) }, uniquingKeysWith: +) }
+
     /// The counts of all shards together.
     func counts(maxBroken: Double) -> StageSummary {
         var sum = StageSummary(stage: stage, maxBroken: maxBroken)
-        // Counts of a file that somebody changed may be any numbers.
-        for member in members {
-            var part = StageSummary(stage: stage)
-            part.takeUp(member.counts)
-            sum.read &+= part.read
-            sum.used &+= part.used
-            sum.kept &+= part.kept
-            sum.empty &+= part.empty
-            sum.brokenItems &+= part.brokenItems
-            sum.dropped.merge(part.dropped, uniquingKeysWith: &+)
-            sum.broken.merge(part.broken, uniquingKeysWith: &+)
+        for part in members.map(\.counts) {
+            sum.read += part.read
+            sum.used += part.used
+            sum.kept += part.kept
+            sum.empty += part.empty
+            sum.brokenItems += part.brokenItems
+            sum.dropped.merge(part.dropped, uniquingKeysWith: +)
+            sum.broken.merge(part.broken, uniquingKeysWith: +)
         }
         return sum
     }

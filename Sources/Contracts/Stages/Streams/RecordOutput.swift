@@ -8,6 +8,8 @@ final class RecordOutput {
     let path: String
     /// The bytes that the file holds.
     private(set) var length = 0
+    /// A hash of these bytes; nil where it is not known of the first of them.
+    private(set) var hash: UInt64?
     private let descriptor: Descriptor
     private let isGzip: Bool
     private var pending: [UInt8] = []
@@ -18,7 +20,7 @@ final class RecordOutput {
 
     /// Opens the output; a file is cut back to `length` bytes and goes on with `tail`. Standard output is never cut: what a shell opened to be
     /// appended to holds the user's data.
-    init(_ path: String, length: Int = 0, tail: [UInt8] = []) throws {
+    init(_ path: String, length: Int = 0, hash: UInt64? = nil, tail: [UInt8] = []) throws {
         self.path = path
         descriptor = try Descriptor.writing(path)
         isGzip = path.utf8.suffix(3).elementsEqual(".gz".utf8)
@@ -29,7 +31,18 @@ final class RecordOutput {
             try descriptor.cut(to: length)
         }
         self.length = length
+        self.hash = length == 0 ? FNV1a.start : hash
         pending = tail
+    }
+
+    /// Opens the output to go on behind what a note describes; nil begins it.
+    convenience init(_ path: String, from written: ProgressFile.Written?) throws {
+        try self.init(path, length: written?.length ?? 0, hash: written?.hash, tail: Array((written?.tail ?? "").utf8))
+    }
+
+    /// What a note says of the file.
+    var written: ProgressFile.Written {
+        ProgressFile.Written(length: length, tail: String(decoding: pending, as: UTF8.self), hash: hash)
     }
 
     /// Writes to a descriptor that is open already, such as a test's pipe.
@@ -42,6 +55,9 @@ final class RecordOutput {
     /// What has been taken in and is in no file yet.
     var tail: [UInt8] { pending }
     var isRegularFile: Bool { descriptor.isRegularFile }
+
+    /// What a note says of the file once it has been finished.
+    var closed: ProgressFile.Closed? { hash.map { ProgressFile.Closed(length: length, hash: $0) } }
 
     /// Takes in one record as a line.
     func append(_ object: JSONObject) {
@@ -77,6 +93,7 @@ final class RecordOutput {
         guard !pending.isEmpty || isGzip else { return }
         let bytes = isGzip ? try GzipMember.pack(pending) : pending
         try descriptor.write(bytes.span, written: length)
+        hash = hash.map { FNV1a.hash64(bytes, after: $0) }
         length += bytes.count
         pending.removeAll(keepingCapacity: true)
     }

@@ -163,11 +163,12 @@ public struct OutsideTraining: Sendable {
 }
 
 /// Tells whether the command of an earlier run is still at work: it holds the lock as its standard input.
-private final class TrainingLock: Sendable {
+final class TrainingLock: Sendable {
+    static let name = "lock"
     let descriptor: Int32
 
     init(_ place: URL) throws {
-        let path = place.appending(path: "lock").path
+        let path = place.appending(path: Self.name).path
         descriptor = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0o644)
         guard descriptor >= 0 else { throw FileError.cannotWrite(file: path, reason: String(cString: strerror(errno))) }
         guard flock(descriptor, LOCK_EX | LOCK_NB) == 0 else {

@@ -40,18 +40,48 @@ public struct TrainingHandover: Sendable {
         let settings = try settings(rows)
         note(rows.census.summary(examples: rows.examples.count, options: settings.options))
         let files = try trainer.files(settings)
-        try AtomicFolder.write(directory, replacing: replaces) { part in
+        let refusal: ((URL) -> String?)? = replaces ? { Self.refusalToReplace($0) } : nil
+        try AtomicFolder.write(directory, replacing: refusal) { part in
             try Self.write(rows.examples.map(\.example), to: part.appending(path: Self.rowsName))
             if !rows.heldOut.isEmpty { try Self.write(rows.heldOut, to: part.appending(path: Self.heldOutName)) }
             try AtomicFile.write(to: part.appending(path: Self.messagesName).path) { file in
                 for row in rows.examples { try file.write(Array((Self.text(row) + "\n").utf8)) }
             }
-            try AtomicFile.write(JSONValue.object(settings.json).serialized + "\n", to: part.appending(path: Self.settingsName).path)
             let card = part.appending(path: Self.cardName)
             try rows.base.tokenizer.write(to: card)
             try rows.base.folder.card(of: rows.notes).write(to: card)
             for (name, text) in files { try AtomicFile.write(text, to: part.appending(path: name).path) }
+            var object = settings.json
+            object[Self.writerField] = .string(Self.writer)
+            object[Self.filesField] = .array(
+                (try FileManager.default.contentsOfDirectory(atPath: part.path) + [Self.settingsName]).sorted().map { .string($0) })
+            try AtomicFile.write(JSONValue.object(object).serialized + "\n", to: part.appending(path: Self.settingsName).path)
         }
+    }
+
+    private static let writerField = "written_by"
+    private static let writer = "humpback export"
+    private static let filesField = "files"
+
+    /// Why another training may not take this folder's place: it is not one that was written here, or something was put into it since, such
+    /// as the model that it made. nil where it may.
+    static func refusalToReplace(_ directory: URL) -> String? {
+        let files = FileManager.default
+        guard let data = files.contents(atPath: directory.appending(path: settingsName).path),
+            let settings = try? JSONObject(parsing: Array(data)), settings[writerField]?.string == writer
+        else { return "`humpback export --trainer` did not write it" }
+        // Python puts compiled scripts there.
+        let known = Set((settings[filesField]?.array ?? []).compactMap(\.string) + ["__pycache__"])
+        let others = ((try? files.contentsOfDirectory(atPath: directory.path)) ?? []).filter { !known.contains($0) }.sorted()
+        guard let other = others.first else { return nil }
+        return others.count == 1 ? "\(other) was put into it" : "\(other) and \(others.count - 1) more were put into it"
+    }
+
+    /// Throws where the folder may not be made, before anything is read.
+    public static func checkOutput(_ directory: URL, replaces: Bool) throws {
+        guard FileStatus.isAnything(directory.path) else { return }
+        guard replaces else { throw FileError.exists(file: directory.path) }
+        try AtomicFolder.checkReplaceable(directory, by: refusalToReplace)
     }
 
     /// Throws where another trainer could not do what the plan says.

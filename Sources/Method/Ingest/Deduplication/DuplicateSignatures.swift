@@ -1,3 +1,4 @@
+import Foundation
 import Ground
 import Records
 import Stages
@@ -16,6 +17,16 @@ struct DuplicateSignatures {
     }
 
     static func path(beside output: String) -> String { output + ".signatures" }
+
+    /// Throws `FileError.inTheWay` where somebody else's file stands in the place.
+    static func check(beside output: String) throws {
+        let path = path(beside: output)
+        if FileStatus.isFree(path) { return }
+        guard FileStatus.isRegularFile(path), let file = FileHandle(forReadingAtPath: path), let start = try file.read(upToCount: 1 << 12),
+            let line = start.split(separator: 0x0A, maxSplits: 1, omittingEmptySubsequences: false).first,
+            let head = try? JSONObject(parsing: Array(line)), head["format"]?.integer != nil, head["keys"]?.integer != nil
+        else { throw FileError.inTheWay(file: path, what: "what the passages of \(output) are compared by") }
+    }
 
     /// Writes the file of one shard; without a method, for exact duplicates alone.
     static func write(of output: String, _ method: MinHash?) throws {
