@@ -48,7 +48,7 @@ enum OutputPlaces {
                 let others = outputs.map { ($0.flag, $0.path) } + inputs.map { ($0.flag, $0.path) } + operands.map { ("", $0) }
                 for (flag, path) in others where areSame(beside, path) {
                     throw .combination(
-                        "\(output.flag) \(output.path) is written with \(beside) beside it, which \(flag.isEmpty ? "is read" : "is \(flag)'s") too; "
+                        "\(output.flag) \(output.path) is written with \(beside) beside it, which \(flag.isEmpty ? "is read" : "\(flag) names") too; "
                             + "give one of the two another name.")
                 }
             }

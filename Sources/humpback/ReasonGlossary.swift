@@ -228,6 +228,7 @@ enum ReasonGlossary {
                         + "not have."
                 ),
                 ("instruction_leaks_prompt", "Words of the prompt that the model was given."),
+                ("instruction_twin", "The instruction of an earlier sample of the same passage, which the threshold names (--samples)."),
                 ("instruction_outranked", "Another sample of the same passage was better (--rank)."),
                 ("language_not_of_model", "A text in a language that the model was not trained on; --any-language asks all the same."),
             ]

@@ -34,6 +34,26 @@ import Testing
         }
     }
 
+    @Test("pairs that say what an earlier one says are counted, where they are rated too, and the way to leave them out is named")
+    func twins() async throws {
+        let kitchen = try Kitchen.open()
+        try await withTemporaryDirectory { place in
+            let file = place.appending(path: "pairs.jsonl")
+            let lines = ["Why?", "why?", "How?"].enumerated().map { number, instruction in
+                #"{"id":"p\#(number)","passage_id":"q","instruction":"\#(instruction)","output":"Because it is so.","origin":"augmented"}"#
+            }
+            try Data(lines.joined(separator: "\n").utf8).write(to: file)
+            let told = "1 of 3 pairs says what an earlier one says"
+            let written = try BuiltTool.run(["export", file.path], in: kitchen.folder)
+            #expect(written.lines.count == 3 && written.messages.contains(told) && written.messages.contains("--distinct 1"), "\(written)")
+            let words = ["curate", "--backward", "backward", "--max-broken", "1", "--keep-all", file.path]
+            let rated = try BuiltTool.run(words, in: kitchen.folder)
+            #expect(rated.messages.contains(told) && rated.messages.contains("--one-per-passage"), "\(rated)")
+            let chosen = try BuiltTool.run(words + ["--one-per-passage"], in: kitchen.folder)
+            #expect(chosen.status == 0 && !chosen.messages.contains(told), "\(chosen)")
+        }
+    }
+
     @Test("a passage is refused with the command that comes first")
     func passage() throws {
         let kitchen = try Kitchen.open()

@@ -31,12 +31,14 @@ public struct AugmentOptions: Sendable, Equatable {
 
     /// Everything that the caller says of what is written, by name; what he leaves open is the model's.
     public var settings: JSONObject {
-        [
+        var settings: JSONObject = [
             "samples": .integer(samples), "attempts": .integer(attempts), "rank": rank.map { .string($0.rawValue) } ?? .null,
             "temperature": .double(temperature ?? sampling.temperature), "top_p": .double(sampling.topP),
             "top_k": .integer(sampling.topK), "max_new_tokens": .integer(sampling.maxNewTokens), "seed": .number(String(sampling.seed)),
             "guards": .string(InstructionGuards.version), "any_language": .bool(anyLanguage),
         ]
+        if samples > 1 { settings["twins"] = "dropped" }
+        return settings
     }
 
     /// The temperature of a model that is told by examples: what it is told to do is less sure to it than to a trained one, and of 50

@@ -36,12 +36,14 @@ public struct Augmenter: Sendable {
 
     /// What makes two runs give the same bytes, for `--resume` to compare.
     public var settings: JSONObject {
-        [
+        var settings: JSONObject = [
             "made_by": .object(maker), "german_prompts": germanMaker["prompts"] ?? .null, "samples": .integer(options.samples),
             "attempts": .integer(options.attempts),
             "rank": options.rank.map { .string($0.rawValue) } ?? .null, "any_language": .bool(options.anyLanguage),
             "guards": .string(InstructionGuards.version),
         ]
+        if options.samples > 1 { settings["twins"] = "dropped" }
+        return settings
     }
 
     /// The candidate pairs of one passage, each kept or dropped with its reason.
@@ -58,7 +60,8 @@ public struct Augmenter: Sendable {
         let candidates = try await sideBySide(0..<options.samples) { sample in
             try await candidate(of: passage, sample: sample, prompt: prompt, asking)
         }
-        return try await options.rank?.best(of: candidates, after: prompt.prompt, asking: asking, in: model) ?? candidates
+        let ranked = try await options.rank?.best(of: candidates, after: prompt.prompt, asking: asking, in: model) ?? candidates
+        return ranked.droppingTwins()
     }
 
     /// The backward prompt, the passage cut at a sentence end where it and the answer would not fit the model's context.

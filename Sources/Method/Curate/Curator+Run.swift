@@ -16,7 +16,7 @@ extension Curator {
     public func run(_ stage: StageOptions, choice: PairChoice? = nil, check: JudgeCheck? = nil) async throws -> StageSummary {
         if choice == nil, check != nil { _ = try rater(stage).standing() }
         try await self.check(check, before: stage)
-        guard let choice else { return try await rateAll(stage) }
+        guard let choice else { return try await rateAll(stage, tellsTwins: true) }
         if stage.shard != nil {
             // `join` compares the pairs of all shards.
             var settings = settings
@@ -35,14 +35,18 @@ extension Curator {
     }
 
     /// Rates every pair; those that the options select are written.
-    func rateAll(_ stage: StageOptions, settings: JSONObject? = nil) async throws -> StageSummary {
+    ///
+    /// - Parameter tellsTwins: whether a person is told of pairs that say the same; not where a choice leaves them out.
+    func rateAll(_ stage: StageOptions, settings: JSONObject? = nil, tellsTwins: Bool = false) async throws -> StageSummary {
         // A model that was trained as a judge leaves a pair unrated; of any other the first such pair tells whether there will ever be a score.
         let untrained = ratingJudge.flatMap { $0.model.card.roles.contains(.judge) ? nil : $0 }
         let trial = untrained.map { JudgeTrial($0) }
         let scores = ScoreSpread()
         let alarms = RatingAlarms(iteration: options.iteration)
+        let twins = PairTwins()
         var summary = try await rater(stage, settings: settings).run(over: { try stage.records() }) { record in
             let outcome: Outcome
+            twins.add(record.object)
             do {
                 outcome = try await rated(try Pair(record.object))
             } catch let unsayable as LabelNotOneToken {
@@ -59,10 +63,16 @@ extension Curator {
             alarms.add(outcome)
             return [outcome]
         }
-        if !stage.quiet { for alarm in alarms.sentences { StandardStreams.say("curate: \(alarm)\n") } }
+        if !stage.quiet {
+            for alarm in alarms.sentences { StandardStreams.say("curate: \(alarm)\n") }
+            if tellsTwins, let sentence = twins.sentence(advice: Self.twinAdvice) { StandardStreams.say("curate: \(sentence)\n") }
+        }
         if summary.kept == 0, summary.droppedCount > 0, !summary.isInterrupted, stage.shard == nil {
             summary.advice = scores.advice(below: options.minimumScore)
         }
         return summary
     }
+
+    private static let twinAdvice =
+        "each is rated and may be kept. --one-per-passage keeps the best pair of a passage, --distinct 1 the best of those that have one instruction."
 }

@@ -66,7 +66,7 @@ struct RankedSelection {
         // A run that ends before the selection does goes on from the ratings.
         first.staysNoted = true
         let isRated = if case .finished = try curator.rater(first).standing() { true } else { false }
-        let rated = try await curator.rateAll(first)
+        let rated = try await curator.rateAll(first, tellsTwins: choice.distinct == nil && !choice.onePerPassage)
         guard !rated.isInterrupted else { return rated }
         let summary: StageSummary
         do { summary = try await select(settings, rated: rated, goesOn: isRated) } catch let error as UnshownPrecision {

@@ -80,6 +80,9 @@ public struct FinetuneInput: Sendable {
         if !heldOut.isEmpty { parts.append("\(heldOut.count) held out") }
         let repeated = PairOverlap.repeated(seeds)
         if repeated > 0 { parts[0] += " (\(repeated) of them repeat an earlier one)" }
+        let twins = PairTwins()
+        for pair in curated { twins.add(instruction: pair.instruction, output: pair.output) }
+        if twins.counts.twins > 0 { parts[1] += " (\(twins.counts.twins) of them repeat an earlier one, and are learned again)" }
         if ofHeldOutPages > 0 { parts.append("\(ofHeldOutPages) curated pairs of held-out pages left out") }
         if unselected > 0 { parts.append("\(unselected) not selected") }
         let further = seeds.reduce(0) { $0 + $1.furtherTurns }

@@ -41,5 +41,5 @@ struct PairOverlap: Equatable {
 
     private static func key(_ instruction: String, _ output: String) -> String { RecordID.make(words(instruction), words(output)) }
 
-    private static func words(_ text: String) -> String { text.lowercased().singleSpaced }
+    private static func words(_ text: String) -> String { PairTwins.words(text) }
 }

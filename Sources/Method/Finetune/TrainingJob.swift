@@ -110,7 +110,8 @@ public struct TrainingJob: Sendable {
         try AtomicRemoval.clear(workplace(of: output))
         let place = output.deletingLastPathComponent()
         let names = (try? FileManager.default.contentsOfDirectory(atPath: place.path)) ?? []
-        for name in names where name.hasPrefix(".\(output.lastPathComponent).") && name.hasSuffix(".part") {
+        let (prefix, suffix) = (".\(output.lastPathComponent).", ".part")
+        for name in names where name.hasPrefix(prefix) && name.hasSuffix(suffix) && name.count == prefix.count + 8 + suffix.count {
             try FileManager.default.removeItem(at: place.appending(path: name))
         }
     }

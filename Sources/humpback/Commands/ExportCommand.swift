@@ -1,6 +1,7 @@
 import Evaluate
 import Foundation
 import Ground
+import Records
 import Reports
 import Stages
 
@@ -78,17 +79,26 @@ extension Command {
             format: arguments[format], addsSourceTags: arguments[sourceTags], keptFields: arguments[keep],
             minimumScore: arguments[minScore], includesOptedOut: arguments[withOptedOut])
         let measures = arguments.has(card) ? DataCardMeasures() : nil
+        let twins = PairTwins()
         var counted: StageSummary?
         // One at a time, so that the card's bounded counts see the records in their order.
         let status = try await arguments.stage(concurrency: 1) { options in
             let runner = StageRunner(stage: "export", settings: export.settings, options: options)
             let summary = try await runner.run { record in
                 let outcome = try export.outcome(of: record.object)
-                if case .kept = outcome { measures?.add(record.object) }
+                if case .kept = outcome {
+                    measures?.add(record.object)
+                    twins.add(record.object)
+                }
                 return outcome
             }
             counted = summary
             return summary
+        }
+        if !arguments[SharedOptions.quiet],
+            let sentence = twins.sentence(advice: "all are written. `humpback curate --distinct 1` keeps one of an instruction.")
+        {
+            complain("humpback export: \(sentence)")
         }
         if let measures, let path = arguments[card], let summary = counted, !summary.isInterrupted {
             let text = DataCard(

@@ -52,6 +52,28 @@ struct InstructionRankTests {
         #expect(empty.reason == "instruction_empty")
     }
 
+    @Test("of samples with one instruction the first is kept and others are dropped by its name, with a rank as without")
+    func twins() async throws {
+        let model = ScriptedModel(
+            roles: [.backward],
+            answer: { _, key in
+                ["p1-1": "How do bees dance?", "p1-2": "why do  bees dance?"][key] ?? "Why do bees dance?"
+            },
+            nats: { _, _ in -1 })
+        let passage = try Passage(["id": "p1", "text": "Bees dance to say where flowers are."])
+        func reasons(_ samples: Int, _ rank: InstructionRank?) async throws -> [Rejection?] {
+            try await Augmenter(model: model, options: AugmentOptions(samples: samples, rank: rank)).pairs(from: passage).map {
+                if case .dropped(_, let rejection) = $0 { rejection } else { nil }
+            }
+        }
+        let twin = Rejection("instruction_twin", threshold: "p1-0")
+        #expect(try await reasons(4, nil) == [nil, nil, twin, twin])
+        #expect(try await reasons(1, nil) == [nil])
+        #expect(try await reasons(4, .likelihood).filter { $0 == nil }.count == 1)
+        let settings = [1, 2].map { AugmentOptions(samples: $0).settings["twins"] }
+        #expect(settings == [nil, "dropped"])
+    }
+
     @Test("without a rank all that passed are written, and none says how it was chosen")
     func unranked() async throws {
         let kept = try await outcomes(nil).compactMap { if case .kept(let pairs) = $0 { pairs.first } else { nil } }

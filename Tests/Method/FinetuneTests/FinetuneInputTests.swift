@@ -45,6 +45,14 @@ struct FinetuneInputTests {
         #expect(account.contains("curated.jsonl:3"))
     }
 
+    @Test("curated pairs that repeat an earlier one are learned again, and counted")
+    func twins() async throws {
+        let input = try await reading(curated: Self.curated + #"{"id":"e","instruction":"where?","output":"There."}"# + "\n")
+        #expect(input.curated.map(\.id) == ["a", "d", "e"])
+        let said = "3 curated pairs (1 of them repeat an earlier one, and are learned again)"
+        #expect(input.account(allTurns: true).contains(said))
+    }
+
     @Test("held-out seeds are taken away from those that train; as many as there are is refused")
     func heldOut() async throws {
         let input = try await reading(heldOut: "2", wantsCurated: false)
