@@ -44,7 +44,7 @@ struct FinetuneFlags: Sendable {
     // Training
     static let steps = Option<Int?>.integer("steps", 1...Int.max, "Optimiser steps. Without it --epochs says.")
     static let epochs = Option<Double?>.number(
-        "epochs", 0.01...10_000, "How often each row is read; without it pairs 3 times, by adapters once; preferences twice.")
+        "epochs", 0.01...10_000, "How often each row is read; without it pairs once, preferences twice.")
     let batch: Option<Int?>
     static let learningRate = Option<Double?>.number(
         "learning-rate", 1e-9...1,

@@ -97,7 +97,7 @@ public struct FinetunePlan: Sendable {
 
     func options(rows: Int, parameters: Int, microBatchTokens: Int) -> TrainingOptions {
         let batch = batch ?? TrainingDefaults.batch(loss, adapters: adapters != nil, rows: rows)
-        let epochs = epochs ?? TrainingDefaults.passes(loss, adapters: adapters != nil)
+        let epochs = epochs ?? TrainingDefaults.passes(loss)
         let steps = steps ?? max(1, Int((epochs * Double(rows) / Double(batch)).rounded(.up)))
         let floor = finalRate ?? TrainingDefaults.finalRate(loss, adapters: adapters != nil)
         return TrainingOptions(
