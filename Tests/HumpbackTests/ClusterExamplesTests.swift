@@ -79,10 +79,12 @@ import Testing
         /// Shell words that kill the first process that augments in this folder, or where Ray puts what travels, as soon as there is one, by its
         /// number; they leave the file `killed`.
         func killer(below place: String = "$PWD") -> String {
-            "(for _ in $(seq 1200); do for p in /proc/[0-9]*; do case \"$(readlink $p/cwd)\" in \(place)*) "
-                + "tr '\\0' ' ' < $p/cmdline | grep -q '^[^ ]*humpback augment ' && kill -9 ${p#/proc/} && touch killed && exit 0;; esac; done; "
-                + "sleep 0.02; done) 2>/dev/null & "
+            "(for _ in $(seq 6000); do for p in $(pgrep -f '^[^ ]*humpback augment '); do case \"$(readlink /proc/$p/cwd)\" in \(place)*) "
+                + "kill -9 $p && touch killed && exit 0;; esac; done; sleep 0.02; done) 2>/dev/null & killer=$!; "
         }
+
+        /// Shell words that end the killer, whom nobody may wait for where it found nothing, and end with the status of the command before.
+        static let ended = "; status=$?; kill $killer 2>/dev/null; exit $status"
 
         /// On a machine that is busy the shard to be killed can be through before the killer sees it.
         func expectKilled() {
@@ -98,7 +100,7 @@ import Testing
     func parallel() throws {
         let world = try World()
         defer { try? FileManager.default.removeItem(at: world.folder) }
-        let ended = try world.run("\(world.killer()) '\(Self.scripts.path)/parallel.sh' pages out 4; status=$?; wait; exit $status")
+        let ended = try world.run("\(world.killer()) '\(Self.scripts.path)/parallel.sh' pages out 4\(World.ended)")
         #expect(ended.status == 0, "\(ended)")
         try world.expectSameBytes("out")
         world.expectKilled()
@@ -121,7 +123,7 @@ import Testing
             """
             \(world.killer()) last=$('\(Self.scripts.path)/slurm.sh' pages out 4) || exit 1
             for _ in $(seq 1200); do [ -n "$(squeue -h -j $last 2>/dev/null)" ] || break; sleep 0.25; done
-            wait; scontrol show job $last | grep -q JobState=COMPLETED || { cat out/*.log >&2; exit 1; }
+            kill $killer 2>/dev/null; scontrol show job $last | grep -q JobState=COMPLETED || { cat out/*.log >&2; exit 1; }
             """, environment: conf)
         #expect(ended.status == 0, "\(ended)")
         try world.expectSameBytes("out")
@@ -140,7 +142,7 @@ import Testing
         defer { try? FileManager.default.removeItem(at: world.folder) }
         let ended = try world.run(
             "\(world.killer()) '\(Self.python)' '\(Self.scripts.path)/spark.py' --master 'local[2,4]' --parts 3 pages out "
-                + "--augment \"$AUGMENT\" --curate \"$CURATE\"; status=$?; wait; exit $status", environment: ["INGEST": ""])
+                + "--augment \"$AUGMENT\" --curate \"$CURATE\"\(World.ended)", environment: ["INGEST": ""])
         #expect(ended.status == 0, "\(ended)")
         world.expectKilled()
         try world.expectSameRecords("out", Self.python)
@@ -157,7 +159,7 @@ import Testing
         let root = world.folder.deletingLastPathComponent().path
         let ended = try world.run(
             "\(world.killer(below: "/tmp/ray/")) '\(Self.python)' '\(Self.scripts.path)/ray_data.py' --parts 3 pages out "
-                + "--augment '\(augment.replacing("..", with: root))' --curate '\(curate.replacing("..", with: root))'; status=$?; wait; exit $status"
+                + "--augment '\(augment.replacing("..", with: root))' --curate '\(curate.replacing("..", with: root))'\(World.ended)"
         )
         #expect(ended.status == 0, "\(ended)")
         world.expectKilled()

@@ -14,7 +14,7 @@ for model in "$@"; do
     case $model in
         http://*|https://*|none) ;;
         *.gguf) [ -r "$model" ] || fault "$model is not there; copy the model, or name it by its place on this machine" ;;
-        *) ls "$model"/*.safetensors "$model"/*.gguf >/dev/null 2>&1 || fault "$model holds no weights; copy the model folder, or name it by its place on this machine" ;;
+        *) [ -n "$(find "$model/" -maxdepth 2 \( -name '*.safetensors' -o -name '*.gguf' \) -print -quit 2>/dev/null)" ] || fault "$model holds no weights; copy the model folder, or name it by its place on this machine" ;;
     esac
 done
 free=$(df -Pk "${TMPDIR:-/tmp}" | awk 'NR == 2 { print int($4 / 1024) }')

@@ -23,7 +23,7 @@ struct FinetunePlanTests {
     @Test("takes the papers' batch, passes, rate and decay for each loss")
     func defaults() throws {
         let supervised = try Self.options(Self.plan(), rows: 3200)
-        #expect(supervised.batch == 32 && supervised.steps == 300 && supervised.weightDecay == 0.1 && supervised.dropout == 0)
+        #expect(supervised.batch == 32 && supervised.steps == 100 && supervised.weightDecay == 0.1 && supervised.dropout == 0)
         #expect(abs(supervised.schedule.peak - 1e-5) < 1e-12 && supervised.schedule.shape == .linear(floor: 0.9))
         let spin = try Self.options(Self.plan(.spin), rows: 6400)
         #expect(spin.batch == 64 && spin.steps == 200 && spin.weightDecay == 0 && spin.dropout == 0)

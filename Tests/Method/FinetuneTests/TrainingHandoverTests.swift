@@ -34,7 +34,7 @@ struct TrainingHandoverTests {
             let configuration = files.filter { $0.key.hasSuffix(".yaml") }.values.joined()
             if trainer != .trl { #expect(configuration.contains(": 1.0e-05"), "\(configuration)") }
             if [.axolotl, .llamaFactory].contains(trainer) {
-                #expect(configuration.contains("max_steps: 38") && configuration.contains("\"lr_end\": 9.0e-06"), "\(configuration)")
+                #expect(configuration.contains("max_steps: 13") && configuration.contains("\"lr_end\": 9.0e-06"), "\(configuration)")
             }
             let script = try #require(files["train.sh"])
             #expect(script.contains(#"base=${1:-'/models/o'\''clock'}"#) && files["finish.py"] != nil && files["README.md"] != nil)

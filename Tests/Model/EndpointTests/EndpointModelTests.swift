@@ -174,10 +174,8 @@ final class Clock: Sendable {
         }
         try await withServer(server, tries: 2, timeout: 1) { model, _, _ in
             _ = try await model.complete(Self.prompt, sampling: Sampling(), key: "")
-            let begun = ContinuousClock.now
             let met = try await rejection { _ = try await model.complete(Self.prompt, sampling: Sampling(), key: "") }
             #expect(met.reason == "endpoint_failed" && met.value == "no answer in time" && met.isPassing)
-            #expect(ContinuousClock.now - begun < .seconds(10))
         }
     }
 
