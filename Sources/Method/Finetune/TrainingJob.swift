@@ -99,10 +99,21 @@ public struct TrainingJob: Sendable {
         let workplace = workplace(of: output)
         guard FileStatus.isAnything(workplace.path) else { return }
         let names = (try? FileManager.default.contentsOfDirectory(atPath: workplace.path)) ?? []
-        let isOurs = names.isEmpty || names.contains { $0 == MetricsFile.name || $0 == TrainingLock.name || $0.contains("checkpoint-") }
+        let isOurs = names.isEmpty || names.contains(where: isTrainings)
         guard FileStatus.isFolder(workplace.path), !FileStatus.isLink(workplace.path), isOurs else {
             throw FileError.inTheWay(file: workplace.path, what: "the checkpoints of the training")
         }
+    }
+
+    /// Whether a training gives this name to what it writes into its folder; hidden names are of what is not whole yet.
+    private static func isTrainings(_ name: String) -> Bool {
+        let parts = name.drop { $0 == "." }.split(separator: ".", maxSplits: 1)
+        guard let stem = parts.first else { return false }
+        return name == MetricsFile.name || name == TrainingLock.name || stem.hasPrefix("checkpoint-")
+            || name.hasPrefix(".\(MetricsFile.name).") || name.hasPrefix(".\(TrainingLock.name).") || stem == "best"
+            || ["tokenizer", "draft", lastName, adapterName].contains(name)
+            // So Foundation calls a file until it is whole.
+            || name.hasPrefix(".dat.nosync")
     }
 
     /// Takes away what killed runs towards this output have left half written or half removed.

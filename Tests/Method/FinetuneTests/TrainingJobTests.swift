@@ -48,6 +48,18 @@ import Transformer
         }
     }
 
+    @Test(
+        "what a training that was killed at its first file has left is no folder of the user's",
+        arguments: [".dat.nosync0a1b.Xyz123", ".best.partial", "best", ".metrics.jsonl.01234567.part", ".checkpoint-1.partial"])
+    func killedAtTheFirstFile(_ name: String) async throws {
+        try await withTemporaryDirectory { place in
+            let output = place.appending(path: "M")
+            try Self.make(TrainingJob.workplace(of: output), [name: ""])
+            try TrainingJob.checkOutput(output, resumes: true, replaces: false)
+            #expect(try !TrainingJob.isFinished(output))
+        }
+    }
+
     @Test("a folder of the user's in the place of the checkpoints stays, whatever is asked for", arguments: [false, true], [false, true])
     func otherWorkplace(_ resumes: Bool, _ replaces: Bool) async throws {
         try await withTemporaryDirectory { place in
